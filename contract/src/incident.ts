@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { Reason } from './refusal.ts'
+import { defineRoutes } from './route.ts'
+import { Audience, Id, Instant, ListQuery, Named, PersonRef, pageOf, RecordLinkType, Version } from './record.ts'
+
+/** States of an incident (ITIL 4 incident management; the six that people know from other desks). */
+export const incidentStates = ['new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled'] as const
+export type IncidentState = (typeof incidentStates)[number]
+
+export const incidentActions = [
+  'start',
+  'hold',
+  'resume',
+  'caller_replied',
+  'wait_ended',
+  'resolve',
+  'resolve_with_parent',
+  'reopen',
+  'still_broken',
+  'confirm',
+  'close',
+  'cancel',
+] as const
+export type IncidentAction = (typeof incidentActions)[number]
+
+export const holdReasons = ['caller', 'change', 'problem', 'vendor', 'parts', 'user_scheduled'] as const
+export const resolutionCodes = ['fixed', 'workaround', 'user_helped', 'no_fault_found', 'resolved_by_itself', 'by_problem', 'by_change', 'with_parent'] as const
+export const cancelReasons = ['duplicate', 'not_an_incident', 'raised_in_error'] as const
+export const incidentChannels = ['portal', 'desk', 'api', 'mail', 'alert', 'phone'] as const
+
+/** 1 = high, 2 = medium, 3 = low, as printed in the priority matrix. */
+export const Level = z.union([z.literal(1), z.literal(2), z.literal(3)])
+export type Level = z.infer<typeof Level>
+/** 1 critical, 2 high, 3 moderate, 4 low, 5 planning. */
+export const Priority = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)])
+export type Priority = z.infer<typeof Priority>
+
+const Title = z.string().trim().min(1).max(200)
+const LongText = z.string().max(65_536)
+const CustomValues = z.record(z.string().max(40), z.union([z.string().max(4000), z.number(), z.boolean(), z.null()]))
+
+export const RaiseIncident = z.strictObject({
+  title: Title,
+  description: LongText.default(''),
+  /** Whom it happens to; oneself when absent. */
+  requesterId: Id.optional(),
+  /** Null says "unknown": routing decides from the rest. */
+  serviceId: Id.nullable().default(null),
+  impact: Level.default(3),
+  urgency: Level.default(3),
+  channel: z.enum(incidentChannels).default('portal'),
+  category: z.string().trim().max(80).default(''),
+  confidential: z.boolean().default(false),
+  custom: CustomValues.default({}),
+})
+export type RaiseIncident = z.infer<typeof RaiseIncident>
+
+export const IncidentRef = z.object({ id: Id, number: z.string(), version: Version })
+export type IncidentRef = z.infer<typeof IncidentRef>
+
+/** One row of a list: what decides. */
+export const IncidentRow = z.object({
+  id: Id,
+  number: z.string(),
+  title: z.string(),
+  state: z.enum(incidentStates),
+  priority: Priority,
+  service: Named.nullable(),
+  team: Named,
+  assignee: PersonRef.nullable(),
+  requester: PersonRef,
+  createdAt: Instant,
+  updatedAt: Instant,
+  resolvedAt: Instant.nullable(),
+  /** When the caller last heard from us, or null when never. */
+  lastPublicAt: Instant.nullable(),
+  version: Version,
+})
+export type IncidentRow = z.infer<typeof IncidentRow>
+
+/** A button: the move, whether it is ready, and what is missing when it is not. */
+export const OfferedMove = z.object({ action: z.enum(incidentActions), label: z.string(), ready: z.boolean(), reasons: z.array(Reason) })
+export type OfferedMove = z.infer<typeof OfferedMove>
+
+export const IncidentView = IncidentRow.extend({
+  description: z.string(),
+  impact: Level,
+  urgency: Level,
+  computedPriority: Priority,
+  /** How the priority came about, in one sentence, with the version of the matrix. */
+  priorityReason: z.string(),
+  overrideReason: z.string().nullable(),
+  /** Why it is with this team and person; null for readers who may not see internals. */
+  routing: z.object({ sentence: z.string(), rule: z.string(), version: z.int() }).nullable(),
+  channel: z.enum(incidentChannels),
+  category: z.string(),
+  confidential: z.boolean(),
+  hold: z.object({ reason: z.enum(holdReasons), until: Instant.nullable(), on: z.string().nullable(), since: Instant }).nullable(),
+  resolution: z.object({ code: z.enum(resolutionCodes), notes: z.string(), by: PersonRef.nullable(), at: Instant }).nullable(),
+  cancelReason: z.enum(cancelReasons).nullable(),
+  closedAt: Instant.nullable(),
+  autoCloseAt: Instant.nullable(),
+  parent: z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) }).nullable(),
+  children: z.array(z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) })),
+  links: z.array(
+    z.object({ type: RecordLinkType, direction: z.enum(['out', 'in']), id: Id, number: z.string(), title: z.string(), state: z.string() }),
+  ),
+  watchers: z.array(PersonRef),
+  affected: z.object({ count: z.int(), includesMe: z.boolean() }),
+  reopenCount: z.int(),
+  /** Null for readers who may not see internals. */
+  reassignmentCount: z.int().nullable(),
+  custom: z.record(z.string(), z.unknown()),
+  /** The moves to draw, in the order of the process. */
+  moves: z.array(OfferedMove),
+  /** The other things this reader may do here: names of permissions. */
+  allowed: z.array(z.string()),
+})
+export type IncidentView = z.infer<typeof IncidentView>
+
+/** Edit any of these in place; the version says what was seen. Fields nobody else touched merge. */
+export const EditIncident = z
+  .strictObject({
+    title: Title,
+    description: LongText,
+    serviceId: Id.nullable(),
+    impact: Level,
+    urgency: Level,
+    category: z.string().trim().max(80),
+    confidential: z.boolean(),
+    custom: CustomValues,
+  })
+  .partial()
+export type EditIncident = z.infer<typeof EditIncident>
+
+export const AssignIncident = z.strictObject({ teamId: Id.optional(), personId: Id.nullable().optional() })
+export const OverridePriority = z.strictObject({ priority: Priority.nullable(), reason: z.string().trim().min(3).max(500) })
+
+export const MoveIncident = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('start') }),
+  z.strictObject({
+    action: z.literal('hold'),
+    reason: z.enum(holdReasons).optional(),
+    /** Asked of the caller, visible to them; needed when waiting for the caller. */
+    question: z.string().trim().max(65_536).optional(),
+    /** Number of the change, problem or vendor case it waits for. */
+    on: z.string().trim().max(120).optional(),
+    until: Instant.optional(),
+  }),
+  z.strictObject({ action: z.literal('resume') }),
+  z.strictObject({
+    action: z.literal('resolve'),
+    code: z.enum(resolutionCodes).optional(),
+    notes: z.string().trim().max(65_536).optional(),
+    /** Open children that stay open, each with the reason. */
+    exceptChildren: z.array(Id).max(1000).optional(),
+  }),
+  z.strictObject({ action: z.literal('reopen'), reason: z.string().trim().max(2000).optional() }),
+  z.strictObject({ action: z.literal('still_broken'), reason: z.string().trim().max(65_536).optional() }),
+  z.strictObject({ action: z.literal('confirm') }),
+  z.strictObject({ action: z.literal('cancel'), reason: z.enum(cancelReasons).optional(), duplicateOf: Id.optional() }),
+])
+export type MoveIncident = z.infer<typeof MoveIncident>
+
+export const WriteComment = z.strictObject({ audience: Audience, body: z.string().trim().min(1).max(65_536) })
+export type WriteComment = z.infer<typeof WriteComment>
+
+/** One line of the timeline, oldest first within a page. */
+export const TimelineItem = z.object({
+  id: Id,
+  at: Instant,
+  type: z.string(),
+  actor: PersonRef.nullable(),
+  via: z.string(),
+  audience: Audience.nullable(),
+  body: z.string().nullable(),
+  /** What changed, from what to what, with names instead of ids. */
+  changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  sentence: z.string().nullable(),
+})
+export type TimelineItem = z.infer<typeof TimelineItem>
+
+const ById = z.object({ id: Id })
+
+export const incidentRoutes = defineRoutes({
+  raiseIncident: { method: 'POST', path: '/incidents', summary: 'Raise an incident', access: 'incident.raise', body: RaiseIncident, answer: IncidentRef, status: 201, idempotent: true },
+  listIncidents: { method: 'GET', path: '/incidents', summary: 'List incidents by a filter', access: 'incident.read', query: ListQuery, answer: pageOf(IncidentRow) },
+  countIncidents: { method: 'GET', path: '/incidents/count', summary: 'Count incidents by a filter', access: 'incident.read', query: ListQuery.pick({ filter: true, q: true }), answer: z.object({ count: z.int(), capped: z.boolean() }) },
+  readIncident: { method: 'GET', path: '/incidents/{id}', summary: 'Read one incident', access: 'incident.read', params: ById, answer: IncidentView },
+  editIncident: { method: 'PATCH', path: '/incidents/{id}', summary: 'Edit fields in place', access: 'incident.edit', params: ById, body: EditIncident, answer: IncidentRef, versioned: true },
+  assignIncident: { method: 'POST', path: '/incidents/{id}/assignment', summary: 'Give it to a team or a person', access: 'incident.assign', params: ById, body: AssignIncident, answer: IncidentRef, versioned: true },
+  overrideIncidentPriority: { method: 'POST', path: '/incidents/{id}/priority', summary: 'Override the computed priority, or stop overriding', access: 'incident.override_priority', params: ById, body: OverridePriority, answer: IncidentRef, versioned: true },
+  moveIncident: { method: 'POST', path: '/incidents/{id}/moves', summary: 'Make a move of the process', access: 'incident.read', params: ById, body: MoveIncident, answer: IncidentRef, versioned: true },
+  commentIncident: { method: 'POST', path: '/incidents/{id}/comments', summary: 'Write a comment or a work note', access: 'incident.read', params: ById, body: WriteComment, answer: ById, status: 201, idempotent: true },
+  incidentTimeline: { method: 'GET', path: '/incidents/{id}/timeline', summary: 'What happened, in order', access: 'incident.read', params: ById, query: z.strictObject({ after: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) }), answer: z.object({ items: z.array(TimelineItem), next: Id.nullable() }) },
+})
