@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{contract,server,web,cli,tools}/**/*.test.ts'],
+    globalSetup: ['server/test/global-setup.ts'],
     // Two cores: one worker each. A file's database is a clone of the template, so files never meet.
     maxWorkers: 2,
     testTimeout: 30_000,
