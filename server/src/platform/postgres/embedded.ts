@@ -1,4 +1,5 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -86,30 +87,32 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await mkdir(dirname(dataDirectory), { recursive: true })
   const account = await serverAccount(dataDirectory)
 
+  const isGone = (pid: number) => async () => (await livePostmaster(dataDirectory))?.pid !== pid
+
   const giveUpAt = Date.now() + lockPatienceMs
   for (;;) {
     const running = await livePostmaster(dataDirectory)
     if (running !== undefined) {
-      const admin = await firstConnection(dataDirectory, running.pid, log)
+      const admin = await firstConnection(dataDirectory, running.pid, isGone(running.pid), log)
       if (admin === undefined) continue
       log(`attached to the database server that is running already (process ${running.pid})`)
       return await ready(admin, dataDirectory, running.pid, true)
     }
     const binaries = await embeddedBinaries(account, dataDirectory)
-    await initialise(binaries, dataDirectory, account, log)
+    await initialise(binaries, dataDirectory, account, options)
     await allowOnly(dataDirectory, ['root', account.name])
     const launched = await launch(binaries, dataDirectory, account, options)
-    const admin = await firstConnection(dataDirectory, launched.child, log)
-    if (admin !== undefined && launched.child.pid !== undefined) {
-      log(`database server started (process ${launched.child.pid})`)
-      return await ready(admin, dataDirectory, launched.child.pid, false)
+    const admin = await firstConnection(dataDirectory, launched.pid, launched.ended, log)
+    if (admin !== undefined) {
+      log(`database server started (process ${launched.pid})`)
+      return await ready(admin, dataDirectory, launched.pid, false)
     }
+    // Two starts at once: the other one was quicker.
+    if ((await livePostmaster(dataDirectory)) !== undefined) continue
     const lastWords = await readFile(launched.lastWords, 'utf8')
     const locked = /lock file ".*" already exists|pre-existing shared memory block/.test(lastWords)
     if (!locked || Date.now() > giveUpAt) {
-      throw new Error(
-        `The database server in ${dataDirectory} did not start.\n${launched.failure()}${lastWords}`,
-      )
+      throw new Error(`The database server in ${dataDirectory} did not start.\n${lastWords}`)
     }
     log('waiting for what is left of a killed database server to end')
     await disownLock(dataDirectory, launched.socketDirectory)
@@ -121,7 +124,7 @@ async function initialise(
   binaries: string,
   dataDirectory: string,
   { name, uid, gid }: ServerAccount,
-  log: (line: string) => void,
+  options: EmbeddedPostgresOptions,
 ): Promise<void> {
   if (await exists(join(dataDirectory, 'PG_VERSION'))) return
   // Renamed into place when complete, so that a crash half-way never leaves a data directory that looks whole.
@@ -135,10 +138,10 @@ async function initialise(
         { cause },
       )
     })
-    await initdb(binaries, staging, { name, uid, gid }, log)
+    await initdb(binaries, staging, { name, uid, gid }, options)
     await rename(staging, dataDirectory)
     await flushDirectory(dirname(dataDirectory))
-    log(`database initialised in ${dataDirectory}`)
+    options.log?.(`database initialised in ${dataDirectory}`)
   } catch (error) {
     // Two starts at once: the other one was quicker.
     if (!(await exists(join(dataDirectory, 'PG_VERSION')))) throw error
@@ -151,7 +154,7 @@ async function initdb(
   binaries: string,
   directory: string,
   { uid, gid }: ServerAccount,
-  log: (line: string) => void,
+  { ephemeral = false, log }: EmbeddedPostgresOptions,
 ): Promise<void> {
   // Sorting and casing come with PostgreSQL and are the same on every machine. What is a letter for a trigram still comes
   // from the system: under plain C no letter beyond ASCII is one, and a search for "Köln" looks for "K" and "ln".
@@ -160,6 +163,7 @@ async function initdb(
     const locale =
       `--locale=C --lc-ctype=${characters} --locale-provider=builtin --builtin-locale=C.UTF-8`.split(' ')
     const options = ['--username=postgres', '--auth=peer', '--encoding=UTF8', '--no-instructions', ...locale]
+    if (ephemeral) options.push('--no-sync')
     await run(join(binaries, 'bin', 'initdb'), [...options, '--pgdata', directory], {
       uid,
       gid,
@@ -172,7 +176,7 @@ async function initdb(
     await attempt(preferred)
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('invalid locale name')) throw error
-    log(`the system has no locale ${preferred}: similarity search will know ASCII letters only`)
+    log?.(`the system has no locale ${preferred}: similarity search will know ASCII letters only`)
     await attempt(fallback)
   }
 }
@@ -186,11 +190,11 @@ async function allowOnly(dataDirectory: string, systemUsers: readonly string[]):
 }
 
 interface Launched {
-  readonly child: ChildProcess
+  readonly pid: number
+  readonly ended: () => Promise<boolean>
   readonly socketDirectory: string
   /** File with what the server said before its own log began. */
   readonly lastWords: string
-  readonly failure: () => string
 }
 
 async function launch(
@@ -225,10 +229,10 @@ async function launch(
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
     })
-    let failure = ''
-    child.once('error', (error) => (failure = `${error.message}\n`))
+    await once(child, 'spawn')
     child.unref()
-    return { child, socketDirectory, lastWords, failure: () => failure }
+    const ended = async () => child.exitCode !== null || child.signalCode !== null
+    return { pid: child.pid ?? 0, ended, socketDirectory, lastWords }
   } finally {
     await output.close()
   }
@@ -265,19 +269,15 @@ async function canEndWithParent(): Promise<boolean> {
  */
 async function firstConnection(
   dataDirectory: string,
-  server: ChildProcess | number,
+  pid: number,
+  ended: () => Promise<boolean>,
   log: (line: string) => void,
 ): Promise<Client | undefined> {
   const started = Date.now()
   let reported = started
-  for (;;) {
+  while (!(await ended())) {
     const live = await livePostmaster(dataDirectory)
-    if (typeof server === 'number') {
-      if (live?.pid !== server) return undefined
-    } else if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) {
-      return undefined
-    }
-    const socketDirectory = live?.socketDirectory
+    const socketDirectory = live?.pid === pid ? live.socketDirectory : undefined
     if (socketDirectory !== undefined) {
       const admin = new Client({ connectionString: socketUrl('postgres', 'postgres', socketDirectory) })
       // The server may go away while nothing is being asked; the next question says so.
@@ -298,6 +298,7 @@ async function firstConnection(
     }
     await sleep(25)
   }
+  return undefined
 }
 
 /** 57P03: starting up, in recovery, or shutting down. The others: the socket is not there yet, or no longer. */
