@@ -209,10 +209,8 @@ describe('a second start', () => {
   test('takes back powers that a role was given by hand', async () => {
     await prepared()
     const { adminUrl, appUrl } = await start({ ephemeral: true })
-    await ask(
-      adminUrl,
-      'alter role evenkeel_app superuser bypassrls; grant create on database evenkeel to public',
-    )
+    await ask(adminUrl, 'alter role evenkeel_app superuser bypassrls')
+    await ask(adminUrl, 'grant create on database evenkeel to public')
     await start({ ephemeral: true })
     expect(
       await ask(appUrl, 'select rolsuper or rolbypassrls from pg_roles where rolname = current_user'),
