@@ -40,15 +40,25 @@ export function completeLock(lock: Lock): string[] {
       const found = resolutionOf(lock, path, name)
       if (found?.version === version) continue
       const place = found === undefined ? `node_modules/${name}` : `${path}/node_modules/${name}`
-      lock.packages[place] = { version, ...audienceOf(locked), optional: true, ...platformOf(name) }
+      lock.packages[place] = inNpmOrder({
+        version,
+        ...audienceOf(locked),
+        optional: true,
+        ...platformOf(name),
+      })
       changes.push(`added: ${place} ${version}`)
     }
   }
-  // npm's own order, so that its next change to the lock is only its own.
-  const ordered = Object.entries(lock.packages).toSorted(([a], [b]) => a.localeCompare(b, 'en'))
-  lock.packages = Object.fromEntries(ordered)
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(alphabetically))
   return changes
 }
+
+/** As npm writes it, so that its next change to the lock is only its own. */
+function inNpmOrder({ version = '', ...rest }: LockedPackage): LockedPackage {
+  return { version, ...Object.fromEntries(Object.entries(rest).toSorted(alphabetically)) }
+}
+
+const alphabetically = ([a]: [string, unknown], [b]: [string, unknown]) => a.localeCompare(b, 'en')
 
 /** What the package at `path` gets when it asks for `name`: the nearest node_modules that has one, outwards. */
 function resolutionOf(lock: Lock, path: string, name: string): LockedPackage | undefined {
