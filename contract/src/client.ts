@@ -18,7 +18,9 @@ export class Refused extends Error {
 
 export type Client<Routes extends Readonly<Record<string, Route>>> = {
   readonly [Name in keyof Routes]: (
-    ...input: Record<string, never> extends RouteInput<Routes[Name]> ? [RouteInput<Routes[Name]>?] : [RouteInput<Routes[Name]>]
+    ...input: Record<string, never> extends RouteInput<Routes[Name]>
+      ? [RouteInput<Routes[Name]>?]
+      : [RouteInput<Routes[Name]>]
   ) => Promise<RouteAnswer<Routes[Name]>>
 }
 
@@ -59,8 +61,12 @@ export const createClient = <const Routes extends Readonly<Record<string, Route>
     if (response.status === 204 || route.answer === undefined) return undefined
     return response.json()
   }
-  const entries = Object.entries(routes).map(([name, route]) => [name, (input?: AnyInput) => call(route, input)])
+  const entries = Object.entries(routes).map(([name, route]) => [
+    name,
+    (input?: AnyInput) => call(route, input),
+  ])
   // The mapped type above is exactly this object; Object.fromEntries cannot say so.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(entries) as Client<Routes>
 }
 
@@ -81,11 +87,21 @@ export const addressOf = (
 const refusalOf = async (response: Response): Promise<Refused> => {
   const after = Number(response.headers.get('retry-after') ?? Number.NaN)
   const text = await response.text()
-  const fallback = { type: 'about:blank', title: `HTTP ${response.status}`, status: response.status, code: 'failed' }
+  const fallback = {
+    type: 'about:blank',
+    title: `HTTP ${response.status}`,
+    status: response.status,
+    code: 'failed',
+  }
   try {
     // The server answers refusals in this shape only; anything else comes from a proxy and falls back.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const body = JSON.parse(text) as RefusalBody
-    return new Refused(response.status, typeof body.code === 'string' ? body : fallback, Number.isNaN(after) ? undefined : after)
+    return new Refused(
+      response.status,
+      typeof body.code === 'string' ? body : fallback,
+      Number.isNaN(after) ? undefined : after,
+    )
   } catch {
     return new Refused(response.status, fallback, Number.isNaN(after) ? undefined : after)
   }

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
-import { Audience, Id, Instant, ListQuery, Named, PersonRef, pageOf, RecordLinkType, Version } from './record.ts'
+import {
+  Audience,
+  Id,
+  Instant,
+  ListQuery,
+  Named,
+  PersonRef,
+  pageOf,
+  RecordLinkType,
+  Version,
+} from './record.ts'
 
 /** States of an incident (ITIL 4 incident management; the six that people know from other desks). */
 export const incidentStates = ['new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled'] as const
@@ -24,7 +34,16 @@ export const incidentActions = [
 export type IncidentAction = (typeof incidentActions)[number]
 
 export const holdReasons = ['caller', 'change', 'problem', 'vendor', 'parts', 'user_scheduled'] as const
-export const resolutionCodes = ['fixed', 'workaround', 'user_helped', 'no_fault_found', 'resolved_by_itself', 'by_problem', 'by_change', 'with_parent'] as const
+export const resolutionCodes = [
+  'fixed',
+  'workaround',
+  'user_helped',
+  'no_fault_found',
+  'resolved_by_itself',
+  'by_problem',
+  'by_change',
+  'with_parent',
+] as const
 export const cancelReasons = ['duplicate', 'not_an_incident', 'raised_in_error'] as const
 export const incidentChannels = ['portal', 'desk', 'api', 'mail', 'alert', 'phone'] as const
 
@@ -37,7 +56,10 @@ export type Priority = z.infer<typeof Priority>
 
 const Title = z.string().trim().min(1).max(200)
 const LongText = z.string().max(65_536)
-const CustomValues = z.record(z.string().max(40), z.union([z.string().max(4000), z.number(), z.boolean(), z.null()]))
+const CustomValues = z.record(
+  z.string().max(40),
+  z.union([z.string().max(4000), z.number(), z.boolean(), z.null()]),
+)
 
 export const RaiseIncident = z.strictObject({
   title: Title,
@@ -79,7 +101,12 @@ export const IncidentRow = z.object({
 export type IncidentRow = z.infer<typeof IncidentRow>
 
 /** A button: the move, whether it is ready, and what is missing when it is not. */
-export const OfferedMove = z.object({ action: z.enum(incidentActions), label: z.string(), ready: z.boolean(), reasons: z.array(Reason) })
+export const OfferedMove = z.object({
+  action: z.enum(incidentActions),
+  label: z.string(),
+  ready: z.boolean(),
+  reasons: z.array(Reason),
+})
 export type OfferedMove = z.infer<typeof OfferedMove>
 
 export const IncidentView = IncidentRow.extend({
@@ -95,15 +122,35 @@ export const IncidentView = IncidentRow.extend({
   channel: z.enum(incidentChannels),
   category: z.string(),
   confidential: z.boolean(),
-  hold: z.object({ reason: z.enum(holdReasons), until: Instant.nullable(), on: z.string().nullable(), since: Instant }).nullable(),
-  resolution: z.object({ code: z.enum(resolutionCodes), notes: z.string(), by: PersonRef.nullable(), at: Instant }).nullable(),
+  hold: z
+    .object({
+      reason: z.enum(holdReasons),
+      until: Instant.nullable(),
+      on: z.string().nullable(),
+      since: Instant,
+    })
+    .nullable(),
+  resolution: z
+    .object({ code: z.enum(resolutionCodes), notes: z.string(), by: PersonRef.nullable(), at: Instant })
+    .nullable(),
   cancelReason: z.enum(cancelReasons).nullable(),
   closedAt: Instant.nullable(),
   autoCloseAt: Instant.nullable(),
-  parent: z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) }).nullable(),
-  children: z.array(z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) })),
+  parent: z
+    .object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) })
+    .nullable(),
+  children: z.array(
+    z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) }),
+  ),
   links: z.array(
-    z.object({ type: RecordLinkType, direction: z.enum(['out', 'in']), id: Id, number: z.string(), title: z.string(), state: z.string() }),
+    z.object({
+      type: RecordLinkType,
+      direction: z.enum(['out', 'in']),
+      id: Id,
+      number: z.string(),
+      title: z.string(),
+      state: z.string(),
+    }),
   ),
   watchers: z.array(PersonRef),
   affected: z.object({ count: z.int(), includesMe: z.boolean() }),
@@ -134,7 +181,10 @@ export const EditIncident = z
 export type EditIncident = z.infer<typeof EditIncident>
 
 export const AssignIncident = z.strictObject({ teamId: Id.optional(), personId: Id.nullable().optional() })
-export const OverridePriority = z.strictObject({ priority: Priority.nullable(), reason: z.string().trim().min(3).max(500) })
+export const OverridePriority = z.strictObject({
+  priority: Priority.nullable(),
+  reason: z.string().trim().min(3).max(500),
+})
 
 export const MoveIncident = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('start') }),
@@ -158,7 +208,11 @@ export const MoveIncident = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reopen'), reason: z.string().trim().max(2000).optional() }),
   z.strictObject({ action: z.literal('still_broken'), reason: z.string().trim().max(65_536).optional() }),
   z.strictObject({ action: z.literal('confirm') }),
-  z.strictObject({ action: z.literal('cancel'), reason: z.enum(cancelReasons).optional(), duplicateOf: Id.optional() }),
+  z.strictObject({
+    action: z.literal('cancel'),
+    reason: z.enum(cancelReasons).optional(),
+    duplicateOf: Id.optional(),
+  }),
 ])
 export type MoveIncident = z.infer<typeof MoveIncident>
 
@@ -183,14 +237,101 @@ export type TimelineItem = z.infer<typeof TimelineItem>
 const ById = z.object({ id: Id })
 
 export const incidentRoutes = defineRoutes({
-  raiseIncident: { method: 'POST', path: '/incidents', summary: 'Raise an incident', access: 'incident.raise', body: RaiseIncident, answer: IncidentRef, status: 201, idempotent: true },
-  listIncidents: { method: 'GET', path: '/incidents', summary: 'List incidents by a filter', access: 'incident.read', query: ListQuery, answer: pageOf(IncidentRow) },
-  countIncidents: { method: 'GET', path: '/incidents/count', summary: 'Count incidents by a filter', access: 'incident.read', query: ListQuery.pick({ filter: true, q: true }), answer: z.object({ count: z.int(), capped: z.boolean() }) },
-  readIncident: { method: 'GET', path: '/incidents/{id}', summary: 'Read one incident', access: 'incident.read', params: ById, answer: IncidentView },
-  editIncident: { method: 'PATCH', path: '/incidents/{id}', summary: 'Edit fields in place', access: 'incident.edit', params: ById, body: EditIncident, answer: IncidentRef, versioned: true },
-  assignIncident: { method: 'POST', path: '/incidents/{id}/assignment', summary: 'Give it to a team or a person', access: 'incident.assign', params: ById, body: AssignIncident, answer: IncidentRef, versioned: true },
-  overrideIncidentPriority: { method: 'POST', path: '/incidents/{id}/priority', summary: 'Override the computed priority, or stop overriding', access: 'incident.override_priority', params: ById, body: OverridePriority, answer: IncidentRef, versioned: true },
-  moveIncident: { method: 'POST', path: '/incidents/{id}/moves', summary: 'Make a move of the process', access: 'incident.read', params: ById, body: MoveIncident, answer: IncidentRef, versioned: true },
-  commentIncident: { method: 'POST', path: '/incidents/{id}/comments', summary: 'Write a comment or a work note', access: 'incident.read', params: ById, body: WriteComment, answer: ById, status: 201, idempotent: true },
-  incidentTimeline: { method: 'GET', path: '/incidents/{id}/timeline', summary: 'What happened, in order', access: 'incident.read', params: ById, query: z.strictObject({ after: Id.optional(), limit: z.coerce.number().int().min(1).max(200).default(100) }), answer: z.object({ items: z.array(TimelineItem), next: Id.nullable() }) },
+  raiseIncident: {
+    method: 'POST',
+    path: '/incidents',
+    summary: 'Raise an incident',
+    access: 'incident.raise',
+    body: RaiseIncident,
+    answer: IncidentRef,
+    status: 201,
+    idempotent: true,
+  },
+  listIncidents: {
+    method: 'GET',
+    path: '/incidents',
+    summary: 'List incidents by a filter',
+    access: 'incident.read',
+    query: ListQuery,
+    answer: pageOf(IncidentRow),
+  },
+  countIncidents: {
+    method: 'GET',
+    path: '/incidents/count',
+    summary: 'Count incidents by a filter',
+    access: 'incident.read',
+    query: ListQuery.pick({ filter: true, q: true }),
+    answer: z.object({ count: z.int(), capped: z.boolean() }),
+  },
+  readIncident: {
+    method: 'GET',
+    path: '/incidents/{id}',
+    summary: 'Read one incident',
+    access: 'incident.read',
+    params: ById,
+    answer: IncidentView,
+  },
+  editIncident: {
+    method: 'PATCH',
+    path: '/incidents/{id}',
+    summary: 'Edit fields in place',
+    access: 'incident.edit',
+    params: ById,
+    body: EditIncident,
+    answer: IncidentRef,
+    versioned: true,
+  },
+  assignIncident: {
+    method: 'POST',
+    path: '/incidents/{id}/assignment',
+    summary: 'Give it to a team or a person',
+    access: 'incident.assign',
+    params: ById,
+    body: AssignIncident,
+    answer: IncidentRef,
+    versioned: true,
+  },
+  overrideIncidentPriority: {
+    method: 'POST',
+    path: '/incidents/{id}/priority',
+    summary: 'Override the computed priority, or stop overriding',
+    access: 'incident.override_priority',
+    params: ById,
+    body: OverridePriority,
+    answer: IncidentRef,
+    versioned: true,
+  },
+  moveIncident: {
+    method: 'POST',
+    path: '/incidents/{id}/moves',
+    summary: 'Make a move of the process',
+    access: 'incident.read',
+    params: ById,
+    body: MoveIncident,
+    answer: IncidentRef,
+    versioned: true,
+  },
+  commentIncident: {
+    method: 'POST',
+    path: '/incidents/{id}/comments',
+    summary: 'Write a comment or a work note',
+    access: 'incident.read',
+    params: ById,
+    body: WriteComment,
+    answer: ById,
+    status: 201,
+    idempotent: true,
+  },
+  incidentTimeline: {
+    method: 'GET',
+    path: '/incidents/{id}/timeline',
+    summary: 'What happened, in order',
+    access: 'incident.read',
+    params: ById,
+    query: z.strictObject({
+      after: Id.optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+    }),
+    answer: z.object({ items: z.array(TimelineItem), next: Id.nullable() }),
+  },
 })

@@ -25,7 +25,7 @@ export const permissions = {
   'team.manage': 'create teams and change their members',
   'role.manage': 'change roles and who has them',
   'access.explain': 'ask why somebody may or may not do something',
-  'impersonate': 'act as somebody else, with the rights both have',
+  impersonate: 'act as somebody else, with the rights both have',
   'service.read': 'see services',
   'service.manage': 'create and change services',
   'policy.read': 'see policies and their versions',
@@ -36,7 +36,7 @@ export const permissions = {
   'journal.read': 'read the journal of the whole tenant',
   'outbox.read': 'see outgoing mail and dead letters',
   'instance.read': 'see the health of the instance',
-  'export': 'export lists',
+  export: 'export lists',
 } as const
 
 export type Permission = keyof typeof permissions

@@ -14,7 +14,14 @@ export type PersonRef = z.infer<typeof PersonRef>
 export const Audience = z.enum(['public', 'team'])
 export type Audience = z.infer<typeof Audience>
 
-export const RecordLinkType = z.enum(['related', 'duplicate_of', 'follows', 'caused_by_change', 'fixed_by_change', 'problem'])
+export const RecordLinkType = z.enum([
+  'related',
+  'duplicate_of',
+  'follows',
+  'caused_by_change',
+  'fixed_by_change',
+  'problem',
+])
 
 /** A list's whole state: `q` is the search bar's text, `filter` the same as JSON; both together narrow. */
 export const ListQuery = z.strictObject({
@@ -27,4 +34,5 @@ export const ListQuery = z.strictObject({
 })
 export type ListQuery = z.infer<typeof ListQuery>
 
-export const pageOf = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+export const pageOf = <T extends z.ZodType>(row: T) =>
+  z.object({ rows: z.array(row), next: z.string().nullable() })

@@ -4,7 +4,12 @@ import type { Reason } from '@evenkeel/contract/refusal'
  * A practice's process as a table: states, moves, who may, what must be true, what is announced. One line per move; the server, the
  * client, the documentation and the conformance report read the same table.
  */
-export type Move<State extends string, Permission extends string, Guard extends string, Entry extends string> = {
+export type Move<
+  State extends string,
+  Permission extends string,
+  Guard extends string,
+  Entry extends string,
+> = {
   readonly from: readonly State[]
   readonly to: State
   readonly by: Permission
@@ -53,7 +58,11 @@ export const defineProcess = <
 
 export type Verdict<State, Entry> =
   | { readonly go: true; readonly to: State; readonly emits: Entry }
-  | { readonly go: false; readonly refusal: 'not_allowed_here' | 'forbidden' | 'not_ready'; readonly reasons: readonly Reason[] }
+  | {
+      readonly go: false
+      readonly refusal: 'not_allowed_here' | 'forbidden' | 'not_ready'
+      readonly reasons: readonly Reason[]
+    }
 
 /**
  * Decides one move: pure. The order is fixed: may this person at all, is the record in a state that allows it, is everything ready.
@@ -75,7 +84,11 @@ export const decide = <
 ): Verdict<State, Entry> => {
   const move = process.moves[action]
   if (!may(move.by)) {
-    return { go: false, refusal: 'forbidden', reasons: [{ code: move.by, message: `this needs the permission ${move.by}` }] }
+    return {
+      go: false,
+      refusal: 'forbidden',
+      reasons: [{ code: move.by, message: `this needs the permission ${move.by}` }],
+    }
   }
   if (!move.from.includes(state)) {
     const from = move.from.map((name) => process.states[name].label).join(' or ')
@@ -87,7 +100,13 @@ export const decide = <
   return { go: true, to: move.to, emits: move.emits }
 }
 
-const missing = <State extends string, Permission extends string, Guard extends string, Entry extends string, Facts>(
+const missing = <
+  State extends string,
+  Permission extends string,
+  Guard extends string,
+  Entry extends string,
+  Facts,
+>(
   process: { readonly guards: Readonly<Record<Guard, GuardRule<Facts>>> },
   move: Move<State, Permission, Guard, Entry>,
   facts: Facts,
@@ -97,7 +116,12 @@ const missing = <State extends string, Permission extends string, Guard extends 
     return answer === true ? [] : [{ code: guard, message: answer }]
   })
 
-export type Offer<Action> = { readonly action: Action; readonly label: string; readonly ready: boolean; readonly reasons: readonly Reason[] }
+export type Offer<Action> = {
+  readonly action: Action
+  readonly label: string
+  readonly ready: boolean
+  readonly reasons: readonly Reason[]
+}
 
 /** The moves to offer on a record: those its state and the person's permissions allow, ready or with what is missing. */
 export const offers = <
@@ -123,13 +147,16 @@ export const offers = <
 /** Keys of a record type, typed: the table's own keys are the closed list. */
 const keysOf = <K extends string>(table: Readonly<Record<K, unknown>>): K[] =>
   // Object.keys widens to string; the table type says which keys there are, and tables are constants without extra keys.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   Object.keys(table) as K[]
 
-export const actionsOf = <Action extends string>(process: { readonly moves: Readonly<Record<Action, unknown>> }): Action[] =>
-  keysOf(process.moves)
+export const actionsOf = <Action extends string>(process: {
+  readonly moves: Readonly<Record<Action, unknown>>
+}): Action[] => keysOf(process.moves)
 
-export const statesOf = <State extends string>(process: { readonly states: Readonly<Record<State, unknown>> }): State[] =>
-  keysOf(process.states)
+export const statesOf = <State extends string>(process: {
+  readonly states: Readonly<Record<State, unknown>>
+}): State[] => keysOf(process.states)
 
 /** What is wrong with a table: unreachable states, dead ends, final states with exits, guards that no move needs. */
 export const faultsIn = <
@@ -158,12 +185,14 @@ export const faultsIn = <
     const exits = moves.filter((move) => move.from.includes(state) && move.to !== state)
     const final = process.states[state].final === true
     if (!reached.has(state)) faults.push(`${state} cannot be reached`)
-    if (final && exits.length > 0) faults.push(`${state} is final but ${exits.map((move) => move.action).join(', ')} leaves it`)
+    if (final && exits.length > 0)
+      faults.push(`${state} is final but ${exits.map((move) => move.action).join(', ')} leaves it`)
     if (!final && exits.length === 0) faults.push(`${state} is a dead end`)
     if (final && process.states[state].open) faults.push(`${state} is final and still counts as open`)
   }
   const needed = new Set(moves.flatMap((move) => move.needs ?? []))
-  for (const guard of keysOf(process.guards)) if (!needed.has(guard)) faults.push(`guard ${guard} is needed by no move`)
+  for (const guard of keysOf(process.guards))
+    if (!needed.has(guard)) faults.push(`guard ${guard} is needed by no move`)
   return faults
 }
 
@@ -184,6 +213,7 @@ export const toMermaid = <
     const move = process.moves[action]
     for (const from of move.from) lines.push(`  ${from} --> ${move.to}: ${action}`)
   }
-  for (const state of statesOf(process)) if (process.states[state].final === true) lines.push(`  ${state} --> [*]`)
+  for (const state of statesOf(process))
+    if (process.states[state].final === true) lines.push(`  ${state} --> [*]`)
   return `${lines.join('\n')}\n`
 }

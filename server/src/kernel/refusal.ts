@@ -6,7 +6,11 @@ export class Refusal extends Error {
   readonly reasons: readonly Reason[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: RefusalCode, reasons: readonly Reason[] | string = [], headers: Record<string, string> = {}) {
+  constructor(
+    code: RefusalCode,
+    reasons: readonly Reason[] | string = [],
+    headers: Record<string, string> = {},
+  ) {
     super(typeof reasons === 'string' ? reasons : (reasons[0]?.message ?? refusals[code].title))
     this.name = 'Refusal'
     this.code = code
@@ -20,4 +24,5 @@ export class Refusal extends Error {
 }
 
 /** A refusal about one field of the request. */
-export const invalid = (field: string, message: string): Refusal => new Refusal('invalid', [{ code: 'invalid', field, message }])
+export const invalid = (field: string, message: string): Refusal =>
+  new Refusal('invalid', [{ code: 'invalid', field, message }])

@@ -1,10 +1,10 @@
-import pg from 'pg'
+import { Pool, types as builtIn, TypeOverrides, type PoolClient } from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 import { written, type Query } from './query.ts'
 
 /** A connection pool, and which stretch of journal history it writes in. */
 export type Database = {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly era: number
   end(): Promise<void>
 }
@@ -22,17 +22,17 @@ export type Reader = {
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 // Instants travel as RFC 3339 strings with milliseconds, the form the journal's leaves and the API use; 64-bit counts as numbers.
-const types = new pg.TypeOverrides()
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => {
-  const withZone = `${text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')}`
+const types = new TypeOverrides()
+types.setTypeParser(builtIn.builtins.TIMESTAMPTZ, (text) => {
+  const withZone = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
   return new Date(withZone).toISOString()
 })
-types.setTypeParser(pg.types.builtins.INT8, (text) => {
+types.setTypeParser(builtIn.builtins.INT8, (text) => {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} does not fit a safe integer`)
   return value
 })
-types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+types.setTypeParser(builtIn.builtins.DATE, (text) => text)
 
 export type DatabaseSettings = {
   readonly url: string
@@ -45,7 +45,7 @@ export type DatabaseSettings = {
 
 /** Opens the pool and finds the era, beginning a new one when this is not the cluster that wrote the last. */
 export const openDatabase = async (settings: DatabaseSettings): Promise<Database> => {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: settings.url,
     max: settings.connections ?? 16,
     types,
@@ -63,7 +63,7 @@ export const openDatabase = async (settings: DatabaseSettings): Promise<Database
   return { pool, era, end: () => pool.end() }
 }
 
-const currentEra = async (pool: pg.Pool): Promise<number> => {
+const currentEra = async (pool: Pool): Promise<number> => {
   const { rows } = await pool.query<{ era: number }>(
     `with here as (select system_identifier::text as id from pg_control_system()),
           last as (select era, system_identifier from journal_era order by era desc limit 1),
@@ -79,8 +79,6 @@ const currentEra = async (pool: pg.Pool): Promise<number> => {
   return era ?? currentEra(pool)
 }
 
-export type Connection = { query(text: string | pg.QueryConfig): Promise<pg.QueryResult> }
-
 /**
  * Runs `work` in one transaction for one tenant. The opening statements are sent without waiting and travel in one flush with the
  * first query of `work`; `finish` (the journal of a writing transaction) travels in one flush with the commit.
@@ -89,8 +87,8 @@ export const transaction = async <T>(
   database: Database,
   tenantId: string,
   mode: 'read only' | 'read write',
-  work: (connection: pg.PoolClient, reader: Reader) => Promise<T>,
-  finish: (connection: pg.PoolClient) => Promise<unknown>[] = () => [],
+  work: (connection: PoolClient, reader: Reader) => Promise<T>,
+  finish: (connection: PoolClient) => Promise<unknown>[] = () => [],
 ): Promise<T> => {
   if (!uuidPattern.test(tenantId)) throw new TypeError('a tenant id is a UUID')
   const client = await connect(database.pool)
@@ -121,13 +119,14 @@ export const transaction = async <T>(
   }
 }
 
-const readerOn = (client: pg.PoolClient, tenantId: string): Reader => {
+const readerOn = (client: PoolClient, tenantId: string): Reader => {
   const rows = async <Row>(query: Query<Row>): Promise<Row[]> => {
     const { text, values, name } = written(query)
     // The row type is what the query builder derived, or what the author of written SQL declared; pg cannot know either.
     const result = await client.query(
       name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
     )
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return result.rows as Row[]
   }
   const maybe = async <Row>(query: Query<Row>): Promise<Row | undefined> => {
@@ -147,7 +146,7 @@ const readerOn = (client: pg.PoolClient, tenantId: string): Reader => {
 export const read = <T>(database: Database, tenantId: string, work: (q: Reader) => Promise<T>): Promise<T> =>
   transaction(database, tenantId, 'read only', (_, reader) => work(reader))
 
-const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+const connect = async (pool: Pool): Promise<PoolClient> => {
   try {
     return await pool.connect()
   } catch (error) {

@@ -1,0 +1,25 @@
+import { mayAtAll, type Grants, type Reach } from '../../kernel/access.ts'
+import type { Permission } from '@evenkeel/contract/permission'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Author } from '../journal/write.ts'
+
+/** Somebody signed in, for the length of one request: who, with which rights, how. */
+export type Caller = Author & {
+  readonly personId: string
+  readonly personName: string
+  readonly language: string
+  readonly timeZone: string
+  readonly sessionId: string | null
+  readonly keyId: string | null
+  /** When the session last proved a person's presence, RFC 3339; steps that need it compare with now. */
+  readonly provedAt: string | null
+  readonly grants: Grants
+  readonly reach: Reach
+}
+
+/** Refuses unless the caller has the permission for at least some rows. */
+export const needs = (caller: Caller, permission: Permission): void => {
+  if (!mayAtAll(caller.grants, permission)) {
+    throw new Refusal('forbidden', [{ code: permission, message: `this needs the permission ${permission}` }])
+  }
+}

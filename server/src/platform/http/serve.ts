@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Route, RouteAnswer, RouteRequest } from '@evenkeel/contract/route'
+import { z } from 'zod'
+import { mayAtAll } from '../../kernel/access.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Database } from '../postgres/database.ts'
+import type { Caller } from './caller.ts'
+import { answerOnce, type OnceStore } from './idempotency.ts'
+
+/** What a handler gets beside the parsed request: who calls, the database, and the raw request for the few that stream. */
+export type Context = {
+  readonly database: Database
+  readonly caller: Caller
+  readonly once: OnceStore | null
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+export type StrangerContext = Omit<Context, 'caller' | 'once'> & { readonly now: string }
+
+type ContextOf<R extends Route> = R['access'] extends 'anyone' ? StrangerContext : Context
+
+export type Handlers<Routes extends Readonly<Record<string, Route>>> = {
+  readonly [Name in keyof Routes]: (
+    context: ContextOf<Routes[Name]>,
+    input: RouteRequest<Routes[Name]>,
+  ) => Promise<RouteAnswer<Routes[Name]> | FastifyReply>
+}
+
+/** The routes of a practice with what serves them; the names are the link, so a missing handler does not compile. */
+export const serve = <const Routes extends Readonly<Record<string, Route>>>(
+  routes: Routes,
+  handlers: Handlers<Routes>,
+): Served[] =>
+  Object.entries(routes).map(([name, route]) => ({
+    name,
+    route,
+    // The mapped type above ties each handler to its route; a list of different routes cannot carry that along.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    handle: handlers[name as keyof Routes] as unknown as Served['handle'],
+  }))
+
+export type Served = {
+  readonly name: string
+  readonly route: Route
+  readonly handle: (context: Context | StrangerContext, input: Record<string, unknown>) => Promise<unknown>
+}
+
+export type Authenticate = (request: FastifyRequest) => Promise<Caller | null>
+
+export type ServeSettings = {
+  readonly database: Database
+  readonly authenticate: Authenticate
+  readonly now: () => string
+}
+
+/** Registers one route: authenticate, authorise, parse, call, answer. The same steps for every route of the product. */
+export const register = (app: FastifyInstance, served: Served, settings: ServeSettings): void => {
+  const { route } = served
+  const answerSchema = route.answer === undefined ? undefined : jsonSchemaOf(route.answer)
+  app.route({
+    method: route.method,
+    url: `/api/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
+    // A compiled serialiser writes the contract's fields and no others: a column that slipped into a view does not leave.
+    schema: answerSchema === undefined ? {} : { response: { [route.status ?? 200]: answerSchema } },
+    config: { route: served.name, access: route.access },
+    handler: async (request, reply) => {
+      const caller = await settings.authenticate(request)
+      const input = (): Record<string, unknown> => parse(route, request)
+      const status = route.status ?? 200
+      if (route.access === 'anyone') {
+        const context = { database: settings.database, request, reply, now: settings.now() }
+        return answer(reply, status, await served.handle(context, input()))
+      }
+      if (caller === null) throw new Refusal('not_signed_in')
+      if (route.sessionOnly === true && caller.keyId !== null) {
+        throw new Refusal('forbidden', 'an API key may not do this; sign in')
+      }
+      if (route.access !== 'signed in' && !mayAtAll(caller.grants, route.access)) {
+        throw new Refusal('forbidden', [
+          { code: route.access, message: `this needs the permission ${route.access}` },
+        ])
+      }
+      const once = route.idempotent === true ? answerOnce(request, caller) : null
+      const context = { database: settings.database, caller, once, request, reply }
+      try {
+        return answer(reply, status, await served.handle(context, input()))
+      } catch (error) {
+        // Repeated, or side by side with its twin: the answer that was given first is the answer.
+        const first = once === null ? undefined : await once.earlier(settings.database, error)
+        if (first === undefined) throw error
+        return answer(reply.header('idempotency-replayed', 'true'), first.status, first.answer)
+      }
+    },
+  })
+}
+
+const answer = (reply: FastifyReply, status: number, body: unknown): FastifyReply => {
+  if (reply.sent || body === reply) return reply
+  if (body !== null && typeof body === 'object' && 'version' in body && typeof body.version === 'number') {
+    void reply.header('etag', `"${body.version}"`)
+  }
+  return reply.status(body === undefined ? 204 : status).send(body)
+}
+
+const parse = (route: Route, request: FastifyRequest): Record<string, unknown> => {
+  const input: Record<string, unknown> = {}
+  if (route.params !== undefined) input['params'] = parsed(route.params, request.params, 'not_found')
+  if (route.query !== undefined) input['query'] = parsed(route.query, request.query, 'malformed')
+  if (route.body !== undefined) input['body'] = parsed(route.body, request.body, 'invalid')
+  if (route.versioned === true) input['version'] = versionOf(request.headers['if-match'])
+  return input
+}
+
+const parsed = (schema: z.ZodType, value: unknown, code: 'not_found' | 'malformed' | 'invalid'): unknown => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  // An id that is no id and an id that does not exist get the same answer.
+  if (code === 'not_found') throw new Refusal('not_found')
+  throw new Refusal(
+    code,
+    result.error.issues
+      .slice(0, 20)
+      .map((issue) => ({ code: issue.code, field: issue.path.join('.'), message: issue.message })),
+  )
+}
+
+const versionOf = (header: string | undefined): number => {
+  if (header === undefined) throw new Refusal('version_needed')
+  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(header)
+  if (match === null)
+    throw new Refusal('malformed', 'If-Match carries the version in quotes, as ETag gave it')
+  return Number(match[1])
+}
+
+/** JSON Schema (draft 7) of a contract's answer, for Fastify's compiled serialiser. */
+export const jsonSchemaOf = (schema: z.ZodType): Record<string, unknown> => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'output',
+    unrepresentable: 'any',
+  })
+  return rest
+}

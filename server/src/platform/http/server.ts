@@ -1,0 +1,125 @@
+import helmet from '@fastify/helmet'
+import cookie from '@fastify/cookie'
+import { type RefusalBody, refusals } from '@evenkeel/contract/refusal'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import { Refusal } from '../../kernel/refusal.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import { connectionLost, sqlState } from '../postgres/database.ts'
+import { parseJsonBody } from './json-body.ts'
+
+export type HttpSettings = {
+  /** Bytes of a JSON body; larger ones are refused with `too_large`. */
+  readonly bodyLimit: number
+  readonly logger: FastifyBaseLogger | false
+  /** Whether a reverse proxy in front sets X-Forwarded-For; otherwise such headers are ignored. */
+  readonly trustProxy: boolean
+  /** Served over TLS: adds Strict-Transport-Security and upgrades. */
+  readonly secure: boolean
+}
+
+/** The HTTP edge: limits, headers, and one way to say no. Routes are registered by the composition root. */
+export const createHttp = async (settings: HttpSettings): Promise<FastifyInstance> => {
+  const app = Fastify({
+    ...(settings.logger === false ? { logger: false } : { loggerInstance: settings.logger }),
+    bodyLimit: settings.bodyLimit,
+    trustProxy: settings.trustProxy,
+    genReqId: () => uuidv7(),
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    // Slow clients do not hold a stop for long: open connections are closed with it.
+    forceCloseConnections: true,
+    routerOptions: {
+      maxParamLength: 200,
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+    },
+    exposeHeadRoutes: false,
+  })
+  // Validation is the contract's work (Zod, strict objects) and happens in one place, `serve`.
+  app.setValidatorCompiler(() => () => true)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      // parseAs 'buffer' gives a Buffer; the type allows both.
+      done(null, typeof body === 'string' ? body : parseJsonBody(body, request.headers['content-type'] ?? ''))
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('unreadable'))
+    }
+  })
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        // Mantine writes CSS variables into style elements and attributes; scripts stay strict.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'worker-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'form-action': ["'self'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+        ...(settings.secure ? { 'upgrade-insecure-requests': [] } : {}),
+      },
+    },
+    strictTransportSecurity: settings.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+  })
+  app.setErrorHandler((error: FastifyError | Refusal | Error, request, reply) => {
+    const refusal = asRefusal(error)
+    if (refusal.code === 'failed') request.log.error({ err: error }, 'a request failed')
+    void reply.headers(refusal.headers)
+    return reply
+      .status(refusal.status)
+      .header('content-type', 'application/problem+json')
+      .serializer(JSON.stringify)
+      .send(bodyOf(refusal, request.id))
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const refusal = new Refusal('not_found')
+    return reply
+      .status(refusal.status)
+      .header('content-type', 'application/problem+json')
+      .send(bodyOf(refusal, request.id))
+  })
+  return app
+}
+
+const bodyOf = (refusal: Refusal, request: string): RefusalBody => ({
+  type: `/refusals#${refusal.code}`,
+  title: refusals[refusal.code].title,
+  status: refusal.status,
+  code: refusal.code,
+  ...(refusal.reasons.length > 0 ? { reasons: [...refusal.reasons] } : {}),
+  request,
+})
+
+/** Failures of the framework and the database, in our words. */
+const asRefusal = (error: FastifyError | Refusal | Error): Refusal => {
+  if (error instanceof Refusal) return error
+  if (connectionLost(error)) return new Refusal('unavailable', [], { 'retry-after': '2' })
+  // The database holds the invariants; what reaches it and breaks one was invalid.
+  const state = sqlState(error)
+  if (state === '57014')
+    return new Refusal('unavailable', 'that took too long; narrow it down', { 'retry-after': '5' })
+  if (state === '23505') return new Refusal('already_exists')
+  if (state === '23503') return new Refusal('invalid', 'it refers to something that does not exist')
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return new Refusal('too_large')
+  if (status === 415) return new Refusal('wrong_media_type')
+  if (status === 429) return new Refusal('too_many_requests')
+  if (status === 503) return new Refusal('unavailable', [], { 'retry-after': '2' })
+  if (status !== undefined && status >= 400 && status < 500) return new Refusal('malformed')
+  return new Refusal('failed')
+}

@@ -1,0 +1,177 @@
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { withdrawPersonal } from '../../kernel/evidence/commitment.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import { forget } from '../cache/tenant-cache.ts'
+import { connectionLost, sqlState, transaction, type Database, type Reader } from '../postgres/database.ts'
+import { written, type Query } from '../postgres/query.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+
+/** Who wants it: a person in a session, an API key acting as its person, the system itself, or somebody not signed in. */
+export type Actor = {
+  readonly kind: 'person' | 'key' | 'system' | 'agent' | 'stranger'
+  readonly id: string | null
+  /** The person really at the keyboard, when somebody acts as somebody else. */
+  readonly onBehalfOf: string | null
+  /** How it came: session, key, mail, timer, import, command line. */
+  readonly via: string
+}
+
+/** Under whose name and when a command runs. */
+export type Author = {
+  readonly tenantId: string
+  readonly actor: Actor
+  readonly request: string | null
+  /** The instant of the decision, RFC 3339 with milliseconds; the same for everything one command writes. */
+  readonly now: string
+}
+
+export type NewEntry = {
+  readonly type: string
+  readonly subject: { readonly kind: string; readonly id: string }
+  readonly data: JsonObject
+  /** JSON pointers into `data` to values that tell something about a person: kept apart behind salted commitments, so that they can be erased. */
+  readonly personal?: readonly string[]
+  /** The entry that led to this one. */
+  readonly cause?: string
+}
+
+/** One writing transaction: everything a command stores, and its journal, or nothing. */
+export type Tx = Reader & {
+  readonly author: Author
+  /** Sends a statement without waiting for it; a failure fails the commit. For writes whose result nobody reads. */
+  send(query: Query<unknown>): void
+  /** Records what happened; written in the same flush as the commit. Returns the entry's id. */
+  journal(entry: NewEntry): string
+}
+
+const retryable = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(sqlState(error))
+
+/**
+ * The one way to write: lock, decide, store, journal, in one transaction. Deadlocks and serialization failures are tried again, at
+ * most five times; `work` therefore changes nothing but the database.
+ *
+ * @throws Refusal `unavailable` when the database went away; whether the transaction committed is then unknown, and a creating request
+ * is safe to repeat with its Idempotency-Key.
+ */
+export const write = async <T>(
+  database: Database,
+  author: Author,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptWrite(database, author, work)
+    } catch (error) {
+      if (connectionLost(error))
+        throw new Refusal('unavailable', 'the database went away', { 'retry-after': '2' })
+      if (!retryable(error) || attempt === 5) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
+    }
+  }
+}
+
+const attemptWrite = async <T>(
+  database: Database,
+  author: Author,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> => {
+  const entries: (NewEntry & { id: string })[] = []
+  const sent: Promise<unknown>[] = []
+  const result = await transaction(
+    database,
+    author.tenantId,
+    'read write',
+    (client, reader) =>
+      work({
+        ...reader,
+        author,
+        send: (query) => {
+          const { text, values, name } = written(query)
+          const pending = client.query(
+            name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
+          )
+          pending.catch(() => {})
+          sent.push(pending)
+        },
+        journal: (entry) => {
+          const id = uuidv7()
+          entries.push({ ...entry, id })
+          return id
+        },
+      }),
+    (client) => [
+      ...sent,
+      ...journalStatements(database.era, author, entries).map((statement) => client.query(statement)),
+    ],
+  )
+  forget(
+    database,
+    author.tenantId,
+    entries.map((entry) => entry.type),
+  )
+  return result
+}
+
+const journalStatements = (era: number, author: Author, entries: readonly (NewEntry & { id: string })[]) => {
+  if (entries.length === 0) return []
+  const values: unknown[] = []
+  const personal: unknown[] = []
+  for (const entry of entries) {
+    const { data, values: kept } = withdrawPersonal(entry.data, entry.personal ?? [])
+    const { actor } = author
+    values.push(
+      author.tenantId,
+      entry.id,
+      era,
+      author.now,
+      actor.kind,
+      actor.id,
+      actor.onBehalfOf,
+      actor.via,
+      entry.subject.kind,
+      entry.subject.id,
+      entry.type,
+      JSON.stringify(data),
+      entry.cause ?? null,
+      author.request,
+    )
+    if (Object.keys(kept).length > 0) personal.push(author.tenantId, entry.id, JSON.stringify(kept))
+  }
+  const statements = [insert('journal', journalColumns, entries.length, values)]
+  if (personal.length > 0)
+    statements.push(insert('journal_personal', personalColumns, personal.length / 3, personal))
+  return statements
+}
+
+const journalColumns = [
+  'tenant_id',
+  'id',
+  'era',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'on_behalf_of',
+  'via',
+  'subject_kind',
+  'subject_id',
+  'type',
+  'data',
+  'cause',
+  'request',
+]
+const personalColumns = ['tenant_id', 'entry_id', 'personal']
+
+const insertTexts = new Map<string, string>()
+
+/** A multi-row insert, prepared under a name per number of rows: commands write one to four entries, bulk work a few hundred. */
+const insert = (table: string, columns: readonly string[], rows: number, values: unknown[]) => {
+  const name = `${table}_${rows}`
+  let text = insertTexts.get(name)
+  if (text === undefined) {
+    const row = (index: number): string =>
+      `(${columns.map((_, at) => `$${index * columns.length + at + 1}`).join(',')})`
+    text = `insert into ${table} (${columns.join(',')}) values ${Array.from({ length: rows }, (_, index) => row(index)).join(',')}`
+    if (rows <= 8) insertTexts.set(name, text)
+  }
+  return rows <= 8 ? { name, text, values } : { text, values }
+}

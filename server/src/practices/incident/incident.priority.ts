@@ -1,0 +1,69 @@
+import { Level, Priority } from '@evenkeel/contract/incident'
+import { z } from 'zod'
+import { definePolicy } from '../../platform/policy/policy.ts'
+
+const Row = z.strictObject({ high: Priority, medium: Priority, low: Priority })
+
+/** Impact down, urgency across: the matrix as printed in the service agreement; a service may have its own. */
+export const Matrix = z.strictObject({ high: Row, medium: Row, low: Row })
+export type Matrix = z.infer<typeof Matrix>
+
+export const PriorityMatrix = z.strictObject({
+  matrix: Matrix,
+  services: z.array(z.strictObject({ serviceId: z.guid(), matrix: Matrix })).max(1000),
+})
+export type PriorityMatrix = z.infer<typeof PriorityMatrix>
+
+export const priorityPolicy = definePolicy<PriorityMatrix>({
+  kind: 'priority_matrix',
+  title: 'Priority matrix',
+  schema: PriorityMatrix,
+  initial: {
+    // prettier-ignore
+    matrix: {
+      //        high     medium     low        <- urgency
+      high:   { high: 1, medium: 2, low: 3 },
+      medium: { high: 2, medium: 3, low: 4 },
+      low:    { high: 3, medium: 4, low: 4 },
+    },
+    services: [],
+  },
+})
+
+export const levelNames = { 1: 'high', 2: 'medium', 3: 'low' } as const satisfies Record<Level, string>
+export const priorityNames = {
+  1: 'critical',
+  2: 'high',
+  3: 'moderate',
+  4: 'low',
+  5: 'planning',
+} as const satisfies Record<Priority, string>
+
+/** The priority the matrix gives; pure. */
+export const priorityOf = (
+  policy: PriorityMatrix,
+  serviceId: string | null,
+  impact: Level,
+  urgency: Level,
+): Priority => {
+  const own = policy.services.find((entry) => entry.serviceId === serviceId)
+  return (own?.matrix ?? policy.matrix)[levelNames[impact]][levelNames[urgency]]
+}
+
+/** How a priority came about, in one sentence. */
+export const priorityReason = (
+  facts: {
+    readonly impact: Level
+    readonly urgency: Level
+    readonly computed: Priority
+    readonly priority: Priority
+    readonly override: string | null
+  },
+  version: number,
+): string => {
+  const matrix = version === 0 ? 'the matrix that comes with the product' : `version ${version} of the matrix`
+  const computed = `impact ${levelNames[facts.impact]} and urgency ${levelNames[facts.urgency]} give ${facts.computed} ${priorityNames[facts.computed]} by ${matrix}`
+  return facts.override === null
+    ? `${computed}.`
+    : `Set to ${facts.priority} ${priorityNames[facts.priority]} by hand: ${facts.override} (${computed}).`
+}

@@ -1,0 +1,142 @@
+import type {
+  IncidentState,
+  Level,
+  Priority,
+  holdReasons,
+  resolutionCodes,
+  cancelReasons,
+  incidentChannels,
+} from '@evenkeel/contract/incident'
+import type { Tx } from '../../platform/journal/write.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+import type { RecordRow } from '../record/index.ts'
+import type { Routed } from '../routing/index.ts'
+
+/** An incident's own columns, as its row is. */
+export type IncidentColumns = {
+  readonly impact: Level
+  readonly urgency: Level
+  readonly computed_priority: Priority
+  readonly matrix_version: number
+  readonly override_reason: string | null
+  readonly channel: (typeof incidentChannels)[number]
+  readonly category: string
+  readonly raised_by: string
+  readonly assigned_at: string | null
+  readonly routing: Routed
+  readonly hold_reason: (typeof holdReasons)[number] | null
+  readonly hold_until: string | null
+  readonly hold_on: string | null
+  readonly held_at: string | null
+  readonly resolution_code: (typeof resolutionCodes)[number] | null
+  readonly resolution_notes: string | null
+  readonly resolved_by: string | null
+  readonly cancel_reason: (typeof cancelReasons)[number] | null
+  readonly parent_id: string | null
+  readonly reopen_count: number
+  readonly reassignment_count: number
+  readonly team_path: readonly string[]
+  readonly auto_close_at: string | null
+}
+
+/** A whole incident: header and own columns. The checks of the database keep state and priority within these types. */
+export type IncidentRow = RecordRow &
+  IncidentColumns & { readonly state: IncidentState; readonly priority: Priority }
+
+const own = [
+  'impact',
+  'urgency',
+  'computed_priority',
+  'matrix_version',
+  'override_reason',
+  'channel',
+  'category',
+  'raised_by',
+  'assigned_at',
+  'routing',
+  'hold_reason',
+  'hold_until',
+  'hold_on',
+  'held_at',
+  'resolution_code',
+  'resolution_notes',
+  'resolved_by',
+  'cancel_reason',
+  'parent_id',
+  'reopen_count',
+  'reassignment_count',
+  'team_path',
+  'auto_close_at',
+] as const satisfies readonly (keyof IncidentColumns)[]
+
+const header = `r.id, r.kind, r.number, r.title, r.description, r.state, r.is_open, r.priority, r.service_id, r.team_id, r.assignee_id,
+  r.requester_id, r.confidentiality, r.created_at, r.updated_at, r.resolved_at, r.closed_at, r.last_public_at, r.version, r.custom`
+
+export const incidentSelect = `select ${header}, ${own.map((column) => `i.${column}`).join(', ')}
+  from record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id`
+
+/** The incident, locked until the end of the transaction; undefined when there is none. */
+export const lockIncident = (tx: Tx, id: string): Promise<IncidentRow | undefined> =>
+  tx.maybe<IncidentRow>({
+    name: 'incident_lock',
+    text: `${incidentSelect} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r`,
+    values: [tx.tenantId, id],
+  })
+
+export const findIncident = (q: Reader, id: string): Promise<IncidentRow | undefined> =>
+  q.maybe<IncidentRow>({
+    name: 'incident_find',
+    text: `${incidentSelect} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
+    values: [q.tenantId, id],
+  })
+
+export type NewIncident = Pick<
+  IncidentColumns,
+  | 'impact'
+  | 'urgency'
+  | 'computed_priority'
+  | 'matrix_version'
+  | 'channel'
+  | 'category'
+  | 'raised_by'
+  | 'routing'
+  | 'assigned_at'
+> & { readonly id: string; readonly teamId: string }
+
+export const insertIncident = (tx: Tx, incident: NewIncident): void => {
+  tx.send({
+    name: 'incident_insert',
+    text: `insert into incident (tenant_id, id, impact, urgency, computed_priority, matrix_version, channel, category, raised_by,
+             routing, assigned_at, team_path)
+           values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,array[$12::uuid])`,
+    values: [
+      tx.tenantId,
+      incident.id,
+      incident.impact,
+      incident.urgency,
+      incident.computed_priority,
+      incident.matrix_version,
+      incident.channel,
+      incident.category,
+      incident.raised_by,
+      JSON.stringify(incident.routing),
+      incident.assigned_at,
+      incident.teamId,
+    ],
+  })
+}
+
+export type IncidentChange = { readonly [column in keyof IncidentColumns]?: IncidentColumns[column] }
+
+export const updateIncident = (tx: Tx, id: string, change: IncidentChange): void => {
+  const set: string[] = []
+  const values: unknown[] = [tx.tenantId, id]
+  for (const column of own) {
+    const value = change[column]
+    if (value === undefined) continue
+    values.push(column === 'routing' ? JSON.stringify(value) : value)
+    set.push(`${column} = $${values.length}`)
+  }
+  if (set.length > 0)
+    tx.send({ text: `update incident set ${set.join(', ')} where tenant_id = $1 and id = $2`, values })
+}

@@ -1,0 +1,5 @@
+export { incidentRoutes } from './incident.routes.ts'
+export { incidentProcess } from './incident.process.ts'
+export { priorityPolicy } from './incident.priority.ts'
+export { incidentRules } from './incident.moves.ts'
+export { raiseIncident } from './incident.raise.ts'

@@ -1,0 +1,120 @@
+import type { Permission, Scope } from '@evenkeel/contract/permission'
+
+export type BuiltInRole = {
+  readonly name: string
+  readonly description: string
+  readonly permissions: { readonly [permission in Permission]?: readonly Scope[] }
+}
+
+const own = ['own'] as const
+const team = ['own', 'team'] as const
+const all = ['all'] as const
+
+/** What everybody may do. */
+const requester: BuiltInRole['permissions'] = {
+  'incident.read': own,
+  'incident.raise': own,
+  'incident.comment': own,
+  'incident.answer': own,
+  'incident.affected': all,
+  'service.read': all,
+}
+
+const agent: BuiltInRole['permissions'] = {
+  ...requester,
+  'incident.read': all,
+  'incident.read_internal': all,
+  'incident.raise_for_others': all,
+  'incident.comment': all,
+  'incident.note': all,
+  'incident.edit': all,
+  'incident.assign': all,
+  'incident.work': all,
+  'incident.reopen': all,
+  'incident.cancel': team,
+  'incident.link': all,
+  'person.read': all,
+  'policy.read': all,
+  export: all,
+}
+
+const lead: BuiltInRole['permissions'] = {
+  ...agent,
+  'incident.cancel': all,
+  'incident.override_priority': all,
+  'incident.bulk': all,
+  'template.manage': all,
+  'view.share': all,
+  'access.explain': all,
+}
+
+/** The roles every tenant starts with. They are rows from then on: an administrator may change all but who administers. */
+export const builtInRoles = {
+  requester: {
+    name: 'Requester',
+    description: 'raises incidents and follows their own',
+    permissions: requester,
+  },
+  agent: { name: 'Agent', description: 'works on incidents', permissions: agent },
+  team_lead: {
+    name: 'Team lead',
+    description: 'an agent who also sets priorities and works on many at once',
+    permissions: lead,
+  },
+  problem_manager: { name: 'Problem manager', description: 'finds and removes causes', permissions: agent },
+  change_manager: { name: 'Change manager', description: 'makes changes safe', permissions: agent },
+  major_incident_manager: {
+    name: 'Major incident manager',
+    description: 'leads when much is broken',
+    permissions: lead,
+  },
+  approver: {
+    name: 'Approver',
+    description: 'decides on changes',
+    permissions: { ...requester, 'person.read': all },
+  },
+  knowledge_author: {
+    name: 'Knowledge author',
+    description: 'writes what helps',
+    permissions: { ...requester, 'incident.read': all, 'person.read': all },
+  },
+  configuration_manager: {
+    name: 'Configuration manager',
+    description: 'keeps the picture of services true',
+    permissions: { ...agent, 'service.manage': all },
+  },
+  auditor: {
+    name: 'Auditor',
+    description: 'reads everything, changes nothing',
+    permissions: {
+      'incident.read': all,
+      'incident.read_internal': all,
+      'person.read': all,
+      'service.read': all,
+      'policy.read': all,
+      'journal.read': all,
+      'outbox.read': all,
+      'instance.read': all,
+      'access.explain': all,
+      export: all,
+    },
+  },
+  administrator: {
+    name: 'Administrator',
+    description: 'sets the tenant up',
+    permissions: {
+      ...lead,
+      'person.manage': all,
+      'team.manage': all,
+      'role.manage': all,
+      impersonate: all,
+      'service.manage': all,
+      'policy.publish': all,
+      'custom_field.manage': all,
+      'journal.read': all,
+      'outbox.read': all,
+      'instance.read': all,
+    },
+  },
+} as const satisfies Record<string, BuiltInRole>
+export type RoleKey = keyof typeof builtInRoles

@@ -1,0 +1,1 @@
+export { serviceDirectory, type ServiceEntry } from './service.directory.ts'
