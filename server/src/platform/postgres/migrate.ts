@@ -124,10 +124,7 @@ async function pendingAmong(client: Client, migrations: readonly Migration[]): P
 }
 
 /** Why these files cannot carry on from what was applied, or undefined when they can. */
-export function migrationFault(
-  applied: readonly Applied[],
-  migrations: readonly Migration[],
-): string | undefined {
+function migrationFault(applied: readonly Applied[], migrations: readonly Migration[]): string | undefined {
   const files = new Map(migrations.map((migration) => [migration.number, migration]))
   const newestFile = migrations.at(-1)?.number ?? 0
   const newestApplied = applied.at(-1)
