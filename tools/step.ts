@@ -36,9 +36,11 @@ export async function together(steps: readonly Step[]): Promise<number> {
     await worker()
   }
   await Promise.all([worker(), worker()])
-  for (const [{ name }, { exitCode, output }] of outcomes) {
-    heading(exitCode === 0 ? name : `${name}: FAILED`)
-    if (output !== '') process.stdout.write(output)
+  for (const step of steps) {
+    const outcome = outcomes.get(step)
+    if (outcome === undefined) continue
+    heading(outcome.exitCode === 0 ? step.name : `${step.name}: FAILED`)
+    process.stdout.write(outcome.output)
   }
   return failure() ?? 0
 }
