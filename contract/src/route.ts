@@ -22,6 +22,11 @@ export type Route = {
   readonly versioned?: true
   /** Only a session may call it, never an API key (credentials, administration of access). */
   readonly sessionOnly?: true
+  /**
+   * Changes a credential, or who may do what: only in a session that proved its person within the last 15 minutes, never by an API key
+   * and never while acting as somebody else (refusal `recent_sign_in_needed`; `confirmMe` renews the proof).
+   */
+  readonly recentSignIn?: true
   /** Sent or answered as something other than JSON. */
   readonly media?: { readonly request?: string; readonly answer?: string }
 }
