@@ -113,6 +113,16 @@ create function journal_after(after_era integer, after_tx xid8, after_id uuid, a
     order by j.era, j.tx, j.id limit at_most;
   end;
 
+-- The last final place, for readers that only care about what comes.
+create function journal_last()
+  returns table (era integer, tx xid8, id uuid)
+  language sql stable security definer set search_path = public
+  begin atomic
+    select j.era, j.tx, j.id from journal j
+    where j.era < (select max(e.era) from journal_era e) or j.tx < pg_snapshot_xmin(pg_current_snapshot())
+    order by j.era desc, j.tx desc, j.id desc limit 1;
+  end;
+
 -- Cursors of the journal's readers. One row, one reader at a time: the row lock is the lease.
 create table reaction_cursor (
   name     text primary key,
@@ -122,6 +132,18 @@ create table reaction_cursor (
   moved_at timestamptz not null default now()
 );
 grant select, insert, update on reaction_cursor to evenkeel_app;
+
+-- Entries that a reaction could not handle after repeated tries: set aside so that the ones behind them are not delayed.
+create table reaction_setback (
+  tenant_id    uuid not null,
+  reaction     text not null,
+  entry_id     uuid not null,
+  failure      text not null,
+  set_aside_at timestamptz(3) not null,
+  primary key (tenant_id, reaction, entry_id),
+  foreign key (tenant_id, entry_id) references journal (tenant_id, id)
+);
+call protect_tenant_rows(array['reaction_setback'], 'select, insert, delete');
 
 -- A security definer function runs as the owner, and forced row-level security holds for owners too: this policy lets the owner
 -- read the journal's positions and nothing writes through it.

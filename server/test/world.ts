@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import type { FastifyInstance } from 'fastify'
 import { createClient } from '@evenkeel/contract/client'
 import { api } from '@evenkeel/contract/api'
@@ -47,7 +48,18 @@ export const createWorld = async () => {
     await database.end()
     await test.drop()
   }
+  /** What only a superuser can do to the database, behind the product's back. */
+  const asAdmin = async (sql: string): Promise<void> => {
+    const admin = new Client({ connectionString: test.adminUrl })
+    await admin.connect()
+    try {
+      await admin.query(sql)
+    } finally {
+      await admin.end()
+    }
+  }
   return {
+    asAdmin,
     test,
     database,
     clock,

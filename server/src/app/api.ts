@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { liveServed, startLive } from './live.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
-import { register, type Served } from '../platform/http/serve.ts'
+import { register, type Authenticate, type Served } from '../platform/http/serve.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import { incidentRoutes } from '../practices/incident/index.ts'
 import { authenticate } from '../practices/people/index.ts'
@@ -22,8 +23,10 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
     secure: false,
     ...settings,
   })
-  for (const route of served) {
-    register(app, route, { database, now, authenticate: (request) => authenticate(database, request, now()) })
-  }
+  const live = await startLive(database)
+  app.addHook('preClose', () => live.stop())
+  const known: Authenticate = (request) => authenticate(database, request, now())
+  for (const route of [...served, ...liveServed(live, known)])
+    register(app, route, { database, now, authenticate: known })
   return app
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { withdrawPersonal } from '../../kernel/evidence/commitment.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import { forget } from '../cache/tenant-cache.ts'
+import type { PoolClient } from 'pg'
+import { announce } from './committed.ts'
 import { connectionLost, sqlState, transaction, type Database, type Reader } from '../postgres/database.ts'
 import { written, type Query } from '../postgres/query.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -75,41 +76,64 @@ const attemptWrite = async <T>(
   author: Author,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> => {
-  const entries: (NewEntry & { id: string })[] = []
-  const sent: Promise<unknown>[] = []
+  let open: OpenTx | undefined
   const result = await transaction(
     database,
     author.tenantId,
     'read write',
-    (client, reader) =>
-      work({
-        ...reader,
-        author,
-        send: (query) => {
-          const { text, values, name } = written(query)
-          const pending = client.query(
-            name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
-          )
-          pending.catch(() => {})
-          sent.push(pending)
-        },
-        journal: (entry) => {
-          const id = uuidv7()
-          entries.push({ ...entry, id })
-          return id
-        },
-      }),
-    (client) => [
-      ...sent,
-      ...journalStatements(database.era, author, entries).map((statement) => client.query(statement)),
-    ],
+    (client, reader) => {
+      open = openTx(database, client, reader, author)
+      return work(open.tx)
+    },
+    () => open?.finish() ?? [],
   )
-  forget(
-    database,
-    author.tenantId,
-    entries.map((entry) => entry.type),
-  )
+  announce(database, author.tenantId, open?.types() ?? [])
   return result
+}
+
+export type OpenTx = {
+  readonly tx: Tx
+  /** Sends the journal; returns everything sent and not yet waited for. */
+  finish(): Promise<unknown>[]
+  /** The types of the entries journalled. */
+  types(): string[]
+}
+
+/** The writing side of a transaction that is already open on `client` for the author's tenant. */
+export const openTx = (
+  database: Database,
+  client: Pick<PoolClient, 'query'>,
+  reader: Reader,
+  author: Author,
+): OpenTx => {
+  const entries: (NewEntry & { id: string })[] = []
+  const sent: Promise<unknown>[] = []
+  const send: Tx['send'] = (query) => {
+    const { text, values, name } = written(query)
+    const pending = client.query(
+      name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
+    )
+    pending.catch(() => {})
+    sent.push(pending)
+  }
+  const tx: Tx = {
+    ...reader,
+    author,
+    send,
+    journal: (entry) => {
+      const id = uuidv7()
+      entries.push({ ...entry, id })
+      return id
+    },
+  }
+  return {
+    tx,
+    finish: () => {
+      for (const statement of journalStatements(database.era, author, entries)) send(statement)
+      return sent
+    },
+    types: () => entries.map((entry) => entry.type),
+  }
 }
 
 const journalStatements = (era: number, author: Author, entries: readonly (NewEntry & { id: string })[]) => {

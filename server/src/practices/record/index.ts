@@ -7,3 +7,4 @@ export {
   type RecordRow,
 } from './record.repo.ts'
 export { mergeOrRefuse } from './record.conflict.ts'
+export { accessRows } from './record.access.ts'
