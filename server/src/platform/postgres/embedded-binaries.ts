@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rename, rm, symlink, chmod } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
@@ -87,7 +87,8 @@ async function copyPackage(packageDirectory: string, copy: string): Promise<void
   try {
     await cp(packageDirectory, staging, { recursive: true, verbatimSymlinks: true })
     await hydrateLinks(staging)
-    await chmod(staging, 0o755)
+    // Installed under a strict umask, they are root's alone; there is nothing secret about them.
+    await run('chmod', ['-R', 'a+rX', staging])
     await rm(copy, { recursive: true, force: true })
     await rename(staging, copy)
   } finally {

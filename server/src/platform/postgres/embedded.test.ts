@@ -1,6 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,6 +29,8 @@ const isLinux = process.platform === 'linux'
 
 /** Initialised once: it is most of the time a start takes, and few of these tests are about it. */
 let pristine: string
+/** Not in a clone under root's home: then no other account can run this very program. */
+let othersReachUs = true
 let parent: string
 let dataDirectory: string
 const servers: EmbeddedPostgres[] = []
@@ -26,6 +40,17 @@ beforeAll(async () => {
   await chmod(pristine, 0o755)
   const server = await startEmbeddedPostgres({ dataDirectory: join(pristine, 'database'), ephemeral: true })
   await server.stop()
+  if (isRoot) {
+    const { uid, gid } = await serverAccount('/nonexistent')
+    const reach = promisify(execFile)('test', ['-x', process.execPath, '-a', '-r', import.meta.filename], {
+      uid,
+      gid,
+    })
+    othersReachUs = await reach.then(
+      () => true,
+      () => false,
+    )
+  }
 })
 
 afterAll(() => rm(pristine, { recursive: true, force: true }))
@@ -34,6 +59,10 @@ beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'evenkeel-embedded-'))
   await chmod(parent, 0o755)
   dataDirectory = join(parent, 'database')
+  // Where the binaries have to be copied, one copy serves all tests.
+  for (const copy of (await readdir(pristine)).filter((name) => name.startsWith('database.postgres-'))) {
+    await symlink(join(pristine, copy), join(parent, copy))
+  }
 })
 
 afterEach(async () => {
@@ -119,7 +148,7 @@ describe('a new database', () => {
     expect(await ask(adminUrl, `select current_setting('listen_addresses')`)).toEqual([''])
     expect((await stat(dataDirectory)).mode & 0o777).toBe(0o700)
     expect(await readFile(join(dataDirectory, 'pg_hba.conf'), 'utf8')).not.toMatch(/trust|^host/m)
-    if (!isRoot) return
+    if (!isRoot || !othersReachUs) return
     const { uid, gid } = await serverAccount('/nonexistent')
     const nobody = await serverAccount('/proc/self').then(() => ({ uid: uid + 1, gid }))
     const code = `import('node:net').then(({ connect }) => connect(${JSON.stringify(`${dataDirectory}/.s.PGSQL.5432`)})
@@ -340,10 +369,17 @@ describe.runIf(isRoot)('started by root', () => {
 
   test('a data directory the account cannot reach is refused, and nothing is left in it', async () => {
     await chmod(parent, 0o700)
-    await expect(start()).rejects.toThrow(/who cannot (reach|run)[^]*Choose a data directory/)
+    await expect(start()).rejects.toThrow(/who cannot reach .* Choose a data directory/)
     expect((await readdir(parent)).filter((name) => name.includes('.new-') || name === 'database')).toEqual(
       [],
     )
+  })
+
+  test('a strict umask of root does not lock the account out', async () => {
+    dataDirectory = join(parent, 'new', 'deeper', 'database')
+    const before = process.umask(0o077)
+    onTestFinished(() => void process.umask(before))
+    await start({ ephemeral: true })
   })
 
   test('binaries the account cannot reach are copied next to the data directory, once', async () => {
@@ -352,6 +388,7 @@ describe.runIf(isRoot)('started by root', () => {
     const account = await serverAccount(dataDirectory)
     const installed = dirname(await embeddedBinaries(account, dataDirectory))
     await cp(installed, join(hidden, 'package'), { recursive: true, verbatimSymlinks: true })
+    await chmod(join(hidden, 'package', 'native'), 0o700)
     const copied = await embeddedBinaries(account, dataDirectory, join(hidden, 'package'))
     expect(copied.startsWith(`${dataDirectory}.postgres-`)).toBe(true)
     const made = (await stat(copied)).ino
@@ -359,7 +396,8 @@ describe.runIf(isRoot)('started by root', () => {
     expect((await stat(copied)).ino).toBe(made)
   })
 
-  test('an ordinary user runs the server as themself', async () => {
+  test('an ordinary user runs the server as themself', async ({ skip }) => {
+    skip(!othersReachUs, 'this clone is private to root')
     const { uid, gid } = await serverAccount('/nonexistent')
     await chown(parent, uid, gid)
     const { child, pid } = await startElsewhere(

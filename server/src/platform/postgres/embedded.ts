@@ -84,9 +84,8 @@ const undurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: '
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = resolve(options.dataDirectory)
   const log = options.log ?? (() => {})
-  await mkdir(dirname(dataDirectory), { recursive: true })
+  await makePassable(dirname(dataDirectory))
   const account = await serverAccount(dataDirectory)
-
   const isGone = (pid: number) => async () => (await livePostmaster(dataDirectory))?.pid !== pid
 
   const giveUpAt = Date.now() + lockPatienceMs
@@ -98,6 +97,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       log(`attached to the database server that is running already (process ${running.pid})`)
       return await ready(admin, dataDirectory, running.pid, true)
     }
+    await requireReach(account, dirname(dataDirectory))
     const binaries = await embeddedBinaries(account, dataDirectory)
     await initialise(binaries, dataDirectory, account, options)
     await allowOnly(dataDirectory, ['root', account.name])
@@ -120,25 +120,35 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Root's umask may keep the server's account out of what is made on the way. */
+async function makePassable(directory: string): Promise<void> {
+  const topmost = await mkdir(directory, { recursive: true })
+  if (topmost === undefined || process.getuid?.() !== 0) return
+  for (let made = directory; made.length >= topmost.length; made = dirname(made)) await chmod(made, 0o711)
+}
+
+async function requireReach({ name, uid, gid }: ServerAccount, directory: string): Promise<void> {
+  await run('sh', ['-c', 'cd "$1"', 'sh', directory], { uid, gid, cwd: '/' }).catch((cause: unknown) => {
+    throw new Error(
+      `PostgreSQL runs as the user ${name}, who cannot reach ${directory}. ` +
+        'Choose a data directory outside private directories, such as /var/lib/evenkeel.',
+      { cause },
+    )
+  })
+}
+
 async function initialise(
   binaries: string,
   dataDirectory: string,
-  { name, uid, gid }: ServerAccount,
+  account: ServerAccount,
   options: EmbeddedPostgresOptions,
 ): Promise<void> {
   if (await exists(join(dataDirectory, 'PG_VERSION'))) return
   // Renamed into place when complete, so that a crash half-way never leaves a data directory that looks whole.
   const staging = await mkdtemp(`${dataDirectory}.new-`)
   try {
-    await chown(staging, uid, gid)
-    await run('sh', ['-c', 'cd "$1"', 'sh', staging], { uid, gid, cwd: '/' }).catch((cause: unknown) => {
-      throw new Error(
-        `PostgreSQL runs as the user ${name}, who cannot reach ${dirname(dataDirectory)}. ` +
-          'Choose a data directory outside private directories, such as /var/lib/evenkeel.',
-        { cause },
-      )
-    })
-    await initdb(binaries, staging, { name, uid, gid }, options)
+    await chown(staging, account.uid, account.gid)
+    await initdb(binaries, staging, account, options)
     await rename(staging, dataDirectory)
     await flushDirectory(dirname(dataDirectory))
     options.log?.(`database initialised in ${dataDirectory}`)
