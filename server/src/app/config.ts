@@ -1,0 +1,128 @@
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to)
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => protocols.some((protocol) => text.startsWith(`${protocol}://`)),
+      `begins with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    )
+
+/** Every setting is an environment variable; `.env.example` explains them in the same order. */
+const Environment = z.object({
+  /** demo: a hospital and a bank to try things on. production: starts empty and refuses a database seeded as a demo. */
+  EVENKEEL_MODE: z.enum(['demo', 'production']).default('demo'),
+  EVENKEEL_HOST: z.string().min(1).default('127.0.0.1'),
+  EVENKEEL_PORT: whole(0, 65_535).default(4600),
+  /** The address people use, for links in mail: never taken from a request. */
+  EVENKEEL_PUBLIC_URL: url('http', 'https').optional(),
+  /** Where the embedded database, attachments and the signing key are. */
+  EVENKEEL_DATA: z.string().min(1).default('.evenkeel'),
+  /** An existing PostgreSQL 15 or newer instead of the embedded one: the role the server works as. */
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  /** The role that owns the tables and runs migrations; needed with DATABASE_URL. */
+  DATABASE_MIGRATION_URL: url('postgres', 'postgresql').optional(),
+  EVENKEEL_DATABASE_CONNECTIONS: whole(2, 200).default(16),
+  /** What this process does. */
+  EVENKEEL_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  SMTP_URL: url('smtp', 'smtps').optional(),
+  MAIL_FROM: z.string().min(3).default('Evenkeel <evenkeel@localhost.localdomain>'),
+  EVENKEEL_TRUST_PROXY: flag.default(false),
+  EVENKEEL_SESSION_IDLE_MINUTES: whole(1, 10_080).default(480),
+  EVENKEEL_ATTACHMENT_LIMIT_MB: whole(1, 10_240).default(50),
+  EVENKEEL_RATE_LIMIT_PER_MINUTE: whole(10, 1_000_000).default(1200),
+  /** PEM file of the Ed25519 key that signs the journal's heads; made on first start in the data directory. */
+  EVENKEEL_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  EVENKEEL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+})
+
+export type Config = {
+  readonly mode: 'demo' | 'production'
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: string | undefined
+  readonly dataDirectory: string
+  readonly database: { readonly appUrl: string; readonly ownerUrl: string } | undefined
+  readonly databaseConnections: number
+  readonly role: 'all' | 'api' | 'worker'
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
+  readonly trustProxy: boolean
+  readonly sessionIdleMinutes: number
+  readonly attachmentLimitBytes: number
+  readonly rateLimitPerMinute: number
+  readonly signingKeyFile: string
+  readonly logLevel: string
+  readonly telemetryUrl: string | undefined
+}
+
+/** What is wrong with the environment, a line per setting. */
+export class ConfigurationFault extends Error {
+  readonly lines: readonly string[]
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
+    this.name = 'ConfigurationFault'
+    this.lines = lines
+  }
+}
+
+const known = new Set(Object.keys(Environment.shape))
+
+/** @throws ConfigurationFault naming each setting that is wrong, and settings of ours that do not exist. */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) => known.has(name) && value !== undefined && value !== '',
+    ),
+  )
+  const strangers = Object.keys(environment).filter(
+    (name) =>
+      name.startsWith('EVENKEEL_') &&
+      !known.has(name) &&
+      !name.startsWith('EVENKEEL_TEST_') &&
+      name !== 'EVENKEEL_PROPERTY_RUNS',
+  )
+  const result = Environment.safeParse(given)
+  const faults = [
+    ...strangers.map((name) => `${name} is not a setting`),
+    ...(result.success
+      ? []
+      : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+  ]
+  if (!result.success || faults.length > 0) throw new ConfigurationFault(faults)
+  const values = result.data
+  if ((values.DATABASE_URL === undefined) !== (values.DATABASE_MIGRATION_URL === undefined)) {
+    throw new ConfigurationFault([
+      'DATABASE_URL and DATABASE_MIGRATION_URL go together: the role that works and the role that owns the tables',
+    ])
+  }
+  const dataDirectory = resolve(values.EVENKEEL_DATA.replace(/^~(?=\/|$)/, homedir()))
+  return {
+    mode: values.EVENKEEL_MODE,
+    host: values.EVENKEEL_HOST,
+    port: values.EVENKEEL_PORT,
+    publicUrl: values.EVENKEEL_PUBLIC_URL?.replace(/\/$/, ''),
+    dataDirectory,
+    database:
+      values.DATABASE_URL === undefined || values.DATABASE_MIGRATION_URL === undefined
+        ? undefined
+        : { appUrl: values.DATABASE_URL, ownerUrl: values.DATABASE_MIGRATION_URL },
+    databaseConnections: values.EVENKEEL_DATABASE_CONNECTIONS,
+    role: values.EVENKEEL_ROLE,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    trustProxy: values.EVENKEEL_TRUST_PROXY,
+    sessionIdleMinutes: values.EVENKEEL_SESSION_IDLE_MINUTES,
+    attachmentLimitBytes: values.EVENKEEL_ATTACHMENT_LIMIT_MB * 1_048_576,
+    rateLimitPerMinute: values.EVENKEEL_RATE_LIMIT_PER_MINUTE,
+    signingKeyFile: values.EVENKEEL_SIGNING_KEY_FILE ?? resolve(dataDirectory, 'signing-key.pem'),
+    logLevel: values.EVENKEEL_LOG_LEVEL,
+    telemetryUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+  }
+}

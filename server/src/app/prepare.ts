@@ -1,0 +1,11 @@
+import { installJobs, type Queue } from '../platform/jobs/jobs.ts'
+import { migrate } from '../platform/postgres/migrate.ts'
+
+/** Every queue of the product. */
+export const queues: readonly Queue[] = []
+
+/** Brings a database to this version: tables, then queues. Run with the owner's rights; safe to repeat and to run twice at once. */
+export const prepareDatabase = async (ownerUrl: string): Promise<void> => {
+  await migrate(ownerUrl)
+  await installJobs(ownerUrl, queues)
+}
