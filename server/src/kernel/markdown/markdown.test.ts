@@ -20,8 +20,12 @@ describe('what people write is shown as they mean it', () => {
     ['a list in a list', '- a\n  1. b', '<ul><li>a<ol><li>b</li></ol></li></ul>'],
     ['a numbered list starts where it was started', '3. a\n4. b', '<ol start="3"><li>a</li><li>b</li></ol>'],
     ['a quote', '> a', '<blockquote><p>a</p></blockquote>'],
-    ['a block of code and its language', '```SQL x\na < b\n```', '<pre><code class="language-sql">a &lt; b\n</code></pre>'],
-    ['an odd language is left out', '```"><b\na\n```', '<pre><code>a\n</code></pre>'],
+    [
+      'a block of code and its language',
+      '```SQL x\na < b\n```',
+      '<pre><code class="language-sql">a &lt; b\n</code></pre>',
+    ],
+    ['an odd language is left out', '```js"><b\na\n```', '<pre><code>a\n</code></pre>'],
     ['an indented block', '    a', '<pre><code>a\n</code></pre>'],
     [
       'a table',
@@ -30,10 +34,15 @@ describe('what people write is shown as they mean it', () => {
         '<tbody><tr><td class="align-left">1</td><td class="align-center">2</td><td class="align-right">3</td></tr></tbody></table>',
     ],
     ['a table without rows', '|a|\n|-|', '<table><thead><tr><th scope="col">a</th></tr></thead></table>'],
+    ['a block of HTML is text', '<div>\na\n</div>', '<p>&lt;div&gt;<br>a<br>&lt;/div&gt;</p>'],
     ['HTML is text', '<b>a</b>', '<p>&lt;b&gt;a&lt;/b&gt;</p>'],
-    ['a definition of a link is text', '[a]: https://example.org\n\n[a]', '<p>[a]: <a href="https://example.org/" ' + rel + '>https://example.org</a></p><p>[a]</p>'],
+    [
+      'a definition of a link is text',
+      '[a]: https://example.org\n\n[a]',
+      '<p>[a]: <a href="https://example.org/" ' + rel + '>https://example.org</a></p><p>[a]</p>',
+    ],
     ['nothing', '', ''],
-  ] // prettier-ignore
+  ]
 
   for (const [name, source, html] of cases) test(name, () => expect(renderMarkdown(source)).toBe(html))
 })
@@ -90,12 +99,37 @@ describe('links', () => {
     expect(safeHref('/straße')).toBe('/stra%C3%9Fe')
     expect(safeHref('/\ud800')).toBe('/%EF%BF%BD')
     for (const href of [
-      '', 'a', '#a', '?a', '../a', '//a.example', '/\\a.example', '/a\\b', '/a b', '/a\nb', '/"', '/<', '/`', 'javascript:1', 'https:a.example', 'https://', 'https://a"b/',
-      'https://a@b.example', 'https://:p@b.example', 'mailto:', 'mailto:a', 'mailto:a@b?bcc=c@d', 'mailto:a@b,c@d', 'mailto:a%0a@b', `https://a.example/${'a'.repeat(2048)}`,
-      `https://a.example/${'ß'.repeat(1000)}`, `/${'a'.repeat(2048)}`, `mailto:a@${'a'.repeat(2048)}`,
+      '',
+      'a',
+      '#a',
+      '?a',
+      '../a',
+      '//a.example',
+      '/\\a.example',
+      '/a\\b',
+      '/a b',
+      '/a\nb',
+      '/"',
+      '/<',
+      '/`',
+      'javascript:1',
+      'https:a.example',
+      'https://',
+      'https://a"b/',
+      'https://a@b.example',
+      'https://:p@b.example',
+      'mailto:',
+      'mailto:a',
+      'mailto:a@b?bcc=c@d',
+      'mailto:a@b,c@d',
+      'mailto:a%0a@b',
+      `https://a.example/${'a'.repeat(2048)}`,
+      `https://a.example/${'ß'.repeat(1000)}`,
+      `/${'a'.repeat(2048)}`,
+      `mailto:a@${'a'.repeat(2048)}`,
     ]) {
       expect([href, safeHref(href)]).toEqual([href, undefined])
-    } // prettier-ignore
+    }
   })
 
   test('outside the application lead back to its configured address', () => {
@@ -281,9 +315,17 @@ describe('as plain text', () => {
     ['marks are gone', '# a\n\n**b** _c_ ~~d~~ `e`', 'a\n\nb c d e'],
     ['lines stay', 'a\nb\n\nc', 'a\nb\n\nc'],
     ['links are written out', '[a](https://b.example/x)', 'a (https://b.example/x)'],
-    ['a link that is its own text is written once', 'https://b.example <https://b.example/x> <a@b.example>', 'https://b.example/ https://b.example/x a@b.example'],
+    [
+      'a link that is its own text is written once',
+      'https://b.example <https://b.example/x> <a@b.example>',
+      'https://b.example/ https://b.example/x a@b.example',
+    ],
     ['a mailbox is written as one', '[Ann](mailto:a@b.example)', 'Ann (a@b.example)'],
-    ['places of the instance get its address', '[a](/x) ![b](/y) ![](/z)', 'a (https://desk.example.org/x) b (https://desk.example.org/y) https://desk.example.org/z'],
+    [
+      'places of the instance get its address',
+      '[a](/x) ![b](/y) ![](/z)',
+      'a (https://desk.example.org/x) b (https://desk.example.org/y) https://desk.example.org/z',
+    ],
     ['lists', '- a\n  b\n- c\n\n  d', '- a\n  b\n\n- c\n\n  d'],
     ['tight lists', '- a\n  1. b\n  2. c\n- d', '- a\n  1. b\n  2. c\n- d'],
     ['numbers count on', '9. a\n10. b\n    c', '9. a\n10. b\n    c'],
@@ -292,7 +334,7 @@ describe('as plain text', () => {
     ['a rule', 'a\n\n***\n\nb', 'a\n\n----------\n\nb'],
     ['a table', '|a|b|\n|-|-|\n|1|2|', 'a | b\n1 | 2'],
     ['mentions and numbers', '@ana ABC0001042', '@ana ABC0001042'],
-  ] // prettier-ignore
+  ]
 
   for (const [name, source, text] of cases) {
     test(name, () => expect(markdownToText(source, { origin: 'https://desk.example.org' })).toBe(text))

@@ -19,7 +19,7 @@ export const parseAddress = (text: string): AddressReading => {
   if (text.length > 254) return no('an address has at most 254 characters')
   if (/[^!-~]/.test(text)) return no('an address has no spaces, line breaks or letters outside ASCII')
   const at = text.indexOf('@')
-  if (at === -1 || at !== text.lastIndexOf('@')) return no('write one address, as name@example.org')
+  if (at === -1) return no('write one address, as name@example.org')
   const local = text.slice(0, at)
   const domain = text.slice(at + 1).toLowerCase()
   if (local.length > 64) return no('the part before the @ has at most 64 characters')

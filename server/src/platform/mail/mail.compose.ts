@@ -1,4 +1,5 @@
 import { escapeAttribute, escapeText } from '../../kernel/markdown/markdown.html.ts'
+import { safeHref } from '../../kernel/markdown/markdown.links.ts'
 import { parseAddress } from './mail.address.ts'
 
 export type Mailbox = { readonly name: string; readonly address: string }
@@ -46,9 +47,6 @@ export type MailMessage = {
   readonly text: string
   readonly html?: string
   readonly headers: Readonly<Record<string, string>>
-  readonly xMailer: false
-  readonly disableFileAccess: true
-  readonly disableUrlAccess: true
 }
 
 export type Composed =
@@ -120,10 +118,6 @@ export const composeMail = (draft: MailDraft): Composed => {
         ...(draft.listId === undefined ? {} : { 'List-Id': `<${draft.listId}>` }),
         ...(preferences === undefined ? {} : { 'List-Unsubscribe': `<${preferences}>` }),
       },
-      xMailer: false,
-      // The body is text, never a path or an address to load it from.
-      disableFileAccess: true,
-      disableUrlAccess: true,
     },
   }
 }
@@ -136,9 +130,8 @@ const mailbox = ({ name, address }: Mailbox): Mailbox | { readonly reason: strin
 }
 
 const webAddress = (text: string): string | undefined => {
-  const url = URL.parse(text)
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined
-  return /^[!-~]+$/.test(url.href) && !/[<>"]/.test(url.href) ? url.href : undefined
+  const href = safeHref(text)
+  return href?.startsWith('http') === true ? href : undefined
 }
 
 const shortened = (references: readonly string[]): readonly string[] =>

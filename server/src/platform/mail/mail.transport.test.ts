@@ -384,6 +384,15 @@ describe('a name and password', () => {
   })
 })
 
+describe('a name and password that nobody asks for', () => {
+  test('send nothing: mail that goes out as nobody may be thrown away', async () => {
+    const capture = await start({ withoutLogin: true })
+    const outcome = await mailerFor(`smtp://desk:secret@127.0.0.1:${capture.port}`).send(message())
+    expect(outcome).toMatchObject({ outcome: 'retry', mayHaveArrived: false })
+    expect(capture.recipients).toEqual([])
+  })
+})
+
 describe('without a mail server', () => {
   test('mail is kept for the outbox', async () => {
     const mailer = mailerFor(undefined)

@@ -168,6 +168,7 @@ const createSender = (
     socketTimeout: timeouts.silence,
     // An attempt that needed a name and password but was not asked for them would go out as nobody.
     forceAuth: smtp.user !== undefined,
+    // A body is text here; the library would also take a path or an address to load it from.
     disableFileAccess: true,
     disableUrlAccess: true,
   })

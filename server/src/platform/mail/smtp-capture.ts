@@ -24,6 +24,8 @@ export type CaptureOptions = {
   /** Offers STARTTLS; needs key and cert. */
   readonly startTls?: boolean
   readonly password?: string
+  /** Does not ask who is there. */
+  readonly withoutLogin?: boolean
 }
 
 export type Capture = {
@@ -52,7 +54,10 @@ export const startCapture = async (options: CaptureOptions = {}): Promise<Captur
   }
 
   const server = new SMTPServer({
-    disabledCommands: options.startTls === true ? [] : ['STARTTLS'],
+    disabledCommands: [
+      ...(options.startTls === true ? [] : ['STARTTLS']),
+      ...(options.withoutLogin === true ? ['AUTH'] : []),
+    ],
     authOptional: options.password === undefined,
     allowInsecureAuth: true,
     ...(options.key === undefined ? {} : { key: options.key }),
