@@ -24,7 +24,8 @@ export const deepestNesting = 128
  * instances of classes (dates, maps) and nesting beyond `deepestNesting`.
  */
 export function canonicalJson(value: Json): string {
-  return write(value, [])
+  // What was read from canonical text is in order already; then the engine's own writer gives the same text, only faster.
+  return inOrder(value, 0) ? JSON.stringify(value) : write(value, [])
 }
 
 /** Parses JSON text; throws `SyntaxError` as `JSON.parse` does. */
@@ -39,6 +40,40 @@ export const isJsonObject = (value: Json | undefined): value is JsonObject =>
 /** The steps from the root to a value, as one JSON pointer (RFC 6901). */
 export const jsonPointer = (steps: readonly (string | number)[]): string =>
   steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** Whether `JSON.stringify` would write the canonical text. False at any doubt: then `write` sorts, or refuses with the place. */
+function inOrder(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed()
+    case 'number':
+      return Number.isFinite(value)
+    case 'boolean':
+      return true
+    case 'object':
+      if (value === null) return true
+      if (depth > deepestNesting) return false
+      return Array.isArray(value) ? itemsInOrder(value, depth) : membersInOrder(value, depth)
+    default:
+      return false
+  }
+}
+
+function itemsInOrder(items: readonly unknown[], depth: number): boolean {
+  for (let index = 0; index < items.length; index += 1) if (!inOrder(items[index], depth + 1)) return false
+  return true
+}
+
+function membersInOrder(members: object, depth: number): boolean {
+  if (!isPlain(members)) return false
+  let before: string | null = null
+  for (const key of Object.keys(members)) {
+    if ((before !== null && before >= key) || !key.isWellFormed() || !inOrder(members[key], depth + 1))
+      return false
+    before = key
+  }
+  return true
+}
 
 function write(value: unknown, trail: (string | number)[]): string {
   switch (typeof value) {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 
 import {
   canonicalJson,
@@ -32,7 +32,7 @@ export const freshSalt = (): string => randomBytes(32).toString('base64url')
 export function commit(value: Json, salt: string): Commitment {
   if (!thirtyTwoBytes.test(salt))
     throw new UnsealableError('', 'has a salt that is not 32 bytes of base64url')
-  const mac = createHmac('sha256', Buffer.from(salt, 'base64url')).update(canonicalJson(value))
+  const mac = createHmac('sha256', createSecretKey(salt, 'base64url')).update(canonicalJson(value))
   return { $personal: mac.digest('base64url') }
 }
 
@@ -88,17 +88,19 @@ export const restorePersonal = (data: JsonObject, values: PersonalValues): JsonO
   })
 
 /** The commitments in an entry's data, each with its pointer. */
-export function* commitmentsIn(
-  data: Json,
-  steps: readonly (string | number)[] = [],
-): Generator<readonly [string, Commitment]> {
-  if (isCommitment(data)) {
-    yield [jsonPointer(steps), data]
-  } else if (Array.isArray(data)) {
-    for (const [index, item] of data.entries()) yield* commitmentsIn(item, [...steps, index])
-  } else if (isJsonObject(data)) {
-    for (const [key, member] of Object.entries(data)) yield* commitmentsIn(member, [...steps, key])
+export function commitmentsIn(data: JsonObject): readonly (readonly [string, Commitment])[] {
+  const found: (readonly [string, Commitment])[] = []
+  const trail: (string | number)[] = []
+  const visit = (value: Json, step: string | number): void => {
+    if (typeof value !== 'object' || value === null) return
+    trail.push(step)
+    if (isCommitment(value)) found.push([jsonPointer(trail), value])
+    else if (Array.isArray(value)) value.forEach(visit)
+    else for (const [key, member] of Object.entries(value)) visit(member, key)
+    trail.pop()
   }
+  for (const [key, member] of Object.entries(data)) visit(member, key)
+  return found
 }
 
 export const personalAt = (values: PersonalValues, pointer: string): PersonalValue | 'erased' | undefined =>

@@ -1,5 +1,5 @@
 import { UnsealableError } from './canonical-json.ts'
-import { entriesInWords, fault, type Fault } from './fault.ts'
+import { counted, entriesInWords, fault, type Fault } from './fault.ts'
 import { leafHash, type JournalEntry } from './leaf.ts'
 import { hexOf } from './merkle.ts'
 import type { SealedEntry } from './sealed-journal.ts'
@@ -12,8 +12,8 @@ export type Place = {
   readonly tenant: string
   /** Number of the entry that belongs here: as many as were found good. */
   readonly expected: number
-  /** Leaf hash (hex) of the entry before. */
-  readonly previous: string
+  /** Leaf hash (hex) of an entry shortly before this place; undefined where it is no longer known. */
+  readonly recent: (seq: number) => string | undefined
   /** Entries below this number are vouched for by a good signed head. */
   readonly signed: number
 }
@@ -22,7 +22,7 @@ export type Place = {
 export type Ahead = (wanted: (line: SealedEntry) => boolean) => Promise<SealedEntry | null>
 
 /** How far around its place the sealed number of a displaced entry is looked for. */
-const reach = 2_048
+const reach = 512
 
 /** A line that is not simply the expected entry as it was sealed. */
 export async function misplacedEntry(line: SealedEntry, place: Place, ahead: Ahead): Promise<Fault> {
@@ -35,10 +35,11 @@ export async function misplacedEntry(line: SealedEntry, place: Place, ahead: Ahe
   if (seq > expected)
     return absentEntries([expected, seq - 1], `entry ${seq} stands in that place`, entry, ahead)
   if (seq < expected) {
-    // Of all the entries before, only the last one's hash is still known.
-    if (seq === expected - 1 && line.leafHash !== place.previous)
-      return fault('inserted', [seq, seq], `two different entries carry the number ${seq}`, entry)
-    return fault('duplicated', here, `entry ${seq} appears again where entry ${expected} belongs`, entry)
+    const known = place.recent(seq)
+    if (known === undefined || known === line.leafHash) return duplicated(seq, place, entry)
+    // Below a good head the first of the two is the sealed one.
+    const first = seq < place.signed ? expected : seq
+    return fault('inserted', [first, first], `two different entries carry the number ${seq}`, entry)
   }
   if (entry === null) return fault('deleted', here, `entry ${seq} was sealed, and its content is gone`)
   const sealedAs = sealedNumber(line)
@@ -59,15 +60,15 @@ export async function misplacedEntry(line: SealedEntry, place: Place, ahead: Ahe
       ahead,
     )
   // Below a good head nothing can have been put in: there, the entry that stands here is the copy.
-  if (sealedAs < place.signed || line.leafHash === place.previous)
-    return fault('duplicated', here, `entry ${sealedAs} appears again where entry ${seq} belongs`, entry)
-  return insertedBefore(line, sealedAs, entry)
+  return sealedAs < place.signed || place.recent(sealedAs) === line.leafHash
+    ? duplicated(sealedAs, place, entry)
+    : insertedBefore(line, sealedAs, entry)
 }
 
 /** A good head covers `size` entries, and fewer came before it. */
 export async function missingBeforeHead(size: number, place: Place, ahead: Ahead): Promise<Fault> {
   const { expected } = place
-  const head = `a signed head covers ${size} entries`
+  const head = `a signed head covers ${counted(size)}`
   const following = await ahead(() => true)
   if (following === null) return truncated(size, head, place)
   if (following.seq > expected)
@@ -92,7 +93,7 @@ export function truncated(size: number, head: string, { expected, signed }: Plac
   return fault(
     'truncated',
     [expected, size - 1],
-    `the journal ends after ${expected} entries, and ${head}${doubt}`,
+    `the journal ends after ${counted(expected)}, and ${head}${doubt}`,
   )
 }
 
@@ -111,14 +112,22 @@ export async function contradictedByHead(place: Place, ahead: Ahead): Promise<Fa
   )
     return insertedBefore(shifted, sealedAs, shifted.entry)
   if (signed === size)
-    return fault('rewritten', [0, size - 1], `two signed heads for ${size} entries contradict one another`)
+    return fault('rewritten', [0, size - 1], `two signed heads for ${counted(size)} contradict one another`)
   const span = entriesInWords(signed, size - 1, ['does', 'do'])
   return fault(
     'rewritten',
     [signed, size - 1],
-    `${span} not lead to the head that was signed for ${size} entries, though the stored hashes fit`,
+    `${span} not lead to the head that was signed for ${counted(size)}, though the stored hashes fit`,
   )
 }
+
+const duplicated = (seq: number, { expected }: Place, entry: JournalEntry | null): Fault =>
+  fault(
+    'duplicated',
+    [expected, expected],
+    `entry ${seq} appears again where entry ${expected} belongs`,
+    entry,
+  )
 
 const insertedBefore = ({ seq }: SealedEntry, sealedAs: number, entry: JournalEntry): Fault =>
   fault(

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   isJsonObject,
+  jsonPointer,
   parseJson,
   UnsealableError,
   type Json,
@@ -93,7 +94,7 @@ async function* readItems(lines: AsyncGenerator<Line>, counts: Counts): AsyncGen
   let last = 1
   for await (const next of lines) {
     last = next.number
-    const item = readLine(next, counts.entries, (content) => itemFrom(content, counts))
+    const item = readLine(next, counts.entries, (content) => itemFrom(content, next.text, counts))
     if (item.kind !== 'unsealed') {
       counts[item.kind === 'entry' ? 'entries' : 'heads'] += 1
       yield item
@@ -147,30 +148,31 @@ function headerFrom(content: JsonObject): ExportHeader {
   }
 }
 
-function itemFrom(content: JsonObject, counts: Counts): JournalItem {
+function itemFrom(content: JsonObject, line: string, counts: Counts): JournalItem {
   if (Object.hasOwn(content, 'checkpoint')) {
     const { checkpoint } = only(content, '', ['checkpoint'])
     if (typeof checkpoint !== 'string') throw new UnsealableError('/checkpoint', 'is not a text')
     return { kind: 'head', checkpoint }
   }
-  return Object.hasOwn(content, 'entry') ? entryFrom(content) : trailerFrom(content, counts)
+  return Object.hasOwn(content, 'entry') ? entryFrom(content, line) : trailerFrom(content, counts)
 }
 
-function entryFrom(content: JsonObject): SealedEntry {
+function entryFrom(content: JsonObject, line: string): SealedEntry {
   const withPersonal = Object.hasOwn(content, 'personal')
-  const { seq, leafHash, entry, personal } = only(content, '', [
-    'seq',
-    'leafHash',
-    'entry',
-    ...(withPersonal ? ['personal'] : []),
-  ])
+  const names = ['seq', 'leafHash', 'entry', ...(withPersonal ? ['personal'] : [])]
+  const { seq, leafHash, entry, personal } = only(content, '', names)
   if (typeof leafHash !== 'string' || !/^[0-9a-f]{64}$/.test(leafHash))
     throw new UnsealableError('/leafHash', 'is not 64 hex digits in lower case')
+  // The line is in canonical form, so the entry's own canonical text stands in it, between a known start and a known end.
+  const { entry: _, ...rest } = content
+  const start = '{"entry":'
+  const end = `,${canonicalJson(rest).slice(1)}`
   const sealed = {
     kind: 'entry',
     seq: count(seq, '/seq'),
     leafHash,
     entry: entry === null || entry === undefined ? null : within('/entry', () => journalEntry(entry)),
+    text: line.slice(start.length, -end.length),
   } as const
   return withPersonal ? { ...sealed, personal: personalFrom(personal) } : sealed
 }
@@ -180,9 +182,10 @@ function personalFrom(content: Json | undefined): PersonalValues {
   return Object.fromEntries(
     Object.entries(content).map(([pointer, value]): [string, PersonalValue | 'erased'] => {
       if (value === 'erased') return [pointer, value]
-      const path = `/personal/${pointer}`
+      const path = jsonPointer(['personal', pointer])
       const { value: personal, salt } = only(value, path, ['value', 'salt'])
-      if (typeof salt !== 'string' || personal === undefined) throw new UnsealableError(path, 'has no salt')
+      if (typeof salt !== 'string' || personal === undefined)
+        throw new UnsealableError(`${path}/salt`, 'is not a text')
       return [pointer, { value: personal, salt }]
     }),
   )

@@ -55,3 +55,5 @@ export const entriesInWords = (
   last: number,
   [one, many]: readonly [string, string] = ['', ''],
 ): string => (first >= last ? `entry ${first} ${one}` : `entries ${first} to ${last} ${many}`).trimEnd()
+
+export const counted = (entries: number): string => (entries === 1 ? '1 entry' : `${entries} entries`)

@@ -66,8 +66,12 @@ describe('an entry is refused, with the field', () => {
       { at: '2026-05-03T09:41:12Z' },
       '/at is not an RFC 3339 time in UTC with 3 or 6 decimals',
     ],
-    ['30 February', { at: '2026-02-30T09:41:12.123Z' }, '/at is not a day and time of the calendar'],
-    ['25 hours', { at: '2026-02-03T25:41:12.123Z' }, '/at is not a day and time of the calendar'],
+    ['30 February', { at: '2026-02-30T09:41:12.123Z' }, '/at is not a day of the calendar'],
+    [
+      '25 hours',
+      { at: '2026-02-03T25:41:12.123Z' },
+      '/at is not an RFC 3339 time in UTC with 3 or 6 decimals',
+    ],
     ['an actor that is a text', { actor: 'root' }, '/actor is not an object'],
     [
       'an actor without a way in',

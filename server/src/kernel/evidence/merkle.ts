@@ -12,17 +12,13 @@ export type Frontier = { readonly size: number; readonly nodes: readonly Hash[] 
 /** Leaves `start` (included) to `end` (excluded): one subtree whose root is part of a proof. */
 export type LeafRange = { readonly start: number; readonly end: number }
 
+const leafPrefix = Buffer.from([0x00])
+
 export const emptyFrontier: Frontier = { size: 0, nodes: [] }
 
 /** RFC 6962 section 2.1: the hash of a leaf. The prefix keeps a leaf from ever passing for a node. */
-export function leafHashOf(leaf: Uint8Array | string): Hash {
-  const length = typeof leaf === 'string' ? Buffer.byteLength(leaf) : leaf.length
-  const prefixed = Buffer.allocUnsafe(1 + length)
-  prefixed[0] = 0x00
-  if (typeof leaf === 'string') prefixed.write(leaf, 1)
-  else prefixed.set(leaf, 1)
-  return hash('sha256', prefixed, 'buffer')
-}
+export const leafHashOf = (leaf: Uint8Array | string): Hash =>
+  hash('sha256', typeof leaf === 'string' ? `\0${leaf}` : Buffer.concat([leafPrefix, leaf]), 'buffer')
 
 /** RFC 6962 section 2.1: the hash of a node over its two children. */
 export function nodeHashOf(left: Hash, right: Hash): Hash {

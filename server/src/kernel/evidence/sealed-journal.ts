@@ -8,6 +8,8 @@ export type SealedEntry = {
   readonly leafHash: string
   /** Null where the seal is there and the entry is not. */
   readonly entry: JournalEntry | null
+  /** The canonical text of the entry, from a source that has it at hand; otherwise it is written anew. */
+  readonly text?: string
   /** What is known of the personal values; a pointer that is missing was not handed out. */
   readonly personal?: PersonalValues
 }

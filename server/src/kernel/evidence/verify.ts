@@ -9,9 +9,9 @@ import {
   type Ahead,
   type Place,
 } from './diagnosis.ts'
-import { entriesInWords, fault, type Fault } from './fault.ts'
-import { leafHash, type JournalEntry } from './leaf.ts'
-import { appended, emptyFrontier, hexOf, rootOf, sameHash, type Hash } from './merkle.ts'
+import { counted, entriesInWords, fault, type Fault } from './fault.ts'
+import { leafText, type JournalEntry } from './leaf.ts'
+import { appended, emptyFrontier, hexOf, leafHashOf, rootOf, sameHash, type Hash } from './merkle.ts'
 import type { VerifierKey } from './note.ts'
 import type { JournalItem, SealedEntry } from './sealed-journal.ts'
 
@@ -40,9 +40,11 @@ export type SoundJournal = {
   readonly heldAgainst: number | null
 }
 
+const remembered = 4_096
+
 /**
  * Verifies a journal from its first entry to its last: each entry against its stored hash, the stored hashes against the
- * signed heads, and both against heads kept outside. Reads once and keeps no more than a frontier. Stops at the first fault;
+ * signed heads, and both against heads kept outside. Reads once, and what it keeps does not grow with the journal. Stops at the first fault;
  * what follows is then only searched for what tells a deletion from a reordering.
  *
  * What the stored hashes contradict is named to the entry. Where somebody recomputed the stored hashes too, the heads still
@@ -67,14 +69,15 @@ export async function verifyJournal(
   const signers = new Set<string>()
   const personal = { opened: 0, erased: 0, withheld: 0 }
   let frontier = emptyFrontier
-  let previous = ''
+  /** Leaf hashes of the last entries, so that a copy of one of them is recognised. */
+  const recent: string[] = []
   let signed = 0
   /** Entries below this number are vouched for by a head from outside. */
   let held = 0
   let heads = 0
   let unsealed = 0
 
-  const place = (): Place => ({ tenant, expected: frontier.size, previous, signed })
+  const place = (): Place => ({ tenant, expected: frontier.size, signed, recent: recall })
   const reader = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
   try {
     for (let next = await reader.next(); next.done !== true; next = await reader.next()) {
@@ -111,7 +114,7 @@ export async function verifyJournal(
     if (!sealedHere) return misplacedEntry(line, place(), ahead)
     let leaf: Hash
     try {
-      leaf = leafHash(entry)
+      leaf = leafHashOf(line.text ?? leafText(entry))
     } catch (error) {
       if (!(error instanceof UnsealableError)) throw error
       return fault(
@@ -123,8 +126,17 @@ export async function verifyJournal(
     if (hexOf(leaf) !== line.leafHash) return misplacedEntry(line, place(), ahead)
 
     frontier = appended(frontier, [leaf])
-    previous = line.leafHash
+    remember(line.leafHash)
     return takePersonal(entry, line.personal ?? {})
+  }
+
+  function remember(hash: string): void {
+    recent.push(hash)
+    if (recent.length >= 2 * remembered) recent.splice(0, remembered)
+  }
+
+  function recall(seq: number): string | undefined {
+    return recent[seq - (frontier.size - recent.length)]
   }
 
   function takePersonal(entry: JournalEntry, values: PersonalValues): Fault | null {
@@ -167,21 +179,21 @@ export async function verifyJournal(
     const head = verifyCheckpoint(note, keys)
     if (!head.ok) {
       const kind = head.why === 'malformed' ? 'bad_head' : head.why
-      return fault(kind, unvouched, `the head after ${size} entries is not good: ${head.words}`)
+      return fault(kind, unvouched, `the head after ${counted(size)} is not good: ${head.words}`)
     }
     const { checkpoint } = head
     if (checkpoint.origin !== origin)
       return fault(
         'bad_head',
         unvouched,
-        `the head after ${size} entries is of ${checkpoint.origin}, not of ${origin}`,
+        `the head after ${counted(size)} is of ${checkpoint.origin}, not of ${origin}`,
       )
     if (checkpoint.size > size) return missingBeforeHead(checkpoint.size, place(), ahead)
     if (checkpoint.size < size)
       return fault(
         'bad_head',
         [checkpoint.size, size - 1],
-        `the head for ${checkpoint.size} entries stands after ${size}`,
+        `the head for ${counted(checkpoint.size)} stands after ${size}`,
       )
     if (!sameHash(checkpoint.root, rootOf(frontier))) return contradictedByHead(place(), ahead)
     signed = size
@@ -195,7 +207,7 @@ export async function verifyJournal(
     for (let head = trusted[0]; head !== undefined && head.size === frontier.size; head = trusted[0]) {
       if (!sameHash(head.root, rootOf(frontier))) {
         const span = entriesInWords(held, head.size - 1, ['does', 'do'])
-        const words = `${span} not lead to the head kept outside for ${head.size} entries`
+        const words = `${span} not lead to the head kept outside for ${counted(head.size)}`
         return signed > held
           ? fault('rebuilt', [held, head.size - 1], `${words}, though the signed heads stored here fit them`)
           : fault('rewritten', [held, head.size - 1], words)
@@ -210,7 +222,7 @@ export async function verifyJournal(
     const size = frontier.size
     const beyond = trusted.at(-1)
     if (beyond !== undefined)
-      return truncated(beyond.size, `the head kept outside covers ${beyond.size}`, place())
+      return truncated(beyond.size, `the head kept outside covers ${counted(beyond.size)}`, place())
     // Numbers and their head are stored in one transaction: entries without one lost it, or came by another hand.
     const vouched = Math.max(signed, held)
     return vouched < size
