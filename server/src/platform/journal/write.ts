@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { withdrawPersonal } from '../../kernel/evidence/commitment.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { PoolClient } from 'pg'
+import { insertTogether, type Insert } from '../postgres/insert-together.ts'
 import { announce } from './committed.ts'
 import { connectionLost, sqlState, transaction, type Database, type Reader } from '../postgres/database.ts'
 import { written, type Query } from '../postgres/query.ts'
@@ -11,7 +12,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 export type Actor = {
   readonly kind: 'person' | 'key' | 'system' | 'agent' | 'stranger'
   readonly id: string | null
-  /** The person really at the keyboard, when somebody acts as somebody else. */
+  /** Whose rights were used: the person of an API key, or the one somebody (`id`, at the keyboard) acts as. */
   readonly onBehalfOf: string | null
   /** How it came: session, key, mail, timer, import, command line. */
   readonly via: string
@@ -41,6 +42,11 @@ export type Tx = Reader & {
   readonly author: Author
   /** Sends a statement without waiting for it; a failure fails the commit. For writes whose result nobody reads. */
   send(query: Query<unknown>): void
+  /**
+   * Adds a row; written in the same statement as the journal, in the flush of the commit. What the command itself has to read back
+   * is sent instead.
+   */
+  insert(table: string, row: Readonly<Record<string, unknown>>): void
   /** Records what happened; written in the same flush as the commit. Returns the entry's id. */
   journal(entry: NewEntry): string
 }
@@ -116,10 +122,14 @@ export const openTx = (
     pending.catch(() => {})
     sent.push(pending)
   }
+  const inserts: Insert[] = []
   const tx: Tx = {
     ...reader,
     author,
     send,
+    insert: (table, row) => {
+      inserts.push({ table, columns: Object.keys(row), rows: [Object.values(row)] })
+    },
     journal: (entry) => {
       const id = uuidv7()
       entries.push({ ...entry, id })
@@ -129,22 +139,28 @@ export const openTx = (
   return {
     tx,
     finish: () => {
-      for (const statement of journalStatements(database.era, author, entries)) send(statement)
+      const all = [...inserts, ...journalInserts(database.era, author, entries)]
+      if (all.length > 0) send(insertTogether(all))
       return sent
     },
     types: () => entries.map((entry) => entry.type),
   }
 }
 
-const journalStatements = (era: number, author: Author, entries: readonly (NewEntry & { id: string })[]) => {
+/** The journal's rows among the command's inserts. */
+const journalInserts = (
+  era: number,
+  author: Author,
+  entries: readonly (NewEntry & { id: string })[],
+): Insert[] => {
   if (entries.length === 0) return []
-  const values: unknown[] = []
-  const personal: unknown[] = []
+  const { tenantId, actor } = author
+  const rows: unknown[][] = []
+  const personal: unknown[][] = []
   for (const entry of entries) {
     const { data, values: kept } = withdrawPersonal(entry.data, entry.personal ?? [])
-    const { actor } = author
-    values.push(
-      author.tenantId,
+    rows.push([
+      tenantId,
       entry.id,
       era,
       author.now,
@@ -158,13 +174,13 @@ const journalStatements = (era: number, author: Author, entries: readonly (NewEn
       JSON.stringify(data),
       entry.cause ?? null,
       author.request,
-    )
-    if (Object.keys(kept).length > 0) personal.push(author.tenantId, entry.id, JSON.stringify(kept))
+    ])
+    if (Object.keys(kept).length > 0) personal.push([tenantId, entry.id, JSON.stringify(kept)])
   }
-  const statements = [insert('journal', journalColumns, entries.length, values)]
+  const inserts: Insert[] = [{ table: 'journal', columns: journalColumns, rows }]
   if (personal.length > 0)
-    statements.push(insert('journal_personal', personalColumns, personal.length / 3, personal))
-  return statements
+    inserts.push({ table: 'journal_personal', columns: personalColumns, rows: personal })
+  return inserts
 }
 
 const journalColumns = [
@@ -184,18 +200,3 @@ const journalColumns = [
   'request',
 ]
 const personalColumns = ['tenant_id', 'entry_id', 'personal']
-
-const insertTexts = new Map<string, string>()
-
-/** A multi-row insert, prepared under a name per number of rows: commands write one to four entries, bulk work a few hundred. */
-const insert = (table: string, columns: readonly string[], rows: number, values: unknown[]) => {
-  const name = `${table}_${rows}`
-  let text = insertTexts.get(name)
-  if (text === undefined) {
-    const row = (index: number): string =>
-      `(${columns.map((_, at) => `$${index * columns.length + at + 1}`).join(',')})`
-    text = `insert into ${table} (${columns.join(',')}) values ${Array.from({ length: rows }, (_, index) => row(index)).join(',')}`
-    if (rows <= 8) insertTexts.set(name, text)
-  }
-  return rows <= 8 ? { name, text, values } : { text, values }
-}
