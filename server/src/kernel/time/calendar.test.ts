@@ -79,6 +79,7 @@ describe('a calendar', () => {
       { ...christmas, firstYear: 2026, hours: touching },
     ]
     expect(faultsIn({ zone: 'UTC', week: {}, yearlyHolidays })).toEqual([])
+    expect(faultsIn({ zone: 'UTC', week: {}, yearlyHolidays: yearlyHolidays.toReversed() })).toEqual([])
   })
 
   test('may name its zone by any name of the IANA database', () => {
@@ -237,11 +238,11 @@ describe('a calendar is refused', () => {
     ],
     [
       'with hours of a yearly holiday that overlap',
-      withYearly({ hours: [{ from: '08:00', to: '18:00' }, ...office] }),
-      '/yearlyHolidays/0/hours/1 08:00-12:00 overlaps 08:00-18:00.',
+      withYearly({ hours: [{ from: '08:00', to: '18:00' }, ...office.slice(1)] }),
+      '/yearlyHolidays/0/hours/1 13:00-17:00 overlaps 08:00-18:00.',
     ],
   ])('%s', (_, value, fault) => {
-    expect(faultsIn(value)[0]).toBe(fault)
+    expect(faultsIn(value)).toEqual([fault])
   })
 
   test('with all its faults at once', () => {
@@ -256,6 +257,21 @@ describe('a calendar is refused', () => {
       '/week/monday/2 11:00-12:00 overlaps 08:00-18:00.',
       `/holidays ${LIST}`,
     ])
+  })
+
+  test('without calling dates the same that cannot be read', () => {
+    const unreadable = { date: 'May Day', name: 'May Day', hours: [] }
+    expect(faultsIn({ zone: 'UTC', week: {}, holidays: [unreadable, unreadable] })).toEqual([
+      '/holidays/0/date Write the date as YYYY-MM-DD.',
+      '/holidays/1/date Write the date as YYYY-MM-DD.',
+    ])
+  })
+
+  test('without comparing times that cannot be read', () => {
+    const hours = [{ from: '8', to: '9' }, { from: '08:00', to: '9' }, { from: '8', to: '09:00' }, ...office]
+    expect(faultsIn({ zone: 'UTC', week: { monday: hours } })).toEqual(
+      ['0/from', '0/to', '1/to', '2/from'].map((at) => `/week/monday/${at} ${TIME}`),
+    )
   })
 
   test.each(['__proto__', 'constructor', 'toString'])('with a field called %s', (field) => {

@@ -76,7 +76,10 @@ type Report = (path: string, reason: string) => void
  */
 export function parseCalendar(document: unknown): ParsedCalendar {
   const faults: CalendarFault[] = []
+  const faulty = new Set<string>()
   const report: Report = (path, reason) => {
+    if (isInside(path, faulty)) return
+    faulty.add(path)
     faults.push({ path, reason })
   }
   const { zone, week, holidays = [], yearlyHolidays = [] } = readObject(document, '', CALENDAR_FIELDS, report)
@@ -89,6 +92,13 @@ export function parseCalendar(document: unknown): ParsedCalendar {
   reportRepeats(calendar.holidays, '/holidays', report)
   reportRepeats(calendar.yearlyHolidays, '/yearlyHolidays', report)
   return faults.length === 0 ? { ok: true, calendar: frozen(calendar) } : { ok: false, faults }
+}
+
+/** What is wrong with a whole says enough about its parts. */
+function isInside(path: string, faulty: ReadonlySet<string>): boolean {
+  if (path === '') return false
+  const whole = path.slice(0, path.lastIndexOf('/'))
+  return faulty.has(whole) || isInside(whole, faulty)
 }
 
 const CALENDAR_FIELDS = ['zone', 'week', 'holidays', 'yearlyHolidays']
@@ -164,25 +174,22 @@ function readYearlyHoliday(value: unknown, path: string, report: Report): Yearly
 function readHours(value: unknown, path: string, report: Report): readonly Hours[] {
   const entries = readList(value, path, report, (entry, at) => {
     const { from, to } = readObject(entry, at, HOURS_FIELDS, report)
-    const hours = {
-      from: readTime(from, `${at}/from`, report),
-      to: readTime(to, `${at}/to`, report),
-    }
-    // Times of this form compare as text.
-    if (hours.from !== '' && hours.to !== '' && hours.to <= hours.from) {
-      report(at, 'Hours end after they start. Split those that run over midnight between the two days.')
-    }
-    return { hours, at }
+    return { at, from: readTime(from, `${at}/from`, report), to: readTime(to, `${at}/to`, report) }
   })
-  const inOrder = entries.toSorted((a, b) => (a.hours.from < b.hours.from ? -1 : 1))
+  // Times of this form compare as text.
+  const inOrder = entries
+    .filter(({ from, to }) => from !== '' && to !== '')
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
   let last: Hours | undefined
-  for (const { hours, at } of inOrder) {
-    if (last && hours.from !== '' && hours.from < last.to) {
-      report(at, `${hours.from}-${hours.to} overlaps ${last.from}-${last.to}.`)
+  for (const { at, from, to } of inOrder) {
+    if (to <= from) {
+      report(at, 'Hours end after they start. Split those that run over midnight between the two days.')
+    } else if (last && from < last.to) {
+      report(at, `${from}-${to} overlaps ${last.from}-${last.to}.`)
     }
-    if (!last || hours.to > last.to) last = hours
+    if (!last || to > last.to) last = { from, to }
   }
-  return inOrder.map(({ hours }) => hours)
+  return inOrder.map(({ from, to }) => ({ from, to }))
 }
 
 function readTime(value: unknown, path: string, report: Report): string {

@@ -19,10 +19,10 @@ const blocksByZone = new Map<string, Map<number, readonly Stretch[]>>()
  */
 export function* stretches(zone: string, from: number, to: number): Generator<Stretch> {
   for (let block = Math.floor(from / BLOCK); block * BLOCK < to; block += 1) {
-    for (const { start, end, offset } of stretchesInBlock(zone, block)) {
-      if (end > from && start < to) {
-        yield { start: Math.max(start, from), end: Math.min(end, to), offset }
-      }
+    for (const stretch of stretchesInBlock(zone, block)) {
+      const start = Math.max(stretch.start, from)
+      const end = Math.min(stretch.end, to)
+      if (start < end) yield { start, end, offset: stretch.offset }
     }
   }
 }
