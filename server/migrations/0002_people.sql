@@ -81,11 +81,19 @@ create table password (
   person_id       uuid not null,
   hash            text not null,
   changed_at      timestamptz(3) not null,
-  failed_attempts integer not null default 0,
-  locked_until    timestamptz(3),
   primary key (tenant_id, person_id),
   foreign key (tenant_id, person_id) references person (tenant_id, id)
 );
+-- Failed attempts are counted by a hash of the address that was tried, whether there is such a person or not: a lock tells nothing.
+create table sign_in_attempt (
+  tenant_id    uuid not null references tenant (id),
+  account_hash bytea not null check (length(account_hash) = 32),
+  failed       integer not null,
+  last_at      timestamptz(3) not null,
+  locked_until timestamptz(3),
+  primary key (tenant_id, account_hash)
+);
+-- The secret is encrypted under the instance's account key, which is not in the database.
 create table totp (
   tenant_id    uuid not null,
   person_id    uuid not null,
@@ -118,22 +126,39 @@ create table passkey (
   unique (tenant_id, credential_id),
   foreign key (tenant_id, person_id) references person (tenant_id, id)
 );
-create table session (
-  tenant_id    uuid not null,
-  id           uuid not null,
-  person_id    uuid not null,
-  secret_hash  bytea not null,
-  impersonator_id uuid,
-  signed_in_by text not null,
-  mfa_at       timestamptz(3),
-  user_agent   text not null default '',
-  address      text not null default '',
-  created_at   timestamptz(3) not null,
-  last_seen_at timestamptz(3) not null,
-  expires_at   timestamptz(3) not null,
-  ended_at     timestamptz(3),
+-- A challenge that a passkey answers once, within five minutes; for a sign-in nobody knows yet whose it will be.
+create table passkey_ceremony (
+  tenant_id  uuid not null references tenant (id),
+  id         uuid not null,
+  purpose    text not null check (purpose in ('register', 'sign_in', 'confirm')),
+  person_id  uuid,
+  challenge  text not null,
+  expires_at timestamptz(3) not null,
   primary key (tenant_id, id),
-  foreign key (tenant_id, person_id) references person (tenant_id, id)
+  constraint somebody_asks check ((person_id is null) = (purpose = 'sign_in'))
+);
+create table session (
+  tenant_id       uuid not null,
+  id              uuid not null,
+  person_id       uuid not null,
+  secret_hash     bytea not null check (length(secret_hash) = 32),
+  -- Somebody acting as this person, and the session they do it from, which this one does not outlive.
+  impersonator_id uuid,
+  parent_id       uuid,
+  signed_in_by    text not null,
+  -- When the person was last proved to be there; null when never (a demo's click, somebody acting).
+  proved_at       timestamptz(3),
+  user_agent      text not null default '',
+  address         text not null default '',
+  created_at      timestamptz(3) not null,
+  last_seen_at    timestamptz(3) not null,
+  expires_at      timestamptz(3) not null,
+  ended_at        timestamptz(3),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, person_id) references person (tenant_id, id),
+  foreign key (tenant_id, impersonator_id) references person (tenant_id, id),
+  foreign key (tenant_id, parent_id) references session (tenant_id, id),
+  constraint acting_has_a_parent check ((impersonator_id is null) = (parent_id is null))
 );
 create index session_person on session (tenant_id, person_id) where ended_at is null;
 create table api_key (
@@ -141,7 +166,7 @@ create table api_key (
   id           uuid not null,
   person_id    uuid not null,
   name         text not null,
-  secret_hash  bytea not null,
+  secret_hash  bytea not null check (length(secret_hash) = 32),
   permissions  text[] not null,
   created_at   timestamptz(3) not null,
   expires_at   timestamptz(3) not null,
@@ -150,6 +175,7 @@ create table api_key (
   primary key (tenant_id, id),
   foreign key (tenant_id, person_id) references person (tenant_id, id)
 );
+create index api_key_person on api_key (tenant_id, person_id) where revoked_at is null;
 -- Links that stand for a person once: invitations, resets, "still broken". Bound to a purpose and a person.
 create table one_time_token (
   tenant_id   uuid not null,
@@ -157,11 +183,28 @@ create table one_time_token (
   purpose     text not null,
   person_id   uuid not null,
   subject_id  uuid,
-  secret_hash bytea not null,
+  secret_hash bytea not null check (length(secret_hash) = 32),
   created_at  timestamptz(3) not null,
   expires_at  timestamptz(3) not null,
   used_at     timestamptz(3),
   primary key (tenant_id, id),
   foreign key (tenant_id, person_id) references person (tenant_id, id)
 );
-call protect_tenant_rows(array['password', 'totp', 'recovery_code', 'passkey', 'session', 'api_key', 'one_time_token'], 'select, insert, update, delete');
+create index one_time_token_person on one_time_token (tenant_id, person_id, purpose) where used_at is null;
+call protect_tenant_rows(
+  array['password', 'sign_in_attempt', 'totp', 'recovery_code', 'passkey', 'passkey_ceremony', 'session', 'api_key', 'one_time_token'],
+  'select, insert, update, delete');
+
+-- Finding people by the beginning of any word of their name or address. Trigram operators cannot use their index under row-level
+-- security, so the search goes through a function that filters on the tenant itself and returns ids, read again under the policy.
+create index person_words on person using gin (tenant_id, (' ' || lower(name) || ' ' || lower(email)) gin_trgm_ops);
+create function search_people(prefix text, at_most integer)
+  returns table (id uuid)
+  language sql stable security definer set search_path = public
+  begin atomic
+    select p.id from person p
+    where p.tenant_id = tenant_in_force()
+      and (' ' || lower(p.name) || ' ' || lower(p.email)) like '% ' || replace(replace(replace(lower(prefix), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by lower(p.name), p.id limit at_most;
+  end;
+create policy owner_reads on person for select to current_user using (true);

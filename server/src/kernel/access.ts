@@ -9,6 +9,8 @@ export type Reach = {
   readonly teamIds: ReadonlySet<string>
   /** Services supported by those teams. */
   readonly serviceIds: ReadonlySet<string>
+  /** Somebody else is at the keyboard: confidential records do not open, not even this person's own. */
+  readonly closedToConfidential?: boolean
 }
 
 /** What decides whether a row is within reach. */
@@ -35,6 +37,7 @@ export const mayAtAll = (grants: Grants, permission: Permission): boolean =>
 export const may = (grants: Grants, permission: Permission, reach: Reach, row: Row): boolean => {
   const scopes = grants.get(permission)
   if (scopes === undefined) return false
+  if (row.confidential && reach.closedToConfidential === true) return false
   if (scopes.has('own') && isOwn(reach, row)) return true
   if (scopes.has('team') || scopes.has('service') || scopes.has('all')) {
     if (row.assigneeId === reach.personId || reach.teamIds.has(row.teamId)) return true
@@ -66,3 +69,6 @@ export const intersect = (one: Grants, other: Grants): Grants => {
 /** The part of the grants that a key was given. */
 export const onlyPermissions = (grants: Grants, names: ReadonlySet<string>): Grants =>
   new Map([...grants].filter(([permission]) => names.has(permission)))
+
+export const withoutPermissions = (grants: Grants, names: ReadonlySet<Permission>): Grants =>
+  new Map([...grants].filter(([permission]) => !names.has(permission)))

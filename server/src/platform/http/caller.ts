@@ -11,7 +11,7 @@ export type Caller = Author & {
   readonly timeZone: string
   readonly sessionId: string | null
   readonly keyId: string | null
-  /** When the session last proved a person's presence, RFC 3339; steps that need it compare with now. */
+  /** When the session last proved its person's presence, RFC 3339; null when never (keys, demo, somebody acting). */
   readonly provedAt: string | null
   readonly grants: Grants
   readonly reach: Reach
@@ -23,3 +23,7 @@ export const needs = (caller: Caller, permission: Permission): void => {
     throw new Refusal('forbidden', [{ code: permission, message: `this needs the permission ${permission}` }])
   }
 }
+
+/** Whether somebody acts as the person the rights are of. */
+export const isActing = (caller: Caller): boolean =>
+  caller.actor.kind === 'person' && caller.actor.onBehalfOf !== null

@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RefusalCode } from '@evenkeel/contract/refusal'
 import type { Route, RouteAnswer, RouteRequest } from '@evenkeel/contract/route'
 import { z } from 'zod'
 import { mayAtAll } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Database } from '../postgres/database.ts'
-import type { Caller } from './caller.ts'
+import { isCrossSite } from '../auth/cross-site.ts'
+import { isActing, type Caller } from './caller.ts'
 import { answerOnce, type OnceStore } from './idempotency.ts'
+import type { Site } from './site.ts'
 
 /** What a handler gets beside the parsed request: who calls, the database, and the raw request for the few that stream. */
 export type Context = {
@@ -14,6 +17,7 @@ export type Context = {
   readonly once: OnceStore | null
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  readonly site: Site
 }
 export type StrangerContext = Omit<Context, 'caller' | 'once'> & { readonly now: string }
 
@@ -51,7 +55,12 @@ export type ServeSettings = {
   readonly database: Database
   readonly authenticate: Authenticate
   readonly now: () => string
+  readonly site: Site
+  /** Told of every refusal to somebody signed in that concerns access, before it is answered. */
+  readonly onRefusal: (caller: Caller, route: string, refusal: Refusal) => Promise<void>
 }
+
+const concernsAccess = new Set<RefusalCode>(['forbidden', 'cross_site', 'recent_sign_in_needed'])
 
 /** Registers one route: authenticate, authorise, parse, call, answer. The same steps for every route of the product. */
 export const register = (app: FastifyInstance, served: Served, settings: ServeSettings): void => {
@@ -65,33 +74,64 @@ export const register = (app: FastifyInstance, served: Served, settings: ServeSe
     config: { route: served.name, access: route.access },
     handler: async (request, reply) => {
       const caller = await settings.authenticate(request)
-      const input = (): Record<string, unknown> => parse(route, request)
-      const status = route.status ?? 200
-      if (route.access === 'anyone') {
-        const context = { database: settings.database, request, reply, now: settings.now() }
-        return answer(reply, status, await served.handle(context, input()))
-      }
-      if (caller === null) throw new Refusal('not_signed_in')
-      if (route.sessionOnly === true && caller.keyId !== null) {
-        throw new Refusal('forbidden', 'an API key may not do this; sign in')
-      }
-      if (route.access !== 'signed in' && !mayAtAll(caller.grants, route.access)) {
-        throw new Refusal('forbidden', [
-          { code: route.access, message: `this needs the permission ${route.access}` },
-        ])
-      }
-      const once = route.idempotent === true ? answerOnce(request, caller) : null
-      const context = { database: settings.database, caller, once, request, reply }
       try {
-        return answer(reply, status, await served.handle(context, input()))
+        if (isCrossSite(request, settings.site.publicUrl)) throw new Refusal('cross_site')
+        return await respond(served, settings, caller, request, reply)
       } catch (error) {
-        // Repeated, or side by side with its twin: the answer that was given first is the answer.
-        const first = once === null ? undefined : await once.earlier(settings.database, error)
-        if (first === undefined) throw error
-        return answer(reply.header('idempotency-replayed', 'true'), first.status, first.answer)
+        if (caller !== null && error instanceof Refusal && concernsAccess.has(error.code)) {
+          await settings.onRefusal(caller, served.name, error)
+        }
+        throw error
       }
     },
   })
+}
+
+const respond = async (
+  { route, handle }: Served,
+  { database, now, site }: ServeSettings,
+  caller: Caller | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const status = route.status ?? 200
+  if (route.access === 'anyone') {
+    const context = { database, request, reply, site, now: now() }
+    return answer(reply, status, await handle(context, parse(route, request)))
+  }
+  if (caller === null) throw new Refusal('not_signed_in')
+  authorise(route, caller)
+  const once = route.idempotent === true ? answerOnce(request, caller) : null
+  const context = { database, caller, once, request, reply, site }
+  try {
+    return answer(reply, status, await handle(context, parse(route, request)))
+  } catch (error) {
+    // Repeated, or side by side with its twin: the answer that was given first is the answer.
+    const first = once === null ? undefined : await once.earlier(database, error)
+    if (first === undefined) throw error
+    return answer(reply.header('idempotency-replayed', 'true'), first.status, first.answer)
+  }
+}
+
+const recentMilliseconds = 15 * 60_000
+
+/** The part of the decision that needs no record; which rows it reaches is decided with the record in hand. */
+const authorise = (route: Route, caller: Caller): void => {
+  if ((route.sessionOnly === true || route.recentSignIn === true) && caller.keyId !== null) {
+    throw new Refusal('forbidden', 'an API key may not do this; sign in')
+  }
+  if (route.recentSignIn === true && isActing(caller)) {
+    throw new Refusal('forbidden', 'not while acting as somebody else')
+  }
+  if (route.access !== 'signed in' && route.access !== 'anyone' && !mayAtAll(caller.grants, route.access)) {
+    throw new Refusal('forbidden', [
+      { code: route.access, message: `this needs the permission ${route.access}` },
+    ])
+  }
+  if (route.recentSignIn === true) {
+    const proved = caller.provedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(caller.provedAt)
+    if (Date.parse(caller.now) - proved > recentMilliseconds) throw new Refusal('recent_sign_in_needed')
+  }
 }
 
 const answer = (reply: FastifyReply, status: number, body: unknown): FastifyReply => {

@@ -252,11 +252,18 @@ export interface Passkey {
   transports: Generated<string[]>;
 }
 
+export interface PasskeyCeremony {
+  challenge: string;
+  expires_at: string;
+  id: string;
+  person_id: string | null;
+  purpose: string;
+  tenant_id: string;
+}
+
 export interface Password {
   changed_at: string;
-  failed_attempts: Generated<number>;
   hash: string;
-  locked_until: string | null;
   person_id: string;
   tenant_id: string;
 }
@@ -302,6 +309,14 @@ export interface ReactionCursor {
   moved_at: Generated<string>;
   name: string;
   tx: string;
+}
+
+export interface ReactionSetback {
+  entry_id: string;
+  failure: string;
+  reaction: string;
+  set_aside_at: string;
+  tenant_id: string;
 }
 
 export interface Record {
@@ -398,12 +413,21 @@ export interface Session {
   id: string;
   impersonator_id: string | null;
   last_seen_at: string;
-  mfa_at: string | null;
+  parent_id: string | null;
   person_id: string;
+  proved_at: string | null;
   secret_hash: Buffer;
   signed_in_by: string;
   tenant_id: string;
   user_agent: Generated<string>;
+}
+
+export interface SignInAttempt {
+  account_hash: Buffer;
+  failed: number;
+  last_at: string;
+  locked_until: string | null;
+  tenant_id: string;
 }
 
 export interface Team {
@@ -439,6 +463,7 @@ export interface Template {
 
 export interface Tenant {
   created_at: string;
+  host_name: string | null;
   id: string;
   is_demo: Generated<boolean>;
   language: Generated<string>;
@@ -482,11 +507,13 @@ export interface DB {
   one_time_token: OneTimeToken;
   outbound_mail: OutboundMail;
   passkey: Passkey;
+  passkey_ceremony: PasskeyCeremony;
   password: Password;
   person: Person;
   person_role: PersonRole;
   policy_version: PolicyVersion;
   reaction_cursor: ReactionCursor;
+  reaction_setback: ReactionSetback;
   record: Record;
   record_link: RecordLink;
   recovery_code: RecoveryCode;
@@ -495,6 +522,7 @@ export interface DB {
   saved_view: SavedView;
   service: Service;
   session: Session;
+  sign_in_attempt: SignInAttempt;
   team: Team;
   team_member: TeamMember;
   template: Template;

@@ -10,6 +10,19 @@ const own = ['own'] as const
 const team = ['own', 'team'] as const
 const all = ['all'] as const
 
+/**
+ * What nobody may do while acting as somebody else, whatever both may: take data out, decide in their name, change who may do what.
+ * Credentials are closed by their routes.
+ */
+export const neverWhileActing: ReadonlySet<Permission> = new Set<Permission>([
+  'export',
+  'impersonate',
+  'person.manage',
+  'team.manage',
+  'role.manage',
+  'policy.publish',
+])
+
 /** What everybody may do. */
 const requester: BuiltInRole['permissions'] = {
   'incident.read': own,

@@ -1,15 +1,26 @@
 import type { Permission, Scope } from '@evenkeel/contract/permission'
 import type { FastifyRequest } from 'fastify'
-import { intersect, isPermission, onlyPermissions, type Grants, type Reach } from '../../kernel/access.ts'
+import {
+  intersect,
+  isPermission,
+  onlyPermissions,
+  withoutPermissions,
+  type Grants,
+  type Reach,
+} from '../../kernel/access.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { sessionCookie } from '../../platform/auth/cookie.ts'
 import { tenantCache } from '../../platform/cache/tenant-cache.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { matches, readCredential, type Credential } from '../../platform/http/credential.ts'
+import type { Site } from '../../platform/http/site.ts'
+import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-
-export const cookieNames = { secure: '__Host-evenkeel', plain: 'evenkeel' } as const
+import { neverWhileActing } from './people.access.ts'
+import { tenantExists } from './people.tenant.ts'
 
 /** A person with what they may do, however they came in. */
-type Principal = {
+export type Principal = {
   readonly personId: string
   readonly name: string
   readonly language: string
@@ -23,38 +34,55 @@ type Session = {
   readonly impersonatorId: string | null
   readonly provedAt: string | null
   readonly expiresAt: string
+  readonly lastSeenAt: string
 }
-type Key = { readonly principal: Principal; readonly secretHash: Buffer; readonly expiresAt: string }
+type Key = {
+  readonly principal: Principal
+  readonly secretHash: Buffer
+  readonly expiresAt: string
+  readonly lastUsedAt: string | null
+}
 type Known = {
   readonly sessions: Map<string, Promise<Session | null>>
   readonly keys: Map<string, Promise<Key | null>>
   readonly until: number
 }
 
-// Whatever changes somebody's rights drops everything known about the tenant's callers: at once here, within the journal tail's delay
-// in other processes, and after five seconds even if no tail ran (rights end within 5 s).
-const heldMilliseconds = 5000
+// Whatever ends or changes somebody's rights drops everything known about the tenant's callers: at once here, within the journal
+// tail's delay in other processes, and after four seconds even if no tail ran (rights end within 5 s). Entries that strangers can
+// cause (refused sign-ins) or that only add a session are not among them: nobody empties the cache from outside.
+const heldMilliseconds = 4000
 const known = tenantCache<{ current: Known }>(
-  ['person.', 'team.', 'role.', 'session.', 'api_key.', 'service.', 'tenant.'],
-  () => Promise.resolve({ current: { sessions: new Map(), keys: new Map(), until: 0 } }),
+  ['person.', 'team.', 'role.', 'session.ended', 'session.renewed', 'api_key.', 'service.', 'tenant.'],
+  () => Promise.resolve({ current: emptyUntil(0) }),
 )
+const emptyUntil = (until: number): Known => ({ sessions: new Map(), keys: new Map(), until })
 
 const callersOf = async (database: Database, tenantId: string): Promise<Known> => {
   const held = await known(database, tenantId)
-  if (performance.now() >= held.current.until) {
-    held.current = { sessions: new Map(), keys: new Map(), until: performance.now() + heldMilliseconds }
-  }
+  const now = performance.now()
+  if (now >= held.current.until) held.current = emptyUntil(now + heldMilliseconds)
   return held.current
 }
 
-const remembered = <T>(map: Map<string, Promise<T>>, id: string, load: () => Promise<T>): Promise<T> => {
-  let value = map.get(id)
-  if (value === undefined) {
-    value = load()
-    map.set(id, value)
-    value.catch(() => map.delete(id))
+/** Loads once for requests side by side; what was not found is not remembered, so that guesses leave nothing behind. */
+const remembered = async <T>(
+  map: Map<string, Promise<T | null>>,
+  id: string,
+  load: () => Promise<T | null>,
+): Promise<T | null> => {
+  const held = map.get(id)
+  if (held !== undefined) return held
+  const loading = load()
+  map.set(id, loading)
+  try {
+    const value = await loading
+    if (value === null) map.delete(id)
+    return value
+  } catch (error) {
+    map.delete(id)
+    throw error
   }
-  return value
 }
 
 /** Who calls: by the session's cookie or by an API key in the Authorization header; null for strangers. */
@@ -62,16 +90,24 @@ export const authenticate = async (
   database: Database,
   request: FastifyRequest,
   now: string,
+  site: Site,
 ): Promise<Caller | null> => {
-  const header = request.headers.authorization
-  if (header !== undefined) {
-    const text = /^Bearer ek_([A-Za-z0-9_-]+)$/.exec(header)?.[1]
-    const credential = text === undefined ? undefined : readCredential(text)
-    return credential === undefined ? null : keyCaller(database, request, credential, now)
+  // Addresses end up in logs, histories and other people's mail. A key that was sent in one is refused even if it is right.
+  if (/[?&][^=]*=ek_[A-Za-z0-9_-]{86}/.test(request.url)) {
+    throw new Refusal(
+      'malformed',
+      'an API key belongs in the Authorization header, never in an address; revoke this one',
+    )
   }
-  const cookie = request.cookies[cookieNames.secure] ?? request.cookies[cookieNames.plain]
-  const credential = cookie === undefined ? undefined : readCredential(cookie)
-  return credential === undefined ? null : sessionCaller(database, request, credential, now)
+  const header = request.headers.authorization
+  const credential =
+    header === undefined
+      ? readCredential(sessionCookie(request, site.secure) ?? '')
+      : readCredential(/^Bearer ek_([A-Za-z0-9_-]+)$/.exec(header)?.[1] ?? '')
+  if (credential === undefined || !(await tenantExists(database, credential.tenantId))) return null
+  return header === undefined
+    ? sessionCaller(database, request, credential, now, site)
+    : keyCaller(database, request, credential, now)
 }
 
 const sessionCaller = async (
@@ -79,12 +115,14 @@ const sessionCaller = async (
   request: FastifyRequest,
   credential: Credential,
   now: string,
+  site: Site,
 ): Promise<Caller | null> => {
   const { sessions } = await callersOf(database, credential.tenantId)
   const session = await remembered(sessions, credential.id, () =>
     read(database, credential.tenantId, (q) => loadSession(q, credential.id)),
   )
   if (session === null || session.expiresAt <= now || !matches(credential, session.secretHash)) return null
+  if (!(await isAwake(database, request, credential, session.lastSeenAt, now, site))) return null
   const { principal } = session
   return {
     ...callerOf(principal, request, credential.tenantId, now),
@@ -111,6 +149,7 @@ const keyCaller = async (
     read(database, credential.tenantId, (q) => loadKey(q, credential.id)),
   )
   if (key === null || key.expiresAt <= now || !matches(credential, key.secretHash)) return null
+  await noteUse(database, 'api_key', credential, key.lastUsedAt, now)
   return {
     ...callerOf(key.principal, request, credential.tenantId, now),
     actor: { kind: 'key', id: credential.id, onBehalfOf: key.principal.personId, via: 'key' },
@@ -118,6 +157,70 @@ const keyCaller = async (
     keyId: credential.id,
     provedAt: null,
   }
+}
+
+const minute = 60_000
+// When each session and key was last used here; the database hears of it once a minute at most, so that reading stays reading.
+const uses = new WeakMap<Database, Map<string, { seen: number; told: number }>>()
+const mostUses = 100_000
+
+const useOf = (database: Database, id: string, stored: number): { seen: number; told: number } => {
+  let all = uses.get(database)
+  if (all === undefined) uses.set(database, (all = new Map()))
+  const use = all.get(id) ?? { seen: stored, told: stored }
+  use.seen = Math.max(use.seen, stored)
+  use.told = Math.max(use.told, stored)
+  // Moved to the end: the map's order is the order of use, and the longest unused is forgotten first.
+  all.delete(id)
+  all.set(id, use)
+  if (all.size > mostUses) all.delete(all.keys().next().value ?? id)
+  return use
+}
+
+/**
+ * Whether the session was used within the idle time; a request by a person keeps it awake. What a page asks for by itself does not:
+ * live streams (their Accept says so) and requests marked `evenkeel-background`.
+ */
+const isAwake = async (
+  database: Database,
+  request: FastifyRequest,
+  credential: Credential,
+  lastSeenAt: string,
+  now: string,
+  site: Site,
+): Promise<boolean> => {
+  const { seen } = useOf(database, credential.id, Date.parse(lastSeenAt))
+  if (Date.parse(now) - seen >= site.sessionIdleMinutes * minute) return false
+  const byItself =
+    request.headers['evenkeel-background'] !== undefined ||
+    request.headers.accept?.includes('text/event-stream') === true
+  if (!byItself) await noteUse(database, 'session', credential, lastSeenAt, now)
+  return true
+}
+
+const noteUse = async (
+  database: Database,
+  table: 'session' | 'api_key',
+  { tenantId, id }: Credential,
+  storedAt: string | null,
+  now: string,
+): Promise<void> => {
+  const at = Date.parse(now)
+  const use = useOf(database, id, storedAt === null ? 0 : Date.parse(storedAt))
+  use.seen = Math.max(use.seen, at)
+  if (at - use.told < minute) return
+  use.told = at
+  const text =
+    table === 'session'
+      ? 'update session set last_seen_at = greatest(last_seen_at, $3) where tenant_id = $1 and id = $2'
+      : 'update api_key set last_used_at = $3 where tenant_id = $1 and id = $2'
+  const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'session' } as const
+  // A request that can be answered is answered, even if this cannot be noted: the next one tries again.
+  await write(database, { tenantId, actor, request: null, now }, async (tx) =>
+    tx.send({ name: `${table}_seen`, text, values: [tenantId, id, now] }),
+  ).catch(() => {
+    use.told = 0
+  })
 }
 
 const callerOf = (principal: Principal, request: FastifyRequest, tenantId: string, now: string) => ({
@@ -137,28 +240,44 @@ const loadSession = async (q: Reader, id: string): Promise<Session | null> => {
     person_id: string
     secret_hash: Buffer
     impersonator_id: string | null
-    mfa_at: string | null
-    created_at: string
+    proved_at: string | null
     expires_at: string
+    last_seen_at: string
   }>({
     name: 'session_find',
-    text: `select s.person_id, s.secret_hash, s.impersonator_id, s.mfa_at, s.created_at, s.expires_at from session s
-           join tenant t on t.id = s.tenant_id where s.tenant_id = $1 and s.id = $2 and s.ended_at is null and t.suspended_at is null`,
+    text: `select s.person_id, s.secret_hash, s.impersonator_id, s.proved_at, s.last_seen_at, least(s.expires_at, p.expires_at) as expires_at
+           from session s join tenant t on t.id = s.tenant_id
+             left join session p on p.tenant_id = s.tenant_id and p.id = s.parent_id
+           where s.tenant_id = $1 and s.id = $2 and s.ended_at is null and p.ended_at is null and t.suspended_at is null`,
     values: [q.tenantId, id],
   })
   if (row === undefined) return null
-  const principal = await loadPrincipal(q, row.person_id)
-  const impersonator = row.impersonator_id === null ? null : await loadPrincipal(q, row.impersonator_id)
+  const [principal, impersonator] = await Promise.all([
+    loadPrincipal(q, row.person_id),
+    row.impersonator_id === null ? null : loadPrincipal(q, row.impersonator_id),
+  ])
   if (principal === null || (row.impersonator_id !== null && impersonator === null)) return null
   return {
-    principal:
-      impersonator === null
-        ? principal
-        : { ...principal, grants: intersect(principal.grants, impersonator.grants) },
+    principal: impersonator === null ? principal : actingAs(principal, impersonator),
     secretHash: row.secret_hash,
     impersonatorId: row.impersonator_id,
-    provedAt: row.mfa_at ?? row.created_at,
+    provedAt: row.proved_at,
     expiresAt: row.expires_at,
+    lastSeenAt: row.last_seen_at,
+  }
+}
+
+/**
+ * The rights both have. A scope is about whose rows they are, so what the one at the keyboard may do to their own rows says nothing
+ * about this person's: only what they may do to all rows carries over, and confidential records, which even that does not open, stay
+ * closed.
+ */
+const actingAs = (principal: Principal, impersonator: Principal): Principal => {
+  const everywhere = new Map([...impersonator.grants].filter(([, scopes]) => scopes.has('all')))
+  return {
+    ...principal,
+    grants: withoutPermissions(intersect(principal.grants, everywhere), neverWhileActing),
+    reach: { ...principal.reach, closedToConfidential: true },
   }
 }
 
@@ -168,9 +287,10 @@ const loadKey = async (q: Reader, id: string): Promise<Key | null> => {
     secret_hash: Buffer
     permissions: string[]
     expires_at: string
+    last_used_at: string | null
   }>({
     name: 'api_key_find',
-    text: `select k.person_id, k.secret_hash, k.permissions, k.expires_at from api_key k join tenant t on t.id = k.tenant_id
+    text: `select k.person_id, k.secret_hash, k.permissions, k.expires_at, k.last_used_at from api_key k join tenant t on t.id = k.tenant_id
            where k.tenant_id = $1 and k.id = $2 and k.revoked_at is null and t.suspended_at is null`,
     values: [q.tenantId, id],
   })
@@ -181,6 +301,7 @@ const loadKey = async (q: Reader, id: string): Promise<Key | null> => {
     principal: { ...principal, grants: onlyPermissions(principal.grants, new Set(row.permissions)) },
     secretHash: row.secret_hash,
     expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
   }
 }
 

@@ -1,1 +1,2 @@
 export { serviceDirectory, type ServiceEntry } from './service.directory.ts'
+export { serviceRoutes } from './service.routes.ts'

@@ -1,0 +1,279 @@
+import type { CreatePerson, EditPerson } from '@evenkeel/contract/people'
+import type { EditMe } from '@evenkeel/contract/session'
+import { mayAtAll } from '../../kernel/access.ts'
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { invalid, Refusal } from '../../kernel/refusal.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import { withdrawTokens } from '../../platform/auth/one-time-token.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { OnceStore } from '../../platform/http/idempotency.ts'
+import type { Site } from '../../platform/http/site.ts'
+import { write, type Tx } from '../../platform/journal/write.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import { accountHash, attemptWorked } from './people.attempts.ts'
+import { dropTotp } from './people.credentials.ts'
+import { revoke } from './people.keys.ts'
+import { invite } from './people.links.ts'
+import { keepAnAdministrator, lockAdministration } from './people.roles.ts'
+import { endSessions, personExists } from './people.sessions.ts'
+
+type Ref = { readonly id: string; readonly version: number }
+
+/** Adds a person over the API, with the requester's role unless others are named, and invites them. */
+export const addPerson = (
+  database: Database,
+  caller: Caller,
+  site: Site,
+  draft: CreatePerson,
+  once: OnceStore | null,
+): Promise<Ref> =>
+  write(database, caller, async (tx) => {
+    if (draft.roleIds !== undefined && !mayAtAll(caller.grants, 'role.manage')) {
+      throw new Refusal('forbidden', [
+        { code: 'role.manage', field: 'roleIds', message: 'naming roles needs the permission role.manage' },
+      ])
+    }
+    const id = uuidv7()
+    await refuseTakenEmail(tx, draft.email, id)
+    const tenant = await tx.one<{ language: string; time_zone: string }>({
+      text: 'select language, time_zone from tenant where id = $1',
+      values: [tx.tenantId],
+    })
+    const roles = await tx.rows<{ id: string; key: string }>({
+      text: 'select id, key from role where tenant_id = $1 and case when $2::uuid[] is null then key = $3 else id = any($2) end',
+      values: [tx.tenantId, draft.roleIds ?? null, 'requester'],
+    })
+    if (draft.roleIds !== undefined && roles.length !== new Set(draft.roleIds).size) {
+      throw invalid('roleIds', 'one of these is not a role')
+    }
+    tx.send({
+      text: `insert into person (tenant_id, id, name, email, title, phone, language, time_zone, is_vip, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      values: [
+        tx.tenantId,
+        id,
+        draft.name,
+        draft.email,
+        draft.title,
+        draft.phone,
+        draft.language ?? tenant.language,
+        draft.timeZone ?? tenant.time_zone,
+        draft.isVip,
+        caller.now,
+      ],
+    })
+    tx.send({
+      text: 'insert into person_role (tenant_id, person_id, role_id) select $1, $2, unnest($3::uuid[])',
+      values: [tx.tenantId, id, roles.map((role) => role.id)],
+    })
+    tx.journal({
+      type: 'person.created',
+      subject: { kind: 'person', id },
+      data: {
+        name: draft.name,
+        email: draft.email,
+        title: draft.title,
+        phone: draft.phone,
+        roles: roles.map((role) => role.key),
+      },
+      personal: ['/name', '/email', '/title', '/phone'],
+    })
+    if (draft.invite) await invite(tx, site, id)
+    const ref = { id, version: 1 }
+    once?.remember(tx, 201, ref)
+    return ref
+  })
+
+const refuseTakenEmail = async (tx: Tx, email: string, id: string): Promise<void> => {
+  const other = await tx.maybe({
+    text: 'select 1 from person where tenant_id = $1 and lower(email) = lower($2) and id <> $3',
+    values: [tx.tenantId, email, id],
+  })
+  if (other !== undefined) {
+    throw new Refusal('already_exists', [
+      { code: 'taken', field: 'email', message: 'somebody else has this address' },
+    ])
+  }
+}
+
+type Row = {
+  readonly version: number
+  readonly name: string
+  readonly email: string
+  readonly title: string
+  readonly phone: string
+  readonly language: string
+  readonly time_zone: string
+  readonly is_vip: boolean
+  readonly is_active: boolean
+}
+
+const lockPerson = (tx: Tx, personId: string): Promise<Row> =>
+  tx.one<Row>({
+    text: `select version, name, email, title, phone, language, time_zone, is_vip, is_active from person
+           where tenant_id = $1 and id = $2 for update`,
+    values: [tx.tenantId, personId],
+  })
+
+const personalColumns = new Set(['name', 'email', 'title', 'phone'])
+
+/** What differs, as the journal keeps it, and the pointers to the personal part of it. */
+const changesOf = (
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, string | boolean | undefined>>,
+): { changes: JsonObject; personal: string[] } => {
+  const changed = Object.entries(after).flatMap(([column, to]) => {
+    const was = before[column]
+    if (to === undefined || to === was) return []
+    return [[column, { from: typeof was === 'string' || typeof was === 'boolean' ? was : null, to }] as const]
+  })
+  return {
+    changes: Object.fromEntries(changed),
+    personal: changed
+      .map(([column]) => column)
+      .filter((column) => personalColumns.has(column))
+      .map((column) => `/changes/${column}`),
+  }
+}
+
+/**
+ * Changes a person. Deactivating ends sessions, keys and links at once. A new address invalidates links on their way to the old one.
+ */
+export const editPerson = (
+  database: Database,
+  caller: Caller,
+  personId: string,
+  version: number,
+  edit: EditPerson,
+): Promise<Ref> =>
+  write(database, caller, async (tx) => {
+    if (edit.isActive === false) await lockAdministration(tx)
+    const row = await lockPerson(tx, personId)
+    if (row.version !== version)
+      throw new Refusal('changed_meanwhile', 'somebody changed this person in the meantime')
+    if (edit.isActive === false && personId === caller.personId) {
+      throw new Refusal('not_ready', 'nobody deactivates themselves; ask another administrator')
+    }
+    const after = {
+      name: edit.name,
+      email: edit.email,
+      title: edit.title,
+      phone: edit.phone,
+      language: edit.language,
+      time_zone: edit.timeZone,
+      is_vip: edit.isVip,
+      is_active: edit.isActive,
+    }
+    const { changes, personal } = changesOf(row, after)
+    if (Object.keys(changes).length === 0) return { id: personId, version }
+    if (edit.email !== undefined && edit.email !== row.email) {
+      await refuseTakenEmail(tx, edit.email, personId)
+      withdrawTokens(tx, personId, ['invitation', 'reset'])
+    }
+    tx.send({
+      text: `update person set name = coalesce($3, name), email = coalesce($4, email), title = coalesce($5, title), phone = coalesce($6, phone),
+               language = coalesce($7, language), time_zone = coalesce($8, time_zone), is_vip = coalesce($9, is_vip),
+               is_active = coalesce($10, is_active), version = version + 1
+             where tenant_id = $1 and id = $2`,
+      values: [
+        tx.tenantId,
+        personId,
+        after.name ?? null,
+        after.email ?? null,
+        after.title ?? null,
+        after.phone ?? null,
+        after.language ?? null,
+        after.time_zone ?? null,
+        after.is_vip ?? null,
+        after.is_active ?? null,
+      ],
+    })
+    const turned = edit.isActive !== undefined && edit.isActive !== row.is_active
+    tx.journal({
+      type: !turned ? 'person.edited' : edit.isActive === true ? 'person.reactivated' : 'person.deactivated',
+      subject: { kind: 'person', id: personId },
+      data: { version: version + 1, changes },
+      personal,
+    })
+    if (turned && edit.isActive === false) {
+      await endSessions(tx, { personId }, 'deactivated')
+      await revoke(tx, personId, null)
+      withdrawTokens(tx, personId, ['invitation', 'reset'])
+      await keepAnAdministrator(tx)
+    }
+    return { id: personId, version: version + 1 }
+  })
+
+/** Changes what is one's own: how the application speaks to one. */
+export const editMe = (database: Database, caller: Caller, edit: EditMe): Promise<void> =>
+  write(database, caller, async (tx) => {
+    if (caller.actor.onBehalfOf !== null && caller.actor.kind === 'person') {
+      throw new Refusal('forbidden', 'not while acting as somebody else')
+    }
+    const [row, held] = await Promise.all([
+      lockPerson(tx, caller.personId),
+      tx.one<{ preferences: Record<string, unknown> }>({
+        text: 'select preferences from person where tenant_id = $1 and id = $2',
+        values: [tx.tenantId, caller.personId],
+      }),
+    ])
+    const { preferences } = edit
+    const merged = Object.fromEntries(
+      Object.entries({ ...held.preferences, ...preferences }).filter(([, value]) => value !== null),
+    )
+    const text = JSON.stringify(merged)
+    if (text.length > 32_768) throw invalid('preferences', 'these are more preferences than are kept')
+    const { changes, personal } = changesOf(row, {
+      phone: edit.phone,
+      language: edit.language,
+      time_zone: edit.timeZone,
+    })
+    const names = Object.keys(preferences ?? {}).sort()
+    if (Object.keys(changes).length === 0 && names.length === 0) return
+    tx.send({
+      text: `update person set phone = coalesce($3, phone), language = coalesce($4, language), time_zone = coalesce($5, time_zone),
+               preferences = $6, version = version + 1 where tenant_id = $1 and id = $2`,
+      values: [
+        tx.tenantId,
+        caller.personId,
+        edit.phone ?? null,
+        edit.language ?? null,
+        edit.timeZone ?? null,
+        text,
+      ],
+    })
+    tx.journal({
+      type: 'person.edited',
+      subject: { kind: 'person', id: caller.personId },
+      data: { version: row.version + 1, changes, preferences: names },
+      personal,
+    })
+  })
+
+export const invitePerson = (
+  database: Database,
+  caller: Caller,
+  site: Site,
+  personId: string,
+): Promise<void> => write(database, caller, (tx) => invite(tx, site, personId))
+
+/** Lets a person try again before the lock is over. */
+export const unlockPerson = (database: Database, caller: Caller, personId: string): Promise<void> =>
+  write(database, caller, async (tx) => {
+    const { email } = await tx.one<{ email: string }>({
+      text: 'select email from person where tenant_id = $1 and id = $2',
+      values: [tx.tenantId, personId],
+    })
+    attemptWorked(tx, accountHash(email))
+    tx.journal({ type: 'person.unlocked', subject: { kind: 'person', id: personId }, data: {} })
+  })
+
+/** Removes the one-time codes of somebody who lost the phone and the recovery codes; not of oneself, for that is `removeTotp`. */
+export const removeSecondFactor = (database: Database, caller: Caller, personId: string): Promise<void> =>
+  write(database, caller, async (tx) => {
+    if (personId === caller.personId)
+      throw new Refusal('not_ready', 'remove your own one-time codes under your account')
+    await personExists(tx, personId)
+    await dropTotp(tx, personId)
+    await endSessions(tx, { personId }, 'a credential changed')
+  })
