@@ -5,10 +5,8 @@ import {
   Audience,
   Id,
   Instant,
-  ListQuery,
   Named,
   PersonRef,
-  pageOf,
   RecordLinkType,
   Version,
 } from './record.ts'
@@ -74,6 +72,8 @@ export const RaiseIncident = z.strictObject({
   category: z.string().trim().max(80).default(''),
   confidential: z.boolean().default(false),
   custom: CustomValues.default({}),
+  /** The ended incident that this one continues: a closed record is never reopened. */
+  followsId: Id.optional(),
 })
 export type RaiseIncident = z.infer<typeof RaiseIncident>
 
@@ -109,10 +109,21 @@ export const OfferedMove = z.object({
 })
 export type OfferedMove = z.infer<typeof OfferedMove>
 
+export const Relative = z.object({
+  id: Id,
+  number: z.string(),
+  title: z.string(),
+  state: z.enum(incidentStates),
+})
+export type Relative = z.infer<typeof Relative>
+
 export const IncidentView = IncidentRow.extend({
   description: z.string(),
   impact: Level,
   urgency: Level,
+  /** What was said before the caller's standing made it more urgent; null when nothing did, and for readers who may not see internals. */
+  urgencyRaisedFrom: Level.nullable(),
+  /** What the matrix gives, also while somebody overrides it. */
   computedPriority: Priority,
   /** How the priority came about, in one sentence, with the version of the matrix. */
   priorityReason: z.string(),
@@ -136,23 +147,13 @@ export const IncidentView = IncidentRow.extend({
   cancelReason: z.enum(cancelReasons).nullable(),
   closedAt: Instant.nullable(),
   autoCloseAt: Instant.nullable(),
-  parent: z
-    .object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) })
-    .nullable(),
-  children: z.array(
-    z.object({ id: Id, number: z.string(), title: z.string(), state: z.enum(incidentStates) }),
-  ),
-  links: z.array(
-    z.object({
-      type: RecordLinkType,
-      direction: z.enum(['out', 'in']),
-      id: Id,
-      number: z.string(),
-      title: z.string(),
-      state: z.string(),
-    }),
-  ),
+  /** Of these, a reader sees the ones within their own reach. */
+  parent: Relative.nullable(),
+  children: z.array(Relative),
+  links: z.array(Relative.extend({ type: RecordLinkType, direction: z.enum(['out', 'in']) })),
+  /** Only oneself for readers who may not see internals. */
   watchers: z.array(PersonRef),
+  watching: z.boolean(),
   affected: z.object({ count: z.int(), includesMe: z.boolean() }),
   reopenCount: z.int(),
   /** Null for readers who may not see internals. */
@@ -180,44 +181,117 @@ export const EditIncident = z
   .partial()
 export type EditIncident = z.infer<typeof EditIncident>
 
+/** A team, a person of it, or a person alone, whose team it then becomes. A null person gives it back to the team. */
 export const AssignIncident = z.strictObject({ teamId: Id.optional(), personId: Id.nullable().optional() })
+export type AssignIncident = z.infer<typeof AssignIncident>
+
+/** Null stops overriding: the computed priority counts again. */
 export const OverridePriority = z.strictObject({
   priority: Priority.nullable(),
   reason: z.string().trim().min(3).max(500),
 })
+export type OverridePriority = z.infer<typeof OverridePriority>
+
+const Start = z.strictObject({ action: z.literal('start') })
+const Hold = z.strictObject({
+  action: z.literal('hold'),
+  reason: z.enum(holdReasons).optional(),
+  /** Asked of the caller, visible to them; needed when waiting for the caller. */
+  question: z.string().trim().max(65_536).optional(),
+  /** Number of the change, problem or vendor case it waits for. */
+  on: z.string().trim().max(120).optional(),
+  /** When it goes on by itself, at the latest. */
+  until: Instant.optional(),
+})
+const Resume = z.strictObject({ action: z.literal('resume') })
+const Resolve = z.strictObject({
+  action: z.literal('resolve'),
+  code: z.enum(resolutionCodes).exclude(['with_parent']).optional(),
+  notes: z.string().trim().max(65_536).optional(),
+})
+const Reopen = z.strictObject({
+  action: z.literal('reopen'),
+  reason: z.string().trim().max(2000).optional(),
+})
+const Cancel = z.strictObject({
+  action: z.literal('cancel'),
+  reason: z.enum(cancelReasons).optional(),
+  duplicateOf: Id.optional(),
+})
+
+/** What becomes of the open children when their parent is resolved; every one of them is named in one list or the other. */
+export const ResolveChildren = z.strictObject({
+  resolve: z.array(Id).max(1000).default([]),
+  except: z
+    .array(z.strictObject({ id: Id, reason: z.string().trim().min(3).max(500) }))
+    .max(1000)
+    .default([]),
+})
+export type ResolveChildren = z.infer<typeof ResolveChildren>
 
 export const MoveIncident = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('start') }),
-  z.strictObject({
-    action: z.literal('hold'),
-    reason: z.enum(holdReasons).optional(),
-    /** Asked of the caller, visible to them; needed when waiting for the caller. */
-    question: z.string().trim().max(65_536).optional(),
-    /** Number of the change, problem or vendor case it waits for. */
-    on: z.string().trim().max(120).optional(),
-    until: Instant.optional(),
-  }),
-  z.strictObject({ action: z.literal('resume') }),
-  z.strictObject({
-    action: z.literal('resolve'),
-    code: z.enum(resolutionCodes).optional(),
-    notes: z.string().trim().max(65_536).optional(),
-    /** Open children that stay open, each with the reason. */
-    exceptChildren: z.array(Id).max(1000).optional(),
-  }),
-  z.strictObject({ action: z.literal('reopen'), reason: z.string().trim().max(2000).optional() }),
+  Start,
+  Hold,
+  Resume,
+  Resolve.extend({ children: ResolveChildren.optional() }),
+  Reopen,
   z.strictObject({ action: z.literal('still_broken'), reason: z.string().trim().max(65_536).optional() }),
   z.strictObject({ action: z.literal('confirm') }),
-  z.strictObject({
-    action: z.literal('cancel'),
-    reason: z.enum(cancelReasons).optional(),
-    duplicateOf: Id.optional(),
-  }),
+  Cancel,
 ])
 export type MoveIncident = z.infer<typeof MoveIncident>
 
 export const WriteComment = z.strictObject({ audience: Audience, body: z.string().trim().min(1).max(65_536) })
 export type WriteComment = z.infer<typeof WriteComment>
+
+/**
+ * One of several changes made to one incident as one: what macros and bulk actions are made of. The moves are those that need nothing
+ * that only this one incident knows.
+ */
+export const IncidentStep = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('set'),
+    fields: EditIncident.omit({ title: true, description: true }),
+  }),
+  z.strictObject({ do: z.literal('assign'), to: AssignIncident }),
+  z.strictObject({
+    do: z.literal('override_priority'),
+    priority: Priority.nullable(),
+    reason: z.string().trim().min(3).max(500),
+  }),
+  z.strictObject({
+    do: z.literal('comment'),
+    audience: Audience,
+    body: z.string().trim().min(1).max(65_536),
+  }),
+  z.strictObject({
+    do: z.literal('move'),
+    move: z.discriminatedUnion('action', [Start, Hold, Resume, Resolve, Reopen, Cancel]),
+  }),
+])
+export type IncidentStep = z.infer<typeof IncidentStep>
+export const IncidentSteps = z.array(IncidentStep).min(1).max(10)
+
+/** What is said between incidents by hand; links to changes and problems come with those practices. */
+export const incidentLinkTypes = ['related', 'duplicate_of', 'follows'] as const
+export const LinkIncident = z.strictObject({ type: z.enum(incidentLinkTypes), toId: Id })
+export type LinkIncident = z.infer<typeof LinkIncident>
+
+/** What resolving this incident would do beyond it. Children outside the reader's reach are counted with their names left out. */
+export const ResolvePreview = z.object({
+  children: z.array(
+    z.object({
+      id: Id,
+      number: z.string().nullable(),
+      title: z.string().nullable(),
+      state: z.enum(incidentStates),
+      requester: PersonRef.nullable(),
+    }),
+  ),
+  /** How many people hear of it once each: callers and affected people of this incident and its open children. */
+  people: z.int(),
+})
+export type ResolvePreview = z.infer<typeof ResolvePreview>
 
 /** One line of the timeline, oldest first within a page. */
 export const TimelineItem = z.object({
@@ -234,7 +308,59 @@ export const TimelineItem = z.object({
 })
 export type TimelineItem = z.infer<typeof TimelineItem>
 
+/** What a macro would do to an incident as it is now, in the words of the timeline; or why it would not. */
+export const StepsPreview = z.object({
+  ready: z.boolean(),
+  reasons: z.array(Reason),
+  items: z.array(
+    TimelineItem.pick({ type: true, audience: true, body: true, changes: true, sentence: true }),
+  ),
+})
+export type StepsPreview = z.infer<typeof StepsPreview>
+
+export const BulkRequest = z.strictObject({
+  ids: z
+    .array(Id)
+    .min(1)
+    .max(500)
+    .refine((ids) => new Set(ids).size === ids.length, 'names a record twice'),
+  steps: IncidentSteps,
+})
+export type BulkRequest = z.infer<typeof BulkRequest>
+
+export const bulkOutcomes = ['ready', 'done', 'refused', 'not_found'] as const
+/** Number and title only of records that the reader may see: a foreign id answers as one that does not exist. */
+export const BulkRecord = z.object({
+  id: Id,
+  number: z.string().nullable(),
+  title: z.string().nullable(),
+  outcome: z.enum(bulkOutcomes),
+  reasons: z.array(Reason),
+  undo: z.object({ outcome: z.enum(['done', 'refused']), reasons: z.array(Reason) }).nullable(),
+})
+export type BulkRecord = z.infer<typeof BulkRecord>
+
+export const BulkPreview = z.object({ count: z.int(), ready: z.int(), records: z.array(BulkRecord) })
+export type BulkPreview = z.infer<typeof BulkPreview>
+
+export const BulkAction = z.object({
+  id: Id,
+  at: Instant,
+  by: PersonRef,
+  /** The kinds of changes, in order: "set", "assign", "resolve". */
+  steps: z.array(z.string()),
+  count: z.int(),
+  done: z.int(),
+  /** Null while it runs, or when it was cut short. */
+  finishedAt: Instant.nullable(),
+  undoableUntil: Instant,
+  undoneAt: Instant.nullable(),
+})
+export type BulkAction = z.infer<typeof BulkAction>
+
 const ById = z.object({ id: Id })
+const ByIdAndPerson = z.object({ id: Id, personId: Id })
+const OptionalPerson = z.strictObject({ personId: Id.optional() })
 
 export const incidentRoutes = defineRoutes({
   raiseIncident: {
@@ -246,22 +372,6 @@ export const incidentRoutes = defineRoutes({
     answer: IncidentRef,
     status: 201,
     idempotent: true,
-  },
-  listIncidents: {
-    method: 'GET',
-    path: '/incidents',
-    summary: 'List incidents by a filter',
-    access: 'incident.read',
-    query: ListQuery,
-    answer: pageOf(IncidentRow),
-  },
-  countIncidents: {
-    method: 'GET',
-    path: '/incidents/count',
-    summary: 'Count incidents by a filter',
-    access: 'incident.read',
-    query: ListQuery.pick({ filter: true, q: true }),
-    answer: z.object({ count: z.int(), capped: z.boolean() }),
   },
   readIncident: {
     method: 'GET',
@@ -333,5 +443,141 @@ export const incidentRoutes = defineRoutes({
       limit: z.coerce.number().int().min(1).max(200).default(100),
     }),
     answer: z.object({ items: z.array(TimelineItem), next: Id.nullable() }),
+  },
+  watchIncident: {
+    method: 'POST',
+    path: '/incidents/{id}/watchers',
+    summary: 'Watch it, or share it with somebody by adding them',
+    access: 'incident.read',
+    params: ById,
+    body: OptionalPerson,
+    status: 204,
+  },
+  unwatchIncident: {
+    method: 'DELETE',
+    path: '/incidents/{id}/watchers/{personId}',
+    summary: 'Stop watching, or remove a watcher',
+    access: 'incident.read',
+    params: ByIdAndPerson,
+    status: 204,
+  },
+  addAffected: {
+    method: 'POST',
+    path: '/incidents/{id}/affected',
+    summary: 'Say that it affects oneself too, or somebody else',
+    access: 'incident.affected',
+    params: ById,
+    body: OptionalPerson,
+    status: 204,
+  },
+  removeAffected: {
+    method: 'DELETE',
+    path: '/incidents/{id}/affected/{personId}',
+    summary: 'Say that it does not affect them after all',
+    access: 'incident.affected',
+    params: ByIdAndPerson,
+    status: 204,
+  },
+  linkIncident: {
+    method: 'POST',
+    path: '/incidents/{id}/links',
+    summary: 'Link two incidents',
+    access: 'incident.link',
+    params: ById,
+    body: LinkIncident,
+    status: 204,
+  },
+  unlinkIncident: {
+    method: 'DELETE',
+    path: '/incidents/{id}/links/{type}/{toId}',
+    summary: 'Remove a link',
+    access: 'incident.link',
+    params: z.object({ id: Id, type: z.enum(incidentLinkTypes), toId: Id }),
+    status: 204,
+  },
+  setIncidentParent: {
+    method: 'PUT',
+    path: '/incidents/{id}/parent',
+    summary: 'Make it a child of another incident, or a child no longer',
+    access: 'incident.link',
+    params: ById,
+    body: z.strictObject({ parentId: Id.nullable() }),
+    answer: IncidentRef,
+    versioned: true,
+  },
+  previewResolve: {
+    method: 'GET',
+    path: '/incidents/{id}/resolving',
+    summary: 'What resolving it would do to its children and their callers',
+    access: 'incident.work',
+    params: ById,
+    answer: ResolvePreview,
+  },
+  runMacro: {
+    method: 'POST',
+    path: '/incidents/{id}/macros/{macroId}',
+    summary: 'Make the changes of a macro, all or none',
+    access: 'incident.read_internal',
+    params: z.object({ id: Id, macroId: Id }),
+    body: z.strictObject({ macroVersion: Version }),
+    answer: IncidentRef,
+    versioned: true,
+  },
+  previewMacro: {
+    method: 'POST',
+    path: '/incidents/{id}/macros/{macroId}/preview',
+    summary: 'What a macro would do, without doing it',
+    access: 'incident.read_internal',
+    params: z.object({ id: Id, macroId: Id }),
+    answer: StepsPreview,
+  },
+  readQuickReply: {
+    method: 'GET',
+    path: '/incidents/{id}/quick-replies/{replyId}',
+    summary: 'A quick reply filled in for this incident, to be edited and sent',
+    access: 'incident.read_internal',
+    params: z.object({ id: Id, replyId: Id }),
+    answer: z.object({ audience: Audience, body: z.string() }),
+  },
+  previewBulk: {
+    method: 'POST',
+    path: '/incidents/bulk/preview',
+    summary: 'What a bulk action would do: per record ready, or why not',
+    access: 'incident.bulk',
+    body: BulkRequest,
+    answer: BulkPreview,
+  },
+  startBulk: {
+    method: 'POST',
+    path: '/incidents/bulk',
+    summary: 'Change many incidents, each for itself',
+    access: 'incident.bulk',
+    body: BulkRequest,
+    answer: ById,
+    status: 201,
+    idempotent: true,
+  },
+  listBulk: {
+    method: 'GET',
+    path: '/incidents/bulk',
+    summary: "One's own bulk actions of the last day, newest first",
+    access: 'incident.bulk',
+    answer: z.object({ rows: z.array(BulkAction) }),
+  },
+  readBulk: {
+    method: 'GET',
+    path: '/incidents/bulk/{id}',
+    summary: 'A bulk action with its result per record',
+    access: 'incident.bulk',
+    params: ById,
+    answer: BulkAction.extend({ records: z.array(BulkRecord) }),
+  },
+  undoBulk: {
+    method: 'POST',
+    path: '/incidents/bulk/{id}/undo',
+    summary: 'Take a bulk action back, within fifteen minutes',
+    access: 'incident.bulk',
+    params: ById,
+    answer: z.object({ done: z.int(), refused: z.int() }),
   },
 })

@@ -39,6 +39,9 @@ export const Reason = z.object({
   code: z.string(),
   message: z.string(),
   field: z.string().optional(),
+  /** In a conflict: what the field holds now, and what was wanted; both are shown. */
+  theirs: z.string().optional(),
+  yours: z.string().optional(),
 })
 export type Reason = z.infer<typeof Reason>
 

@@ -46,9 +46,7 @@ create table record (
   last_public_at  timestamptz(3),
   version         integer not null default 1,
   custom          jsonb not null default '{}',
-  search          tsvector not null generated always as (
-                    setweight(to_tsvector('simple', number || ' ' || title), 'A') || setweight(to_tsvector('simple', left(description, 20000)), 'C')
-                  ) stored,
+  search          tsvector not null generated always as (text_words(number || ' ' || title || ' ' || left(description, 20000))) stored,
   primary key (tenant_id, id),
   unique (tenant_id, kind, number),
   foreign key (tenant_id, service_id) references service (tenant_id, id),
@@ -117,14 +115,20 @@ create table record_link (
   constraint no_self_link check (from_id <> to_id)
 );
 create index record_link_back on record_link (tenant_id, to_id, type);
+-- A duplicate has one survivor: what is a duplicate of what is a forest.
+create unique index one_survivor on record_link (tenant_id, from_id) where type = 'duplicate_of';
 
+-- Watching means being told. Only who was added by somebody else reads the record by it: watching of one's own accord gives no
+-- rights, so that rights which end, end.
 create table watcher (
   tenant_id uuid not null,
   record_id uuid not null,
   person_id uuid not null,
+  shared_by uuid,
   primary key (tenant_id, record_id, person_id),
   foreign key (tenant_id, record_id) references record (tenant_id, id),
-  foreign key (tenant_id, person_id) references person (tenant_id, id)
+  foreign key (tenant_id, person_id) references person (tenant_id, id),
+  constraint shared_by_somebody_else check (shared_by <> person_id)
 );
 create index watcher_person on watcher (tenant_id, person_id);
 -- "Affects me too": the people an interruption touches, instead of one ticket each.
@@ -138,7 +142,8 @@ create table affected_person (
   foreign key (tenant_id, person_id) references person (tenant_id, id)
 );
 create index affected_person_person on affected_person (tenant_id, person_id);
-call protect_tenant_rows(array['record_link', 'watcher', 'affected_person'], 'select, insert, delete');
+call protect_tenant_rows(array['record_link', 'affected_person'], 'select, insert, delete');
+call protect_tenant_rows(array['watcher'], 'select, insert, update, delete');
 
 create table custom_field (
   tenant_id   uuid not null references tenant (id),
@@ -191,15 +196,30 @@ create table template (
 call protect_tenant_rows(array['custom_field', 'saved_view', 'template'], 'select, insert, update, delete');
 
 -- Searching words cannot use its index under row-level security (the operators are not leakproof), so it goes through a function
--- that filters on the tenant itself and returns ids, which are read again under the policy.
-create function search_records(words tsquery, only_kind text, at_most integer)
-  returns table (id uuid, rank real)
-  language sql stable security definer set search_path = public
-  begin atomic
-    select r.id, ts_rank_cd(r.search, words) from (
-      select c.id, c.search from record c
-      where c.tenant_id = tenant_in_force() and c.kind = only_kind and c.search @@ words
-      order by c.created_at desc limit at_most
-    ) r;
-  end;
+-- that filters on the tenant itself and returns ids, which are read again under the policy: the newest two thousand that match.
+-- Planned anew for each query (execute), because the best way depends on how common the words are.
+create function search_records(words tsquery, only_kind text, at_most integer default 2000)
+  returns table (id uuid)
+  language plpgsql stable security definer set search_path = public as $$
+begin
+  return query execute
+    'select r.id from record r where r.tenant_id = $1 and r.kind = $2 and r.search @@ $3 order by r.created_at desc, r.id desc limit $4'
+    using tenant_in_force(), only_kind, words, at_most;
+end $$;
 create policy owner_reads on record for select to current_user using (true);
+
+-- Candidates for duplicates: open records with a similar title, and of the same service or requester with a somewhat similar one.
+create function similar_open_records(wanted text, only_kind text, of_service uuid, of_requester uuid)
+  returns table (id uuid, likeness real)
+  language plpgsql stable security definer set search_path = public set pg_trgm.similarity_threshold = 0.3 as $$
+begin
+  return query
+    (select r.id, similarity(r.title, wanted) from record r
+     where r.tenant_id = tenant_in_force() and r.kind = only_kind and r.is_open and r.title % wanted
+     order by similarity(r.title, wanted) desc, r.id desc limit 40)
+    union
+    (select r.id, similarity(r.title, wanted) from record r
+     where r.tenant_id = tenant_in_force() and r.kind = only_kind and r.is_open
+       and (r.service_id = of_service or r.requester_id = of_requester) and word_similarity(wanted, r.title) > 0.25
+     order by similarity(r.title, wanted) desc, r.id desc limit 40);
+end $$;

@@ -1,167 +1,157 @@
 import type { IncidentRef, MoveIncident } from '@evenkeel/contract/incident'
-import { z } from 'zod'
-import { uuidv7 } from '../../kernel/uuid.ts'
+import { invalid } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tx } from '../../platform/journal/write.ts'
-import { definePolicy, policyInForce } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { insertComment, mergeOrRefuse } from '../record/index.ts'
-import { makeMove, onIncident, type Held } from './incident.command.ts'
+import { mergeOrRefuse } from '../record/index.ts'
+import { makeMove, mustBeAllowed, onIncident, type Sheet } from './incident.command.ts'
+import { say } from './incident.comment.ts'
+import { standingFacts } from './incident.facts.ts'
+import { childrenOf, resolveChildren } from './incident.family.ts'
+import { becomeDuplicate } from './incident.duplicates.ts'
 import { incidentProcess } from './incident.process.ts'
-import { standingFacts } from './incident.view.ts'
+import { policiesAt, type IncidentRules, type Policies } from './incident.rules.ts'
+import { endedResolution, endedWait } from './incident.waits.ts'
 
-const IncidentRules = z.strictObject({
-  /** Calendar days after resolution without objection until it closes by itself; until then the caller may say "still broken". */
-  autoCloseDays: z.int().min(1).max(365),
-})
-export type IncidentRules = z.infer<typeof IncidentRules>
-
-export const incidentRules = definePolicy<IncidentRules>({
-  kind: 'incident_rules',
-  title: 'Incident rules',
-  schema: IncidentRules,
-  initial: { autoCloseDays: 7 },
-})
-
-/** Makes one move of the process for somebody who saw `seen`. */
+/** Makes one move of the process for somebody who saw version `seen`. */
 export const moveIncident = async (
   database: Database,
   caller: Caller,
   id: string,
   seen: number,
-  move: MoveIncident,
+  wish: MoveIncident,
 ): Promise<IncidentRef> => {
-  const rules = await policyInForce(database, caller.tenantId, incidentRules, caller.now)
-  return onIncident(database, caller, id, incidentProcess.moves[move.action].by, async (tx, held) => {
-    // A move is a wish about the state: if somebody else moved it since, the person should look again.
-    await mergeOrRefuse(tx, held.row, seen, { state: null })
-    return apply(tx, caller, held, move, rules.document)
+  const policies = await policiesAt(database, caller.tenantId, caller.now)
+  return onIncident(database, caller, id, incidentProcess.moves[wish.action].by, async (sheet) => {
+    const { row } = sheet
+    const { label } = incidentProcess.states[row.state]
+    const wanted = incidentProcess.moves[wish.action].label ?? wish.action
+    // A move is a wish about the state somebody saw: if another one moved it since, they should look again.
+    await mergeOrRefuse(sheet.tx, row, seen, [
+      {
+        column: 'state',
+        field: 'action',
+        theirs: label,
+        yours: wanted,
+        say: (by) => `${by} moved it to ${label} in the meantime; look again before you choose ${wanted}`,
+      },
+    ])
+    await move(sheet, caller, wish, policies)
   })
 }
 
-const apply = async (
-  tx: Tx,
+/** The step: one move of the process, with what belongs to it. */
+export const move = async (
+  sheet: Sheet,
   caller: Caller,
-  held: Held,
-  move: MoveIncident,
-  rules: IncidentRules,
-): Promise<IncidentRef> => {
-  const { row } = held
-  const openChildren = await countOpenChildren(
-    tx,
-    row.id,
-    move.action === 'resolve' ? (move.exceptChildren ?? []) : [],
-  )
-  const standing = standingFacts(row, openChildren, caller.now)
-  switch (move.action) {
-    case 'start':
-      return makeMove(tx, caller, held, 'start', standing, {})
+  wish: MoveIncident,
+  policies: Policies,
+): Promise<void> => {
+  const { tx, row } = sheet
+  const { now } = tx.author
+  const byCaller = caller.personId === row.requester_id
+  const standing = standingFacts(row, { openChildren: 0, byCaller, now })
+  switch (wish.action) {
+    case 'start': {
+      makeMove(sheet, 'start', standing)
+      return
+    }
     case 'hold': {
+      if (wish.until !== undefined && Date.parse(wish.until) <= Date.parse(now))
+        throw invalid('until', 'this has passed already')
+      const asks = wish.question !== undefined && wish.question !== ''
+      if (asks) mustBeAllowed(sheet.by, 'incident.comment')
       const facts = {
         ...standing,
-        holdReason: move.reason ?? null,
-        callerAsked: (move.question ?? '') !== '',
-        waitsOn: move.on ?? null,
+        holdReason: wish.reason ?? null,
+        callerAsked: asks,
+        waitsOn: wish.on ?? null,
+        waitsUntil: wish.until ?? null,
       }
-      const ref = makeMove(tx, caller, held, 'hold', facts, {
-        incident: {
-          hold_reason: move.reason ?? null,
-          hold_on: move.on ?? null,
-          hold_until: move.until ?? null,
-          held_at: caller.now,
+      const held = makeMove(sheet, 'hold', facts, {
+        change: {
+          hold_reason: wish.reason ?? null,
+          hold_on: wish.on ?? null,
+          hold_until: wish.until === undefined ? null : new Date(wish.until).toISOString(),
+          held_at: now,
         },
-        ...(move.question === undefined ? {} : { record: { last_public_at: caller.now } }),
       })
-      if (move.question !== undefined) writeComment(tx, caller, held, 'public', move.question)
-      return ref
+      if (asks) say(sheet, caller.personId, { audience: 'public', body: wish.question ?? '' }, held)
+      return
     }
-    case 'resume':
-      return makeMove(tx, caller, held, 'resume', standing, { incident: noHold })
+    case 'resume': {
+      makeMove(sheet, 'resume', standing, endedWait(row, now))
+      return
+    }
     case 'resolve': {
-      const facts = { ...standing, resolutionCode: move.code ?? null, resolutionNotes: move.notes ?? null }
-      return makeMove(tx, caller, held, 'resolve', facts, {
-        record: { resolved_at: caller.now },
-        incident: {
-          ...noHold,
-          resolution_code: move.code ?? null,
-          resolution_notes: move.notes ?? null,
+      const children = await childrenOf(tx, row.id, wish.children)
+      const facts = {
+        ...standing,
+        openChildren: children.open.length,
+        openChildrenUnexplained: children.unexplained.length,
+        resolutionCode: wish.code ?? null,
+        resolutionNotes: wish.notes ?? null,
+      }
+      const ended = endedWait(row, now)
+      const resolved = makeMove(sheet, 'resolve', facts, {
+        change: {
+          ...ended.change,
+          resolved_at: now,
+          resolution_code: wish.code ?? null,
+          resolution_notes: wish.notes ?? null,
           resolved_by: caller.personId,
-          auto_close_at: daysAfter(caller.now, rules.autoCloseDays),
+          auto_close_at: autoCloseAt(now, policies.rules.document),
         },
-        data: { exceptChildren: move.exceptChildren ?? [] },
+        data: ended.data,
       })
+      resolveChildren(sheet, children, resolved)
+      return
     }
     case 'reopen':
     case 'still_broken': {
-      const reason = move.reason ?? ''
-      const ref = makeMove(
-        tx,
-        caller,
-        held,
-        move.action,
+      const reason = wish.reason ?? ''
+      const ended = endedResolution(row, now)
+      const reopened = makeMove(
+        sheet,
+        wish.action,
         { ...standing, reopenReason: reason },
-        {
-          record: { resolved_at: null },
-          incident: {
-            resolution_code: null,
-            resolution_notes: null,
-            resolved_by: null,
-            auto_close_at: null,
-            reopen_count: row.reopen_count + 1,
-          },
-          data: { reason },
-          personal: ['/reason'],
-        },
+        { change: ended.change, data: { ...ended.data, reason }, personal: ['/reason'] },
       )
-      if (move.action === 'still_broken' && reason !== '') writeComment(tx, caller, held, 'public', reason)
-      return ref
+      if (wish.action === 'still_broken' && reason !== '')
+        say(sheet, caller.personId, { audience: 'public', body: reason }, reopened)
+      return
     }
-    case 'confirm':
-      return makeMove(tx, caller, held, 'confirm', standing, {
-        record: { closed_at: caller.now },
-        incident: { auto_close_at: null },
-      })
+    case 'confirm': {
+      makeMove(sheet, 'confirm', standing, { change: { closed_at: now, auto_close_at: null } })
+      return
+    }
     case 'cancel': {
-      const facts = { ...standing, cancelReason: move.reason ?? null, duplicateOf: move.duplicateOf ?? null }
-      return makeMove(tx, caller, held, 'cancel', facts, {
-        record: { closed_at: caller.now },
-        incident: { ...noHold, cancel_reason: move.reason ?? null },
-        data: { duplicateOf: move.duplicateOf ?? null },
+      const openChildren = await countOpenChildren(tx, row.id)
+      const duplicateOf = wish.reason === 'duplicate' ? (wish.duplicateOf ?? null) : null
+      if (wish.duplicateOf !== undefined && wish.reason !== 'duplicate')
+        throw invalid('duplicateOf', 'only a duplicate has another incident in its place')
+      const facts = { ...standing, openChildren, cancelReason: wish.reason ?? null, duplicateOf }
+      const ended = endedWait(row, now)
+      const canceled = makeMove(sheet, 'cancel', facts, {
+        change: { ...ended.change, closed_at: now, cancel_reason: wish.reason ?? null },
+        data: { ...ended.data, ...(duplicateOf === null ? {} : { duplicateOf }) },
       })
+      if (duplicateOf !== null) await becomeDuplicate(sheet, caller, duplicateOf, canceled)
+      return
     }
   }
 }
 
-const noHold = { hold_reason: null, hold_on: null, hold_until: null, held_at: null } as const
+/** When a resolution becomes final: days of 24 hours after it. */
+export const autoCloseAt = (resolvedAt: string, rules: Pick<IncidentRules, 'autoCloseDays'>): string =>
+  new Date(Date.parse(resolvedAt) + rules.autoCloseDays * 86_400_000).toISOString()
 
-/** Elapsed days of 24 hours, as instants. */
-const daysAfter = (now: string, days: number): string =>
-  new Date(Date.parse(now) + days * 86_400_000).toISOString()
-
-const countOpenChildren = async (tx: Tx, id: string, except: readonly string[]): Promise<number> => {
+const countOpenChildren = async (tx: Tx, id: string): Promise<number> => {
   const row = await tx.one<{ count: number }>({
-    text: `select count(*)::int as count from incident i join record r using (tenant_id, id)
-           where i.tenant_id = $1 and i.parent_id = $2 and r.is_open and not (i.id = any($3))`,
-    values: [tx.tenantId, id, except],
+    name: 'incident_count_open_children',
+    text: `select count(*)::int as count from incident i join record r on r.tenant_id = i.tenant_id and r.id = i.id
+           where i.tenant_id = $1 and i.parent_id = $2 and r.is_open`,
+    values: [tx.tenantId, id],
   })
   return row.count
-}
-
-/** Writes a comment and says so; the entry carries the text behind a commitment. */
-export const writeComment = (
-  tx: Tx,
-  caller: Caller,
-  held: Held,
-  audience: 'public' | 'team',
-  body: string,
-): string => {
-  const id = uuidv7()
-  insertComment(tx, { id, recordId: held.row.id, audience, body, authorId: caller.personId })
-  tx.journal({
-    type: audience === 'public' ? 'incident.commented' : 'incident.noted',
-    subject: { kind: 'incident', id: held.row.id },
-    data: { commentId: id, audience, body },
-    personal: ['/body'],
-  })
-  return id
 }

@@ -50,20 +50,27 @@ export const priorityOf = (
   return (own?.matrix ?? policy.matrix)[levelNames[impact]][levelNames[urgency]]
 }
 
-/** How a priority came about, in one sentence. */
+/** How a priority came about, in one sentence. The reason of an override is null for readers who may not see it. */
 export const priorityReason = (
   facts: {
     readonly impact: Level
     readonly urgency: Level
+    readonly urgencyRaisedFrom: Level | null
     readonly computed: Priority
     readonly priority: Priority
-    readonly override: string | null
+    readonly override: { readonly reason: string | null } | null
   },
   version: number,
 ): string => {
   const matrix = version === 0 ? 'the matrix that comes with the product' : `version ${version} of the matrix`
-  const computed = `impact ${levelNames[facts.impact]} and urgency ${levelNames[facts.urgency]} give ${facts.computed} ${priorityNames[facts.computed]} by ${matrix}`
-  return facts.override === null
-    ? `${computed}.`
-    : `Set to ${facts.priority} ${priorityNames[facts.priority]} by hand: ${facts.override} (${computed}).`
+  const raised =
+    facts.urgencyRaisedFrom === null
+      ? ''
+      : ` (raised from ${levelNames[facts.urgencyRaisedFrom]} for a very important person)`
+  const computed = `impact ${levelNames[facts.impact]} and urgency ${levelNames[facts.urgency]}${raised} give ${facts.computed} ${priorityNames[facts.computed]} by ${matrix}`
+  if (facts.override === null) return `${computed}.`
+  const set = `Set to ${facts.priority} ${priorityNames[facts.priority]} by hand`
+  return facts.override.reason === null
+    ? `${set} (${computed}).`
+    : `${set}: ${facts.override.reason} (${computed}).`
 }

@@ -1,13 +1,14 @@
-import type { IncidentRow as RowView, IncidentView } from '@evenkeel/contract/incident'
-import type { IncidentState } from '@evenkeel/contract/incident'
-import { may } from '../../kernel/access.ts'
+import type { IncidentView, Relative } from '@evenkeel/contract/incident'
+import type { RecordLinkType } from '@evenkeel/contract/record'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { followersAmong } from './incident.command.ts'
+import { followingOf, customFields } from '../record/index.ts'
+import { rightsOn } from './incident.command.ts'
+import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
 import type { IncidentRow } from './incident.repo.ts'
 import { incidentSelect } from './incident.repo.ts'
-import { accessRow, incidentView, rowView, type Names } from './incident.view.ts'
+import { incidentView, type Names } from './incident.view.ts'
 
 const withNames = incidentSelect.replace(
   'select',
@@ -19,69 +20,76 @@ const withNames = incidentSelect.replace(
     left join service s on s.tenant_id = r.tenant_id and s.id = r.service_id`)
 
 type Row = IncidentRow & Names & { readonly resolver_name: string | null }
-type Relative = {
-  readonly id: string
-  readonly number: string
-  readonly title: string
-  readonly state: IncidentState
+type Related = RelativeRow & {
+  readonly relation: 'parent' | 'child' | (typeof RecordLinkType.options)[number]
+  readonly direction: 'out' | 'in'
 }
 
 /** One incident as its page shows it. Statements: 5, sent in one flush. */
-export const readIncident = (database: Database, caller: Caller, id: string): Promise<IncidentView> =>
-  read(database, caller.tenantId, async (q) => {
+export const readIncident = async (database: Database, caller: Caller, id: string): Promise<IncidentView> => {
+  const fields = await customFields(database, caller.tenantId)
+  const publicFields = new Set(
+    fields.flatMap((field) =>
+      field.recordKind === 'incident' && field.isActive && !field.isInternal ? [field.key] : [],
+    ),
+  )
+  return read(database, caller.tenantId, async (q) => {
     const values = [q.tenantId, id]
-    const relative = 'r.id, r.number, r.title, r.state'
-    const [row, followers, children, parent, watchers, affected] = await Promise.all([
+    const [row, following, related, watchers, affected] = await Promise.all([
       q.maybe<Row>({
         name: 'incident_page',
         text: `${withNames} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
         values,
       }),
-      followersAmong(q, id, caller.personId),
-      q.rows<Relative>({
-        text: `select ${relative} from incident i join record r using (tenant_id, id) where i.tenant_id = $1 and i.parent_id = $2 order by r.number limit 200`,
-        values,
-      }),
-      q.maybe<Relative>({
-        text: `select ${relative} from incident i join record r on r.tenant_id = i.tenant_id and r.id = i.parent_id where i.tenant_id = $1 and i.id = $2`,
-        values,
+      followingOf(q, id, caller.personId),
+      q.rows<Related>({
+        name: 'incident_page_related',
+        text: `with related as (
+                 select parent_id as id, 'parent' as relation, 'out' as direction from incident where tenant_id = $1 and id = $2 and parent_id is not null
+                 union all select id, 'child', 'in' from incident where tenant_id = $1 and parent_id = $2
+                 union all select to_id, type, 'out' from record_link where tenant_id = $1 and from_id = $2
+                 union all select from_id, type, case type when 'related' then 'out' else 'in' end from record_link where tenant_id = $1 and to_id = $2)
+               select related.relation, related.direction, ${relativeColumns('$3')}
+               from related join record r on r.tenant_id = $1 and r.id = related.id and r.kind = 'incident'
+               order by r.number limit 1500`,
+        values: [...values, caller.personId],
       }),
       q.rows<{ id: string; name: string }>({
+        name: 'incident_page_watchers',
         text: 'select p.id, p.name from watcher w join person p on p.tenant_id = w.tenant_id and p.id = w.person_id where w.tenant_id = $1 and w.record_id = $2 order by p.name limit 200',
         values,
       }),
-      q.one<{ count: number; mine: boolean }>({
-        text: 'select count(*)::int as count, coalesce(bool_or(person_id = $3), false) as mine from affected_person where tenant_id = $1 and record_id = $2',
-        values: [...values, caller.personId],
+      q.one<{ count: number }>({
+        name: 'incident_page_affected',
+        text: 'select count(*)::int as count from affected_person where tenant_id = $1 and record_id = $2',
+        values,
       }),
     ])
     if (row === undefined) throw new Refusal('not_found')
-    const access = accessRow(row, followers)
-    if (!may(caller.grants, 'incident.read', caller.reach, access)) throw new Refusal('not_found')
-    return incidentView(caller, row, access, {
-      parent: parent ?? null,
-      children,
-      links: [],
+    const by = rightsOn(row, caller, following)
+    if (!by.may('incident.read')) throw new Refusal('not_found')
+    const visible = related.filter((other) => mayRead(caller, other))
+    return incidentView(by, row, {
+      parent: visible.filter((other) => other.relation === 'parent').map(relativeView)[0] ?? null,
+      children: visible.filter((other) => other.relation === 'child').map(relativeView),
+      links: visible.flatMap(({ relation, direction, ...other }) =>
+        relation === 'parent' || relation === 'child'
+          ? []
+          : [{ ...relativeView(other), type: relation, direction }],
+      ),
       watchers,
-      affected: { count: affected.count, includesMe: affected.mine },
+      watching: following.watching,
+      affected: { count: affected.count, includesMe: following.affected },
+      openChildren: related.filter((other) => other.relation === 'child' && other.is_open).length,
+      publicFields,
+      now: caller.now,
     })
   })
+}
 
-/** The newest incidents within reach. */
-export const listIncidents = (
-  database: Database,
-  caller: Caller,
-  limit: number,
-): Promise<{ rows: RowView[]; next: string | null }> =>
-  read(database, caller.tenantId, async (q) => {
-    const rows = await q.rows<Row>({
-      text: `${withNames} where r.tenant_id = $1 and r.kind = 'incident' order by r.created_at desc, r.id desc limit $2`,
-      values: [q.tenantId, limit],
-    })
-    return {
-      rows: rows
-        .filter((row) => may(caller.grants, 'incident.read', caller.reach, accessRow(row, new Set())))
-        .map(rowView),
-      next: null,
-    }
-  })
+const relativeView = ({ id, number, title, state }: Omit<RelativeRow, 'follows'>): Relative => ({
+  id,
+  number,
+  title,
+  state,
+})

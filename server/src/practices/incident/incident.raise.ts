@@ -1,18 +1,22 @@
 import type { IncidentRef, RaiseIncident } from '@evenkeel/contract/incident'
-import { may } from '../../kernel/access.ts'
+import { may, type Row } from '../../kernel/access.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
-import { write } from '../../platform/journal/write.ts'
+import { write, type Tx } from '../../platform/journal/write.ts'
 import { policyInForce } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { insertRecord, nextNumber } from '../record/index.ts'
+import { followingOf, insertRecord, nextNumber } from '../record/index.ts'
 import { routeRecord, routingPolicy } from '../routing/index.ts'
-import { serviceDirectory } from '../service/index.ts'
+import { mustBeActive, rightsOn } from './incident.command.ts'
+import { linkNew } from './incident.duplicates.ts'
+import { standingFacts } from './incident.facts.ts'
 import { incidentProcess } from './incident.process.ts'
-import { priorityOf, priorityPolicy } from './incident.priority.ts'
-import { insertIncident } from './incident.repo.ts'
+import { priorityOf } from './incident.priority.ts'
+import { findIncident, insertIncident } from './incident.repo.ts'
+import { policiesAt } from './incident.rules.ts'
+import { urgencyOf, vipPeople } from './incident.urgency.ts'
 
 /** Raises an incident: prices it, routes it, stores it and says so, in one flush to the database. */
 export const raiseIncident = async (
@@ -22,10 +26,10 @@ export const raiseIncident = async (
   once: OnceStore | null,
 ): Promise<IncidentRef> => {
   const { tenantId, now } = caller
-  const [matrix, routing, services] = await Promise.all([
-    policyInForce(database, tenantId, priorityPolicy, now),
+  const [{ rules, matrix, services }, routing, vips] = await Promise.all([
+    policiesAt(database, tenantId, now),
     policyInForce(database, tenantId, routingPolicy, now),
-    serviceDirectory(database, tenantId),
+    vipPeople(database, tenantId),
   ])
   const service = draft.serviceId === null ? null : services.get(draft.serviceId)
   if (service === undefined || service?.isActive === false)
@@ -35,31 +39,26 @@ export const raiseIncident = async (
     throw new Refusal('not_ready', 'no catch-all team is set: publish a routing policy first')
 
   const requesterId = draft.requesterId ?? caller.personId
-  const row = {
+  mustSpeakFor(caller, draft, {
     requesterId,
-    followers: new Set<string>(),
+    followers: new Set(),
     assigneeId: routed.personId,
     teamId: routed.teamId,
     serviceId: draft.serviceId,
     confidential: false,
-  }
-  if (
-    requesterId !== caller.personId &&
-    !may(caller.grants, 'incident.raise_for_others', caller.reach, row)
-  ) {
-    throw new Refusal('forbidden', [
-      {
-        code: 'incident.raise_for_others',
-        field: 'requesterId',
-        message: 'you may raise incidents for yourself only',
-      },
-    ])
-  }
-  const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, draft.urgency)
+  })
+  const { urgency, raisedFrom } = urgencyOf(
+    draft.urgency,
+    vips.has(requesterId),
+    rules.document.vipRaisesUrgency,
+  )
+  const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
   const id = uuidv7()
   const number = await nextNumber(database, caller, 'incident')
   const answer = { id, number, version: 1 }
   await write(database, caller, async (tx) => {
+    if (requesterId !== caller.personId) await mustBeActive(tx, requesterId, 'requesterId')
+    if (draft.followsId !== undefined) await mustBeOver(tx, caller, draft.followsId)
     insertRecord(tx, {
       id,
       kind: 'incident',
@@ -79,7 +78,8 @@ export const raiseIncident = async (
     insertIncident(tx, {
       id,
       impact: draft.impact,
-      urgency: draft.urgency,
+      urgency,
+      urgency_raised_from: raisedFrom,
       computed_priority: priority,
       matrix_version: matrix.version,
       channel: draft.channel,
@@ -102,9 +102,11 @@ export const raiseIncident = async (
         requesterId,
         serviceId: draft.serviceId,
         impact: draft.impact,
-        urgency: draft.urgency,
+        urgency,
+        ...(raisedFrom === null ? {} : { urgencyRaisedFrom: raisedFrom }),
         priority,
         matrixVersion: matrix.version,
+        rulesVersion: rules.version,
         channel: draft.channel,
         category: draft.category,
         confidential: draft.confidential,
@@ -126,6 +128,36 @@ export const raiseIncident = async (
       },
       cause: raised,
     })
+    if (draft.followsId !== undefined) linkNew(tx, id, 'follows', draft.followsId, raised)
   })
   return answer
+}
+
+/** Who may only raise for themselves neither names another caller nor claims a channel that only the desk sees. */
+const mustSpeakFor = (caller: Caller, draft: RaiseIncident, row: Row): void => {
+  const forThemselves = row.requesterId === caller.personId && ['portal', 'api'].includes(draft.channel)
+  if (forThemselves || may(caller.grants, 'incident.raise_for_others', caller.reach, row)) return
+  throw new Refusal('forbidden', [
+    {
+      code: 'incident.raise_for_others',
+      field: row.requesterId === caller.personId ? 'channel' : 'requesterId',
+      message: 'you may raise incidents for yourself only',
+    },
+  ])
+}
+
+/** One follows only what is over: closed, canceled, or resolved for longer than the caller may say "still broken". */
+const mustBeOver = async (tx: Tx, caller: Caller, id: string): Promise<void> => {
+  const [row, following] = await Promise.all([findIncident(tx, id), followingOf(tx, id, caller.personId)])
+  if (row === undefined || !rightsOn(row, caller, following).may('incident.read'))
+    throw invalid('followsId', 'there is no such incident')
+  const { withinReopenWindow } = standingFacts(row, { openChildren: 0, byCaller: false, now: caller.now })
+  const over =
+    incidentProcess.states[row.state].final === true || (row.state === 'resolved' && !withinReopenWindow)
+  if (over) return
+  const message =
+    row.state === 'resolved'
+      ? `${row.number} can still be reopened: say there that it is still broken`
+      : `${row.number} is still open: write there`
+  throw new Refusal('not_allowed_here', [{ code: 'state', field: 'followsId', message }])
 }

@@ -16,6 +16,7 @@ import type { Routed } from '../routing/index.ts'
 export type IncidentColumns = {
   readonly impact: Level
   readonly urgency: Level
+  readonly urgency_raised_from: Level | null
   readonly computed_priority: Priority
   readonly matrix_version: number
   readonly override_reason: string | null
@@ -23,6 +24,7 @@ export type IncidentColumns = {
   readonly category: string
   readonly raised_by: string
   readonly assigned_at: string | null
+  readonly team_since: string
   readonly routing: Routed
   readonly hold_reason: (typeof holdReasons)[number] | null
   readonly hold_until: string | null
@@ -43,9 +45,11 @@ export type IncidentColumns = {
 export type IncidentRow = RecordRow &
   IncidentColumns & { readonly state: IncidentState; readonly priority: Priority }
 
-const own = [
+/** An incident's own columns, all of which commands may change. */
+export const incidentColumns = [
   'impact',
   'urgency',
+  'urgency_raised_from',
   'computed_priority',
   'matrix_version',
   'override_reason',
@@ -53,6 +57,7 @@ const own = [
   'category',
   'raised_by',
   'assigned_at',
+  'team_since',
   'routing',
   'hold_reason',
   'hold_until',
@@ -72,14 +77,23 @@ const own = [
 const header = `r.id, r.kind, r.number, r.title, r.description, r.state, r.is_open, r.priority, r.service_id, r.team_id, r.assignee_id,
   r.requester_id, r.confidentiality, r.created_at, r.updated_at, r.resolved_at, r.closed_at, r.last_public_at, r.version, r.custom`
 
-export const incidentSelect = `select ${header}, ${own.map((column) => `i.${column}`).join(', ')}
+export const incidentSelect = `select ${header}, ${incidentColumns.map((column) => `i.${column}`).join(', ')}
   from record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id`
 
+// Both rows are locked: after waiting for somebody, only the locked tables' rows are read again as they are now.
 /** The incident, locked until the end of the transaction; undefined when there is none. */
 export const lockIncident = (tx: Tx, id: string): Promise<IncidentRow | undefined> =>
   tx.maybe<IncidentRow>({
     name: 'incident_lock',
-    text: `${incidentSelect} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r`,
+    text: `${incidentSelect} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r, i`,
+    values: [tx.tenantId, id],
+  })
+
+/** The incident, locked; undefined also while somebody else holds it. */
+export const lockDueIncident = (tx: Tx, id: string): Promise<IncidentRow | undefined> =>
+  tx.maybe<IncidentRow>({
+    name: 'incident_lock_due',
+    text: `${incidentSelect} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r, i skip locked`,
     values: [tx.tenantId, id],
   })
 
@@ -90,10 +104,19 @@ export const findIncident = (q: Reader, id: string): Promise<IncidentRow | undef
     values: [q.tenantId, id],
   })
 
+/** The open children of a parent, locked in the order of their ids. */
+export const lockOpenChildren = (tx: Tx, parentId: string): Promise<IncidentRow[]> =>
+  tx.rows<IncidentRow>({
+    name: 'incident_lock_open_children',
+    text: `${incidentSelect} where i.tenant_id = $1 and i.parent_id = $2 and r.is_open order by r.id for update of r, i`,
+    values: [tx.tenantId, parentId],
+  })
+
 export type NewIncident = Pick<
   IncidentColumns,
   | 'impact'
   | 'urgency'
+  | 'urgency_raised_from'
   | 'computed_priority'
   | 'matrix_version'
   | 'channel'
@@ -104,25 +127,22 @@ export type NewIncident = Pick<
 > & { readonly id: string; readonly teamId: string }
 
 export const insertIncident = (tx: Tx, incident: NewIncident): void => {
-  tx.send({
-    name: 'incident_insert',
-    text: `insert into incident (tenant_id, id, impact, urgency, computed_priority, matrix_version, channel, category, raised_by,
-             routing, assigned_at, team_path)
-           values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,array[$12::uuid])`,
-    values: [
-      tx.tenantId,
-      incident.id,
-      incident.impact,
-      incident.urgency,
-      incident.computed_priority,
-      incident.matrix_version,
-      incident.channel,
-      incident.category,
-      incident.raised_by,
-      JSON.stringify(incident.routing),
-      incident.assigned_at,
-      incident.teamId,
-    ],
+  const { teamId, routing, ...columns } = incident
+  tx.insert('incident', {
+    tenant_id: tx.tenantId,
+    id: columns.id,
+    impact: columns.impact,
+    urgency: columns.urgency,
+    computed_priority: columns.computed_priority,
+    matrix_version: columns.matrix_version,
+    channel: columns.channel,
+    category: columns.category,
+    raised_by: columns.raised_by,
+    routing: JSON.stringify(routing),
+    assigned_at: columns.assigned_at,
+    urgency_raised_from: columns.urgency_raised_from,
+    team_path: [teamId],
+    team_since: tx.author.now,
   })
 }
 
@@ -131,7 +151,7 @@ export type IncidentChange = { readonly [column in keyof IncidentColumns]?: Inci
 export const updateIncident = (tx: Tx, id: string, change: IncidentChange): void => {
   const set: string[] = []
   const values: unknown[] = [tx.tenantId, id]
-  for (const column of own) {
+  for (const column of incidentColumns) {
     const value = change[column]
     if (value === undefined) continue
     values.push(column === 'routing' ? JSON.stringify(value) : value)

@@ -1,65 +1,42 @@
 import type { IncidentRow as RowView, IncidentView, OfferedMove } from '@evenkeel/contract/incident'
 import type { Permission } from '@evenkeel/contract/permission'
-import { may, type Row } from '../../kernel/access.ts'
 import { offers } from '../../kernel/process.ts'
-import type { Caller } from '../../platform/http/caller.ts'
-import { incidentProcess, type IncidentFacts } from './incident.process.ts'
+import type { By } from './incident.command.ts'
+import { standingFacts } from './incident.facts.ts'
+import { incidentProcess, incidentTasks, taskFits, type IncidentTask } from './incident.process.ts'
 import { priorityReason } from './incident.priority.ts'
 import type { IncidentRow } from './incident.repo.ts'
 
-/** What decides access to this incident, for this caller. */
-export const accessRow = (row: IncidentRow, followers: ReadonlySet<string>): Row => ({
-  requesterId: row.requester_id,
-  followers,
-  assigneeId: row.assignee_id,
-  teamId: row.team_id,
-  serviceId: row.service_id,
-  confidential: row.confidentiality === 'confidential',
-})
+const offeredMoves = (by: By, row: IncidentRow, openChildren: number, now: string): OfferedMove[] => {
+  const facts = standingFacts(row, { openChildren, byCaller: by.personId === row.requester_id, now })
+  return offers(incidentProcess, row.state, facts, by.may).map((offer) => ({
+    ...offer,
+    reasons: [...offer.reasons],
+  }))
+}
 
-/** The facts of the record as it stands, before anybody filled in a form: what the buttons show as missing. */
-export const standingFacts = (row: IncidentRow, openChildren: number, now: string): IncidentFacts => ({
-  assigned: row.assignee_id !== null,
-  holdReason: row.hold_reason,
-  callerAsked: false,
-  waitsOn: row.hold_on,
-  heldForCaller: row.hold_reason === 'caller',
-  waitOver: row.hold_until !== null && row.hold_until <= now,
-  resolutionCode: row.resolution_code,
-  resolutionNotes: row.resolution_notes,
-  openTasks: 0,
-  openChildrenUnexplained: openChildren,
-  reopenReason: null,
-  withinReopenWindow: row.auto_close_at === null || now < row.auto_close_at,
-  quietLongEnough: row.auto_close_at !== null && row.auto_close_at <= now,
-  cancelReason: row.cancel_reason,
-  duplicateOf: null,
-})
+/** The names of permissions, by the task that uses each; what the record's state does not allow is not among them. */
+const asked = {
+  'incident.comment': 'comment',
+  'incident.note': 'note',
+  'incident.edit': 'edit',
+  'incident.assign': 'assign',
+  'incident.override_priority': 'override_priority',
+  'incident.affected': 'join',
+  'incident.link': 'link',
+  'incident.answer': null,
+  'incident.read_internal': null,
+} as const satisfies { readonly [permission in Permission]?: IncidentTask | null }
 
-export const offeredMoves = (
-  caller: Caller,
-  row: IncidentRow,
-  access: Row,
-  openChildren: number,
-): OfferedMove[] =>
-  offers(incidentProcess, row.state, standingFacts(row, openChildren, caller.now), (permission) =>
-    may(caller.grants, permission, caller.reach, access),
-  ).map((offer) => ({ ...offer, reasons: [...offer.reasons] }))
+const allowedOn = (by: By, row: IncidentRow): string[] =>
+  Object.entries(asked).flatMap(([permission, task]) => {
+    const fits = task === null || taskFits(task, row.state) === true
+    const name = task === null ? permissionNamed(permission) : incidentTasks[task].by
+    return fits && name !== null && by.may(name) ? [permission] : []
+  })
 
-const asked: readonly Permission[] = [
-  'incident.comment',
-  'incident.note',
-  'incident.edit',
-  'incident.assign',
-  'incident.override_priority',
-  'incident.affected',
-  'incident.link',
-  'incident.answer',
-  'incident.read_internal',
-]
-
-export const allowedOn = (caller: Caller, access: Row): Permission[] =>
-  asked.filter((permission) => may(caller.grants, permission, caller.reach, access))
+const permissionNamed = (name: string): Permission | null =>
+  name === 'incident.answer' || name === 'incident.read_internal' ? name : null
 
 /** Names beside ids, as the detail query brings them. */
 export type Names = {
@@ -86,30 +63,41 @@ export const rowView = (row: IncidentRow & Names): RowView => ({
   version: row.version,
 })
 
-export type Around = Pick<IncidentView, 'parent' | 'children' | 'links' | 'watchers' | 'affected'>
+/** What a page shows beside the row, already without what this reader may not see. */
+export type Around = Pick<
+  IncidentView,
+  'parent' | 'children' | 'links' | 'watchers' | 'watching' | 'affected'
+> & {
+  /** All of them, also those this reader may not see. */
+  readonly openChildren: number
+  /** Keys of custom fields that readers from outside the team may see. */
+  readonly publicFields: ReadonlySet<string>
+  readonly now: string
+}
 
 export const incidentView = (
-  caller: Caller,
+  by: By,
   row: IncidentRow & Names & { resolver_name: string | null },
-  access: Row,
-  around: Around,
+  { openChildren, publicFields, now, ...around }: Around,
 ): IncidentView => {
-  const internal = may(caller.grants, 'incident.read_internal', caller.reach, access)
-  const openChildren = around.children.filter((child) => incidentProcess.states[child.state].open).length
+  const internal = by.may('incident.read_internal')
   return {
     ...rowView(row),
     ...around,
+    watchers: internal ? around.watchers : around.watchers.filter(({ id }) => id === by.personId),
     description: row.description,
     impact: row.impact,
     urgency: row.urgency,
+    urgencyRaisedFrom: internal ? row.urgency_raised_from : null,
     computedPriority: row.computed_priority,
     priorityReason: priorityReason(
       {
         impact: row.impact,
         urgency: row.urgency,
+        urgencyRaisedFrom: internal ? row.urgency_raised_from : null,
         computed: row.computed_priority,
         priority: row.priority,
-        override: internal ? row.override_reason : null,
+        override: row.override_reason === null ? null : { reason: internal ? row.override_reason : null },
       },
       row.matrix_version,
     ),
@@ -143,8 +131,10 @@ export const incidentView = (
     autoCloseAt: row.auto_close_at,
     reopenCount: row.reopen_count,
     reassignmentCount: internal ? row.reassignment_count : null,
-    custom: row.custom,
-    moves: offeredMoves(caller, row, access, openChildren),
-    allowed: allowedOn(caller, access),
+    custom: internal
+      ? row.custom
+      : Object.fromEntries(Object.entries(row.custom).filter(([key]) => publicFields.has(key))),
+    moves: offeredMoves(by, row, openChildren, now),
+    allowed: allowedOn(by, row),
   }
 }

@@ -1,5 +1,7 @@
+export { incidentListRoutes } from './incident.list.routes.ts'
 export { incidentRoutes } from './incident.routes.ts'
 export { incidentProcess } from './incident.process.ts'
 export { priorityPolicy } from './incident.priority.ts'
-export { incidentRules } from './incident.moves.ts'
+export { incidentRules } from './incident.rules.ts'
+export { teamOnlyEntries } from './incident.entries.ts'
 export { raiseIncident } from './incident.raise.ts'

@@ -2,9 +2,24 @@ export { nextNumber, type RecordKind } from './record.number.ts'
 export {
   insertComment,
   insertRecord,
+  recordColumns,
+  touchRecord,
   updateRecord,
   type RecordChange,
   type RecordRow,
 } from './record.repo.ts'
-export { mergeOrRefuse } from './record.conflict.ts'
+export { mergeOrRefuse, showPlainly, touchedSince, type Wish } from './record.conflict.ts'
 export { accessRows } from './record.access.ts'
+export { followingOf, followsSql, type Following } from './record.followers.ts'
+export {
+  countQuery,
+  filterContext,
+  nextCursor,
+  pageQuery,
+  readList,
+  type List,
+  type Listed,
+} from './record.list.ts'
+export { reachSql } from './record.scope.ts'
+export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
+export { csvLine } from './record.csv.ts'

@@ -18,7 +18,7 @@ export const accessRows = async (
   }>({
     name: 'record_access_rows',
     text: `select r.id, r.requester_id, r.assignee_id, r.team_id, r.service_id, r.confidentiality, r.version,
-             array(select w.person_id from watcher w where w.tenant_id = r.tenant_id and w.record_id = r.id
+             array(select w.person_id from watcher w where w.tenant_id = r.tenant_id and w.record_id = r.id and w.shared_by is not null
                    union select a.person_id from affected_person a where a.tenant_id = r.tenant_id and a.record_id = r.id) as followers
            from record r where r.tenant_id = $1 and r.id = any($2)`,
     values: [q.tenantId, ids],

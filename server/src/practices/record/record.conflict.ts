@@ -1,7 +1,23 @@
-import type { Reader } from '../../platform/postgres/database.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
 
-type Change = { readonly from: unknown; readonly to: unknown }
+/** Somebody's last change of a field since a version. */
+export type Touch = { readonly by: string | null; readonly at: string }
+
+/** A field that somebody wants to change: what it holds now and what they want, as the field's values. */
+export type Wish = {
+  /** As the journal names it: the column, or `custom.<key>`. */
+  readonly column: string
+  /** As the request names it. */
+  readonly field: string
+  readonly theirs: unknown
+  readonly yours: unknown
+  /** Says what happened where "set it to" would not. */
+  readonly say?: (by: string) => string
+}
+
+/** A value in words for people; names instead of ids. */
+export type Show = (field: string, value: unknown) => string | Promise<string>
 
 /**
  * Field-level merge: who saw an older version may still change what nobody else touched since. What somebody did touch is a conflict
@@ -13,32 +29,69 @@ export const mergeOrRefuse = async (
   q: Reader,
   record: { readonly id: string; readonly version: number },
   seen: number,
-  wanted: Readonly<Record<string, unknown>>,
+  wishes: readonly Wish[],
+  show: Show = shown,
 ): Promise<void> => {
   if (seen === record.version) return
   if (seen > record.version) throw new Refusal('malformed', `version ${seen} does not exist yet`)
-  const later = await q.rows<{ changes: Record<string, Change> | null }>({
-    text: `select data->'changes' as changes from journal
-           where tenant_id = $1 and subject_id = $2 and (data->>'version')::integer > $3 order by id`,
-    values: [q.tenantId, record.id, seen],
-  })
-  const theirs = new Map<string, unknown>()
-  for (const { changes } of later)
-    for (const [field, change] of Object.entries(changes ?? {})) theirs.set(field, change.to)
-  const conflicts = Object.entries(wanted).filter(
-    ([field, value]) => theirs.has(field) && !same(theirs.get(field), value),
-  )
+  const conflicts = conflictsIn(await touchedSince(q, record.id, seen), wishes)
   if (conflicts.length === 0) return
   throw new Refusal(
     'changed_meanwhile',
-    conflicts.map(([field, value]) => ({
-      code: 'changed_meanwhile',
-      field,
-      message: `somebody set it to ${shown(theirs.get(field))}; you wanted ${shown(value)}`,
-    })),
+    await Promise.all(
+      conflicts.map(async ({ wish, touch }) => {
+        const [theirs, yours] = await Promise.all([
+          show(wish.field, wish.theirs),
+          show(wish.field, wish.yours),
+        ])
+        const by = touch.by ?? 'The system'
+        return {
+          code: 'changed_meanwhile',
+          field: wish.field,
+          message: wish.say?.(by) ?? `${by} set it to ${theirs} in the meantime; you wanted ${yours}`,
+          theirs,
+          yours,
+        }
+      }),
+    ),
   )
 }
 
+/** Pure: wishes for fields that somebody else touched and that now hold something else than what is wanted. */
+export const conflictsIn = (
+  touched: ReadonlyMap<string, Touch>,
+  wishes: readonly Wish[],
+): { readonly wish: Wish; readonly touch: Touch }[] =>
+  wishes.flatMap((wish) => {
+    const touch = touched.get(wish.column)
+    return touch === undefined || same(wish.theirs, wish.yours) ? [] : [{ wish, touch }]
+  })
+
+/** The fields changed by versions after `seen`, each with who changed it last. */
+export const touchedSince = async (
+  q: Reader,
+  recordId: string,
+  seen: number,
+): Promise<ReadonlyMap<string, Touch>> => {
+  // Only the names of fields are read: values that are personal stand behind commitments, and what holds now is in the row itself.
+  const rows = await q.rows<{ column: string; by: string | null; at: string }>({
+    text: `select k as column, p.name as by, j.at from journal j
+           cross join lateral jsonb_object_keys(j.data->'changes') k
+           left join person p on p.tenant_id = j.tenant_id and p.id = coalesce(j.on_behalf_of, j.actor_id)
+           where j.tenant_id = $1 and j.subject_id = $2 and (j.data->>'version')::integer > $3
+             and jsonb_typeof(j.data->'changes') = 'object'
+           order by j.id`,
+    values: [q.tenantId, recordId, seen],
+  })
+  return new Map(rows.map(({ column, by, at }) => [column, { by, at }]))
+}
+
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? `"${value.slice(0, 200)}"` : JSON.stringify(value)
+
+const shown: Show = (_, value) => {
+  if (value === null || value === undefined || value === '') return 'nothing'
+  return typeof value === 'string'
+    ? `"${value.length > 200 ? `${value.slice(0, 200)}…` : value}"`
+    : JSON.stringify(value)
+}
+export { shown as showPlainly }

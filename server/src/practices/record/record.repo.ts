@@ -43,34 +43,29 @@ export type NewRecord = Pick<
 >
 
 export const insertRecord = (tx: Tx, record: NewRecord): void => {
-  const { tenantId, now } = tx.author
-  tx.send({
-    name: 'record_insert',
-    text: `insert into record (tenant_id, id, kind, number, title, description, state, is_open, priority, service_id, team_id,
-             assignee_id, requester_id, confidentiality, created_at, updated_at, custom)
-           values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$15,$16)`,
-    values: [
-      tenantId,
-      record.id,
-      record.kind,
-      record.number,
-      record.title,
-      record.description,
-      record.state,
-      record.is_open,
-      record.priority,
-      record.service_id,
-      record.team_id,
-      record.assignee_id,
-      record.requester_id,
-      record.confidentiality,
-      now,
-      JSON.stringify(record.custom),
-    ],
+  tx.insert('record', {
+    tenant_id: tx.tenantId,
+    id: record.id,
+    kind: record.kind,
+    number: record.number,
+    title: record.title,
+    description: record.description,
+    state: record.state,
+    is_open: record.is_open,
+    priority: record.priority,
+    service_id: record.service_id,
+    team_id: record.team_id,
+    assignee_id: record.assignee_id,
+    requester_id: record.requester_id,
+    confidentiality: record.confidentiality,
+    created_at: tx.author.now,
+    updated_at: tx.author.now,
+    custom: JSON.stringify(record.custom),
   })
 }
 
-const changeable = [
+/** The columns of the header that commands change. */
+export const recordColumns = [
   'title',
   'description',
   'state',
@@ -86,19 +81,28 @@ const changeable = [
   'last_public_at',
   'custom',
 ] as const
-export type RecordChange = { readonly [column in (typeof changeable)[number]]?: RecordRow[column] }
+export type RecordChange = { readonly [column in (typeof recordColumns)[number]]?: RecordRow[column] }
 
 /** Writes what changed and makes the next version; the caller holds the row's lock. */
 export const updateRecord = (tx: Tx, id: string, change: RecordChange): void => {
   const set = ['updated_at = $3', 'version = version + 1']
   const values: unknown[] = [tx.author.tenantId, id, tx.author.now]
-  for (const column of changeable) {
+  for (const column of recordColumns) {
     const value = change[column]
     if (value === undefined) continue
     values.push(column === 'custom' ? JSON.stringify(value) : value)
     set.push(`${column} = $${values.length}`)
   }
   tx.send({ text: `update record set ${set.join(', ')} where tenant_id = $1 and id = $2`, values })
+}
+
+/** Somebody did something to the record that changes none of its fields; `lastPublicAt` when the caller heard from us by it. */
+export const touchRecord = (tx: Tx, id: string, lastPublicAt: string | null): void => {
+  tx.send({
+    name: 'record_touch',
+    text: 'update record set updated_at = $3, last_public_at = coalesce($4, last_public_at) where tenant_id = $1 and id = $2',
+    values: [tx.author.tenantId, id, tx.author.now, lastPublicAt],
+  })
 }
 
 export type NewComment = {
@@ -110,19 +114,14 @@ export type NewComment = {
 }
 
 export const insertComment = (tx: Tx, comment: NewComment): void => {
-  const { tenantId, now, actor } = tx.author
-  tx.send({
-    name: 'comment_insert',
-    text: 'insert into comment (tenant_id, id, record_id, audience, body, author_id, via, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8)',
-    values: [
-      tenantId,
-      comment.id,
-      comment.recordId,
-      comment.audience,
-      comment.body,
-      comment.authorId,
-      actor.via,
-      now,
-    ],
+  tx.insert('comment', {
+    tenant_id: tx.tenantId,
+    id: comment.id,
+    record_id: comment.recordId,
+    audience: comment.audience,
+    body: comment.body,
+    author_id: comment.authorId,
+    via: tx.author.actor.via,
+    created_at: tx.author.now,
   })
 }

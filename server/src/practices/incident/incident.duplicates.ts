@@ -1,0 +1,142 @@
+import { invalid, Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Tx } from '../../platform/journal/write.ts'
+import type { Sheet } from './incident.command.ts'
+import { taskFits } from './incident.process.ts'
+import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
+
+/**
+ * The incident that another one is a duplicate of. It must not be a duplicate itself: so what is a duplicate of what is always one
+ * step, and never a circle. Duplicates are marked one at a time per tenant, because two at once could each be sound and together
+ * make a circle.
+ *
+ * @throws Refusal `invalid` naming the field
+ */
+export const survivorFor = async (
+  tx: Tx,
+  caller: Caller,
+  duplicateId: string,
+  survivorId: string,
+  field: string,
+): Promise<RelativeRow> => {
+  await tx.rows({
+    text: `select pg_advisory_xact_lock(hashtextextended('duplicates ' || $1::text, 0))`,
+    values: [tx.tenantId],
+  })
+  if (duplicateId === survivorId) throw invalid(field, 'an incident is not its own duplicate')
+  const [survivor, links] = await Promise.all([
+    tx.maybe<RelativeRow>({
+      text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for share of r`,
+      values: [tx.tenantId, survivorId, caller.personId],
+    }),
+    tx.rows<{ from_id: string; to_id: string }>({
+      text: `select from_id, to_id from record_link where tenant_id = $1 and type = 'duplicate_of' and from_id in ($2, $3)`,
+      values: [tx.tenantId, duplicateId, survivorId],
+    }),
+  ])
+  if (survivor === undefined || !mayRead(caller, survivor)) throw invalid(field, 'there is no such incident')
+  const survivorOf = new Map(links.map((link) => [link.from_id, link.to_id]))
+  if (survivorOf.has(survivorId) || survivor.state === 'canceled')
+    throw invalid(field, `${survivor.number} does not go on itself; name the incident that does`)
+  const marked = survivorOf.get(duplicateId)
+  if (marked !== undefined && marked !== survivorId)
+    throw invalid(field, 'it is marked as a duplicate of another incident already; remove that link first')
+  return survivor
+}
+
+/**
+ * What canceling as a duplicate leaves behind: the link, and on the survivor everybody the duplicate happened to, as affected people
+ * and watchers, so that nobody who called loses the thread.
+ */
+export const becomeDuplicate = async (
+  sheet: Sheet,
+  caller: Caller,
+  survivorId: string,
+  cause: string,
+): Promise<void> => {
+  const { tx, id } = sheet
+  const survivor = await survivorFor(tx, caller, id, survivorId, 'duplicateOf')
+  if (survivor.confidentiality === 'confidential')
+    throw invalid(
+      'duplicateOf',
+      `${survivor.number} is confidential; the people of this one would come to see it`,
+    )
+  const fits = taskFits('absorb', survivor.state)
+  if (fits !== true) throw new Refusal('not_allowed_here', [{ ...fits, field: 'duplicateOf' }])
+  await insertLink(tx, id, 'duplicate_of', survivorId, cause)
+  const moved = await movePeople(tx, id, survivor)
+  if (moved.affected.length + moved.watching.length === 0) return
+  tx.journal({
+    type: 'incident.affected_added',
+    subject: { kind: 'incident', id: survivorId },
+    data: { ...moved, from: id },
+    cause,
+  })
+}
+
+/** Stores and announces a link; does nothing when it is there. */
+export const insertLink = async (
+  tx: Tx,
+  fromId: string,
+  type: string,
+  toId: string,
+  cause?: string,
+): Promise<void> => {
+  const there = await tx.maybe<{ type: string }>({
+    name: 'incident_link_find',
+    text: 'select type from record_link where tenant_id = $1 and from_id = $2 and type = $3 and to_id = $4',
+    values: [tx.tenantId, fromId, type, toId],
+  })
+  if (there === undefined) linkNew(tx, fromId, type, toId, cause)
+}
+
+/** A link is one row and two entries, one on each timeline. Neither record's fields change by it, so neither does a version. */
+export const linkNew = (tx: Tx, fromId: string, type: string, toId: string, cause?: string): void => {
+  const { actor, now } = tx.author
+  tx.insert('record_link', {
+    tenant_id: tx.tenantId,
+    from_id: fromId,
+    type,
+    to_id: toId,
+    added_by: actor.onBehalfOf ?? actor.id,
+    created_at: now,
+  })
+  const linked = tx.journal({
+    type: 'incident.linked',
+    subject: { kind: 'incident', id: fromId },
+    data: { type, direction: 'out', recordId: toId },
+    ...(cause === undefined ? {} : { cause }),
+  })
+  tx.journal({
+    type: 'incident.linked',
+    subject: { kind: 'incident', id: toId },
+    data: { type, direction: 'in', recordId: fromId },
+    cause: linked,
+  })
+}
+
+const movePeople = async (
+  tx: Tx,
+  duplicateId: string,
+  survivor: RelativeRow,
+): Promise<{ readonly affected: string[]; readonly watching: string[] }> => {
+  const people = `select requester_id as person_id from record where tenant_id = $1 and id = $2
+                  union select person_id from affected_person where tenant_id = $1 and record_id = $2`
+  const [affected, watching] = await Promise.all([
+    tx.rows<{ person_id: string }>({
+      name: 'incident_move_affected',
+      text: `insert into affected_person (tenant_id, record_id, person_id, created_at)
+             select $1, $3, p.person_id, $5 from (${people}) p where p.person_id <> $4
+             on conflict do nothing returning person_id`,
+      values: [tx.tenantId, duplicateId, survivor.id, survivor.requester_id, tx.author.now],
+    }),
+    tx.rows<{ person_id: string }>({
+      name: 'incident_move_watchers',
+      text: `insert into watcher (tenant_id, record_id, person_id)
+             select $1, $3, p.person_id from (${people}) p where p.person_id <> $4
+             on conflict do nothing returning person_id`,
+      values: [tx.tenantId, duplicateId, survivor.id, survivor.requester_id],
+    }),
+  ])
+  return { affected: affected.map((row) => row.person_id), watching: watching.map((row) => row.person_id) }
+}

@@ -1,0 +1,41 @@
+/**
+ * Everything the journal says about incidents, and who hears it. `everyone`: the caller's timeline shows it. `page`: it changes what
+ * the caller's page shows, but the entry itself is for the team. `team`: the caller must not even notice.
+ */
+export const incidentEntries = {
+  'incident.raised': 'everyone',
+  'incident.routed': 'team',
+  'incident.assigned': 'page',
+  'incident.bounced': 'team',
+  'incident.edited': 'page',
+  'incident.priority_overridden': 'page',
+  'incident.priority_computed': 'page',
+  'incident.started': 'everyone',
+  'incident.held': 'everyone',
+  'incident.resumed': 'everyone',
+  'incident.resolved': 'everyone',
+  'incident.reopened': 'everyone',
+  'incident.closed': 'everyone',
+  'incident.canceled': 'everyone',
+  'incident.taken_back': 'page',
+  'incident.commented': 'everyone',
+  'incident.noted': 'team',
+  'incident.watched': 'team',
+  'incident.unwatched': 'team',
+  'incident.affected_added': 'page',
+  'incident.affected_removed': 'page',
+  'incident.linked': 'page',
+  'incident.unlinked': 'page',
+  'incident.parent_changed': 'page',
+  'incident.children_changed': 'page',
+  'incident.kept_open': 'team',
+} as const satisfies Record<string, 'everyone' | 'page' | 'team'>
+export type IncidentEntryType = keyof typeof incidentEntries
+
+const heardBy = (audience: 'everyone' | 'page' | 'team'): ReadonlySet<string> =>
+  new Set(Object.entries(incidentEntries).flatMap(([type, heard]) => (heard === audience ? [type] : [])))
+
+/** Entry types that readers who may not see internals must not even notice. */
+export const teamOnlyEntries = heardBy('team')
+/** Entry types of the caller's timeline; a new type is not among them until somebody says so. */
+export const publicEntries = heardBy('everyone')
