@@ -1,0 +1,28 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useState } from 'react'
+import { theme, tokenVariables } from '../ui/theme.ts'
+import { createQueries } from './queries.ts'
+import { createAppRouter } from './router.tsx'
+import { schemeManager } from './scheme.ts'
+
+export const App = () => {
+  const [queries] = useState(createQueries)
+  const [router] = useState(() => createAppRouter(queries))
+  const [scheme] = useState(schemeManager)
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={tokenVariables}
+      colorSchemeManager={scheme}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+        <Notifications position="bottom-left" autoClose={5000} limit={3} />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}

@@ -1,0 +1,34 @@
+import { Refused } from '@evenkeel/contract/client'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { isSignedOut, sessionQuery } from '../parts/session.ts'
+
+/** A refusal stays a refusal; only what may pass by itself is tried again. */
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof Refused) ||
+  error.status === 429 ||
+  error.status === 503 ||
+  error.status === 502 ||
+  error.status === 504
+
+export const createQueries = (): QueryClient => {
+  const onError = (error: unknown): void => {
+    // The session ended while the page was open: the sign-in page comes, and back here afterwards.
+    if (isSignedOut(error)) queries.setQueryData(sessionQuery.queryKey, null)
+  }
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        // The live stream says when something is stale; this is for what it does not cover.
+        staleTime: 15_000,
+        retry: (failures, error) => mayPass(error) && failures < 3,
+        retryDelay: (attempt, error) =>
+          error instanceof Refused && error.retryAfterSeconds !== undefined
+            ? Math.min(error.retryAfterSeconds, 30) * 1000
+            : Math.min(500 * 2 ** attempt, 8000),
+      },
+    },
+  })
+  return queries
+}

@@ -1,0 +1,122 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { setReader } from '../language/say.ts'
+import { sessionQuery } from '../parts/session.ts'
+import { FaultPage } from '../ui/fault.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+type Context = { readonly queries: QueryClient }
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { tenant?: string; to?: string } => ({
+    ...(text(search['tenant']) === undefined ? {} : { tenant: text(search['tenant']) ?? '' }),
+    ...(text(search['to']) === undefined ? {} : { to: text(search['to']) ?? '' }),
+  }),
+  component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
+})
+
+/** Everything for people who are signed in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context: { queries }, location }) => {
+    const me = await queries.ensureQueryData(sessionQuery)
+    if (me === null) {
+      // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+    }
+    setReader({ language: me.person.language, timeZone: me.person.timeZone })
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
+    throw redirect({ to: '/incidents', replace: true })
+  },
+})
+
+export type IncidentListSearch = {
+  readonly q?: string
+  readonly sort?: string | undefined
+  readonly preview?: string | undefined
+}
+
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: (search): IncidentListSearch => {
+    const [q, sort, preview] = [text(search['q']), text(search['sort']), text(search['preview'])]
+    return {
+      ...(typeof search['q'] === 'string' ? { q: q ?? '' } : {}),
+      ...(sort === undefined ? {} : { sort }),
+      ...(preview === undefined ? {} : { preview }),
+    }
+  },
+  component: lazyRouteComponent(
+    () => import('../features/incident/incident.list-page.tsx'),
+    'IncidentListPage',
+  ),
+})
+
+const raiseIncident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/new',
+  component: lazyRouteComponent(
+    () => import('../features/incident/incident.raise-page.tsx'),
+    'RaiseIncidentPage',
+  ),
+})
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
+})
+
+const routeTree = root.addChildren([signIn, shell.addChildren([home, incidents, raiseIncident, incident])])
+
+export const createAppRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: 'intent',
+    // The pages' data is kept by the queries, not by the router.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => <FaultPage error={error} onRetry={reset} />,
+    defaultNotFoundComponent: NotFound,
+    // Addresses are read by people: ?q=team:network, not ?q=%22team%3Anetwork%22.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const entries = Object.entries(search).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      )
+      const written = new URLSearchParams(entries).toString()
+      return written === '' ? '' : `?${written}`
+    },
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,167 @@
+import { ActionIcon, Button, Drawer } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import CloudOff from 'lucide-react/icons/cloud-off'
+import Menu from 'lucide-react/icons/menu'
+import PanelLeft from 'lucide-react/icons/panel-left'
+import Plus from 'lucide-react/icons/plus'
+import { useEffect } from 'react'
+import { say } from '../language/say.ts'
+import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
+import { mayAtAll, sessionQuery, useMe } from '../parts/session.ts'
+import { listenForKeys, useKeys } from '../ui/keys.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { Bell } from './bell.tsx'
+import { KeyList } from './key-list.tsx'
+import { Mark } from './mark.tsx'
+import { Rail } from './rail.tsx'
+import { useRail } from './rail-width.ts'
+import classes from './shell.module.css'
+
+/** Rail, top bar and the page; only for somebody signed in. */
+export const Shell = () => {
+  const { data: me } = useSuspenseQuery(sessionQuery)
+  const href = useRouterState({ select: (state) => state.location.href })
+  if (me === null) return <Navigate to="/sign-in" search={{ to: href }} replace />
+  return <SignedIn key={me.person.id} />
+}
+
+const SignedIn = () => {
+  const me = useMe()
+  const navigate = useNavigate()
+  const [rail, toggleRail] = useRail()
+  const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure()
+  const [keys, { toggle: toggleKeys, close: closeKeys }] = useDisclosure()
+  const mayRaise = mayAtAll(me, 'incident.raise')
+
+  useEffect(listenForKeys, [])
+  useLiveRefresh(me.person.id)
+  useKeys([
+    {
+      keys: 'g i',
+      group: say('keys.go'),
+      does: say('rail.incidents'),
+      run: () => void navigate({ to: '/incidents' }),
+    },
+    ...(mayRaise
+      ? [
+          {
+            keys: 'c',
+            group: say('keys.everywhere'),
+            does: say('incident.raise'),
+            run: () => void navigate({ to: '/incidents/new' }),
+          },
+        ]
+      : []),
+    { keys: '[', group: say('keys.everywhere'), does: say('rail.toggle'), run: toggleRail },
+    { keys: '?', group: say('keys.everywhere'), does: say('keys.title'), run: toggleKeys },
+  ])
+
+  return (
+    <div className={classes['shell']} data-rail={rail}>
+      <a href="#page" className={classes['skip']}>
+        {say('shell.skip')}
+      </a>
+      <aside className={classes['rail']}>
+        <Rail narrow={rail === 'narrow'} />
+      </aside>
+      <Drawer
+        opened={drawer}
+        onClose={closeDrawer}
+        size={264}
+        padding={0}
+        withCloseButton={false}
+        title={say('rail.title')}
+        classNames={{ header: 'visually-hidden' }}
+      >
+        <Rail narrow={false} onPick={closeDrawer} />
+      </Drawer>
+      <header className={classes['top']}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={classes['burger'] ?? ''}
+          aria-label={say('rail.open')}
+          onClick={openDrawer}
+        >
+          <Menu size={20} aria-hidden />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={classes['toggle'] ?? ''}
+          aria-label={say('rail.toggle')}
+          aria-expanded={rail === 'wide'}
+          onClick={toggleRail}
+        >
+          <PanelLeft size={16} aria-hidden />
+        </ActionIcon>
+        <span className={classes['brand']}>
+          <Mark />
+        </span>
+        <LiveHint />
+        <div className={classes['right']}>
+          {mayRaise && (
+            <Button
+              size="compact-md"
+              leftSection={<Plus size={16} aria-hidden />}
+              className={classes['create'] ?? ''}
+              aria-label={say('incident.raise')}
+              renderRoot={(props) => <Link to="/incidents/new" {...props} />}
+            >
+              <span className={classes['createText']}>{say('incident.raise')}</span>
+            </Button>
+          )}
+          <Bell />
+          <AccountMenu onKeys={toggleKeys} />
+        </div>
+      </header>
+      <main id="page" className={classes['page']} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <KeyList opened={keys} onClose={closeKeys} />
+    </div>
+  )
+}
+
+/** Connects to what others do; whatever is on screen and touched by it is asked for again. */
+const useLiveRefresh = (personId: string): void => {
+  const queries = useQueryClient()
+  useEffect(() => startLive(personId), [personId])
+  useLiveMessages((message) => {
+    switch (message.kind) {
+      case 'change':
+        void queries.invalidateQueries({ queryKey: ['record', message.change.id] })
+        break
+      case 'open': {
+        // What happened before the stream stood was not heard: what was fetched before it is fetched again.
+        const now = Date.now()
+        if (message.missed)
+          void queries.invalidateQueries({
+            predicate: ({ state }) => state.dataUpdatedAt > 0 && state.dataUpdatedAt < now,
+          })
+        break
+      }
+      case 'ended':
+        void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
+        break
+      case 'away':
+        break
+    }
+  })
+}
+
+const LiveHint = () => {
+  const state = useLiveState()
+  return (
+    <div role="status" className={classes['live']}>
+      {state === 'away' && (
+        <>
+          <CloudOff size={14} aria-hidden />
+          {say('shell.away')}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+import type { IncidentRef, IncidentView, TimelineItem } from '@evenkeel/contract/incident'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { client } from '../../parts/api.ts'
+import { noteOwnWrite } from '../../parts/own-writes.ts'
+
+/** Everything that is drawn of one record hangs below `['record', id]`: one live change makes all of it stale. */
+export const recordKey = (id: string) => ['record', id] as const
+export const listKey = ['incidents'] as const
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...recordKey(id), 'view'],
+    queryFn: () => client.readIncident({ params: { id } }),
+  })
+
+export type Timeline = { readonly items: readonly TimelineItem[] }
+const pageSize = 200
+/** Longer histories are cut here in this form of the page; the journal keeps them whole. */
+const longest = 2000
+
+/** The whole timeline, page by page; asked again, only what came after the last item is fetched. */
+export const timelineQuery = (id: string, queries: QueryClient) => {
+  const queryKey = [...recordKey(id), 'timeline'] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async (): Promise<Timeline> => {
+      const items = [...(queries.getQueryData<Timeline>(queryKey)?.items ?? [])]
+      for (;;) {
+        const after = items.at(-1)?.id
+        const page = await client.incidentTimeline({
+          params: { id },
+          query: { limit: pageSize, ...(after === undefined ? {} : { after }) },
+        })
+        items.push(...page.items)
+        if (page.next === null || page.items.length === 0 || items.length >= longest) return { items }
+      }
+    },
+  })
+}
+
+export type ListState = { readonly q: string; readonly sort: string | undefined }
+
+const pageOfRows = ({ q, sort }: ListState, cursor: string) =>
+  client.listIncidents({
+    query: {
+      limit: 100,
+      ...(q === '' ? {} : { q }),
+      ...(sort === undefined ? {} : { sort }),
+      ...(cursor === '' ? {} : { cursor }),
+    },
+  })
+
+export const firstPage = (state: ListState) => pageOfRows(state, '')
+
+export const incidentsQuery = (state: ListState) =>
+  infiniteQueryOptions({
+    queryKey: [...listKey, 'rows', state.q, state.sort],
+    queryFn: ({ pageParam }) => pageOfRows(state, pageParam),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+
+export const countQuery = (q: string) =>
+  queryOptions({
+    queryKey: [...listKey, 'count', q],
+    queryFn: () => client.countIncidents({ query: q === '' ? {} : { q } }),
+    staleTime: 30_000,
+    retry: false,
+  })
+
+export const servicesQuery = queryOptions({
+  queryKey: ['services'],
+  queryFn: () => client.listServices({ query: { active: 'true' } }),
+  staleTime: 300_000,
+})
+
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: () => client.listTeams(),
+  staleTime: 300_000,
+})
+
+/**
+ * Runs a command on an incident and brings the page up to date. What the command is known to do is shown at once (`foretold`); when it is
+ * refused, the page goes back to what is true, and the refusal goes on to who asked.
+ */
+export const command = async (
+  queries: QueryClient,
+  incident: IncidentView,
+  run: (seen: { params: { id: string }; version: number }) => Promise<IncidentRef | undefined>,
+  foretold?: Partial<IncidentView>,
+): Promise<void> => {
+  const { id } = incident
+  const { queryKey } = incidentQuery(id)
+  await queries.cancelQueries({ queryKey })
+  const before = queries.getQueryData<IncidentView>(queryKey) ?? incident
+  if (foretold !== undefined) queries.setQueryData<IncidentView>(queryKey, { ...before, ...foretold })
+  try {
+    const ref = await run({ params: { id }, version: before.version })
+    if (ref !== undefined) {
+      noteOwnWrite(id, ref.version)
+      // The next command names the version that this one made, even before the page is up to date again.
+      queries.setQueryData<IncidentView>(queryKey, (now) => now && { ...now, version: ref.version })
+    }
+  } catch (error) {
+    queries.setQueryData(queryKey, before)
+    // A refusal often means that the page is behind.
+    await queries.invalidateQueries({ queryKey: recordKey(id) })
+    throw error
+  }
+  void queries.invalidateQueries({ queryKey: recordKey(id) })
+  void queries.invalidateQueries({ queryKey: [...listKey, 'count'] })
+}

@@ -1,0 +1,127 @@
+import type { IncidentRow } from '@evenkeel/contract/incident'
+import { Link } from '@tanstack/react-router'
+import { say } from '../../language/say.ts'
+import { isOwnWrite } from '../../parts/own-writes.ts'
+import { Person } from '../../parts/person.tsx'
+import { PriorityTag } from '../../parts/priority.tsx'
+import { Fresh } from '../../ui/fresh.tsx'
+import type { Column } from '../../ui/record-list.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import classes from './incident.columns.module.css'
+import { StateTag } from './incident.state.tsx'
+
+const Title = ({ row }: { readonly row: IncidentRow }) => (
+  <Link
+    to="/incidents/$id"
+    params={{ id: row.id }}
+    tabIndex={-1}
+    className={classes['title'] ?? ''}
+    title={row.title}
+  >
+    {row.title}
+  </Link>
+)
+
+const quiet = (row: IncidentRow): boolean => isOwnWrite(row.id, row.version)
+
+/** When the caller last heard from us; until then, since when they wait. */
+const Heard = ({ row }: { readonly row: IncidentRow }) =>
+  row.lastPublicAt === null ? (
+    <span className={classes['unheard']}>{say('incident.notYetHeard')}</span>
+  ) : (
+    <RelativeTime at={row.lastPublicAt} />
+  )
+
+/** What decides, in the order in which one looks. */
+export const incidentColumns = (): readonly Column<IncidentRow>[] => [
+  {
+    id: 'number',
+    title: say('field.number'),
+    width: 112,
+    sort: 'number',
+    rank: 2,
+    cell: (row) => <span className={classes['number']}>{row.number}</span>,
+  },
+  { id: 'title', title: say('field.title'), width: 220, grow: 3, cell: (row) => <Title row={row} /> },
+  {
+    id: 'priority',
+    title: say('field.priority'),
+    width: 116,
+    sort: 'priority',
+    cell: (row) => (
+      <Fresh watch={row.priority} quiet={quiet(row)}>
+        <PriorityTag priority={row.priority} />
+      </Fresh>
+    ),
+  },
+  {
+    id: 'state',
+    title: say('field.state'),
+    width: 124,
+    sort: 'state',
+    cell: (row) => (
+      <Fresh watch={row.state} quiet={quiet(row)}>
+        <StateTag state={row.state} />
+      </Fresh>
+    ),
+  },
+  {
+    id: 'service',
+    title: say('field.service'),
+    width: 140,
+    grow: 1,
+    rank: 4,
+    cell: (row) =>
+      row.service?.name ?? <span className={classes['none']}>{say('incident.serviceUnknown')}</span>,
+  },
+  {
+    id: 'assignee',
+    title: say('field.assignee'),
+    width: 148,
+    grow: 1,
+    rank: 1,
+    cell: (row) => (
+      <Fresh watch={row.assignee?.id ?? row.team.id} quiet={quiet(row)}>
+        {row.assignee === null ? (
+          <span className={classes['none']}>{row.team.name}</span>
+        ) : (
+          <Person name={row.assignee.name} />
+        )}
+      </Fresh>
+    ),
+  },
+  {
+    id: 'requester',
+    title: say('field.requester'),
+    width: 132,
+    grow: 1,
+    rank: 5,
+    cell: (row) => row.requester.name,
+  },
+  { id: 'heard', title: say('field.lastPublicAt'), width: 124, rank: 3, cell: (row) => <Heard row={row} /> },
+  {
+    id: 'updated',
+    title: say('field.updatedAt'),
+    width: 104,
+    sort: 'updated',
+    rank: 6,
+    cell: (row) => <RelativeTime at={row.updatedAt} />,
+  },
+]
+
+/** The same in two lines, for a phone. */
+export const CompactRow = ({ row }: { readonly row: IncidentRow }) => (
+  <div className={classes['compact']}>
+    <span className={classes['first']}>
+      <Title row={row} />
+      <span className={classes['when']}>
+        <RelativeTime at={row.updatedAt} />
+      </span>
+    </span>
+    <span className={classes['second']}>
+      <PriorityTag priority={row.priority} />
+      <StateTag state={row.state} />
+      <span className={classes['who']}>{row.assignee?.name ?? row.team.name}</span>
+    </span>
+  </div>
+)

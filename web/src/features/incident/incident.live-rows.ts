@@ -1,0 +1,118 @@
+import type { IncidentRow } from '@evenkeel/contract/incident'
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { client } from '../../parts/api.ts'
+import { useLiveChanges } from '../../parts/live.ts'
+import { firstPage, incidentsQuery, listKey, type ListState } from './incident.api.ts'
+
+type Page = { readonly rows: IncidentRow[]; readonly next: string | null }
+
+/** Changes that come together are answered together; a busy desk asks for its list once a second at most. */
+const togetherMilliseconds = 120
+const probeMilliseconds = 1000
+const countsMilliseconds = 2000
+
+/**
+ * Keeps the rows of a list true. A row on screen changes where it stands; new rows wait behind a line that says how many there are, unless
+ * the reader is at the top with the pointer elsewhere: nothing moves under a pointer.
+ */
+export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
+  const queries = useQueryClient()
+  const { queryKey } = incidentsQuery(state)
+  const key = JSON.stringify(queryKey)
+  const [waiting, setWaiting] = useState<{
+    readonly key: string
+    readonly count: number
+    readonly page: Page
+  }>()
+  const idle = useRef(true)
+  const changed = useRef(new Set<string>())
+  const timers = useRef<{
+    settle?: ReturnType<typeof setTimeout> | undefined
+    counts?: ReturnType<typeof setTimeout> | undefined
+  }>({})
+  const probedAt = useRef(0)
+  const latest = useRef({ state, rows, key })
+  useEffect(() => {
+    latest.current = { state, rows, key }
+  })
+  useEffect(() => {
+    const { current } = timers
+    return () => {
+      clearTimeout(current.settle)
+      clearTimeout(current.counts)
+    }
+  }, [])
+
+  const show = (page: Page): void => {
+    setWaiting(undefined)
+    queries.setQueryData<InfiniteData<Page, string>>(queryKey, { pages: [page], pageParams: [''] })
+  }
+
+  const patch = async (id: string): Promise<void> => {
+    const row = await client.readIncident({ params: { id } })
+    queries.setQueryData<InfiniteData<Page, string>>(
+      queryKey,
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) =>
+            page.rows.some((one) => one.id === id)
+              ? {
+                  ...page,
+                  rows: page.rows.map((one) => (one.id === id && one.version <= row.version ? row : one)),
+                }
+              : page,
+          ),
+        },
+    )
+  }
+
+  /** Asks whether the list has rows that are not here yet. */
+  const probe = async (): Promise<void> => {
+    const asked = latest.current
+    const page = await firstPage(asked.state)
+    if (latest.current.key !== asked.key) return
+    const here = new Set(latest.current.rows.map(({ id }) => id))
+    const count = page.rows.filter(({ id }) => !here.has(id)).length
+    if (count === 0) return
+    if (here.size === 0 || idle.current) show(page)
+    else setWaiting({ key: asked.key, count, page })
+  }
+
+  const settle = (): void => {
+    timers.current.settle = undefined
+    const here = new Set(latest.current.rows.map(({ id }) => id))
+    const ids = [...changed.current]
+    changed.current.clear()
+    // A row that can no longer be read stays as it was until the list is asked again.
+    for (const id of ids) if (here.has(id)) patch(id).catch(() => undefined)
+    if (ids.every((id) => here.has(id))) return
+    probedAt.current = Date.now()
+    probe().catch(() => undefined)
+  }
+
+  useLiveChanges('incident', ({ id }) => {
+    changed.current.add(id)
+    const here = latest.current.rows.some((row) => row.id === id)
+    const wait = here
+      ? togetherMilliseconds
+      : Math.max(togetherMilliseconds, probedAt.current + probeMilliseconds - Date.now())
+    timers.current.settle ??= setTimeout(settle, wait)
+    timers.current.counts ??= setTimeout(() => {
+      timers.current.counts = undefined
+      void queries.invalidateQueries({ queryKey: [...listKey, 'count'] })
+    }, countsMilliseconds)
+  })
+
+  const shown = waiting?.key === key ? waiting : undefined
+  return {
+    waiting: shown?.count ?? 0,
+    refresh: (): void => {
+      if (shown !== undefined) show(shown.page)
+    },
+    setIdle: (now: boolean): void => {
+      idle.current = now
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { ActionIcon } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router'
+import ArrowLeft from 'lucide-react/icons/arrow-left'
+import { say } from '../../language/say.ts'
+import { useKeys } from '../../ui/keys.ts'
+import { usePageTitle } from '../../ui/page-title.ts'
+import { incidentQuery } from './incident.api.ts'
+import { IncidentRecord } from './incident.record.tsx'
+
+const route = getRouteApi('/shell/incidents/$id')
+
+export const IncidentPage = () => {
+  const { id } = route.useParams()
+  const { data } = useQuery(incidentQuery(id))
+  const router = useRouter()
+  const canGoBack = useCanGoBack()
+  const navigate = useNavigate()
+  usePageTitle(data === undefined ? say('incident.one') : `${data.number} ${data.title}`)
+  const back = (): void => {
+    if (canGoBack) router.history.back()
+    else void navigate({ to: '/incidents' })
+  }
+  useKeys([{ keys: 'Escape', group: say('keys.record'), does: say('record.back'), run: back }])
+  return (
+    <IncidentRecord
+      key={id}
+      id={id}
+      layout="page"
+      actions={
+        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={say('record.back')} onClick={back}>
+          <ArrowLeft size={16} aria-hidden />
+        </ActionIcon>
+      }
+    />
+  )
+}

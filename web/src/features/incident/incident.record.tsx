@@ -1,0 +1,273 @@
+import type { IncidentView } from '@evenkeel/contract/incident'
+import type { Audience } from '@evenkeel/contract/record'
+import { Skeleton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import CornerDownRight from 'lucide-react/icons/corner-down-right'
+import Lock from 'lucide-react/icons/lock'
+import { type ReactNode, useRef, useState } from 'react'
+import { say } from '../../language/say.ts'
+import { client } from '../../parts/api.ts'
+import { Composer, type ComposerHandle } from '../../parts/composer.tsx'
+import { Markdown } from '../../parts/markdown.tsx'
+import { isOwnWrite } from '../../parts/own-writes.ts'
+import { PriorityTag } from '../../parts/priority.tsx'
+import { ProcessBar } from '../../parts/process-bar.tsx'
+import { useMe } from '../../parts/session.ts'
+import { Timeline } from '../../parts/timeline.tsx'
+import { EditableText } from '../../ui/edit-in-place.tsx'
+import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
+import { Fresh } from '../../ui/fresh.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { command, incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
+import { IncidentFacts, useEditIncident } from './incident.facts.tsx'
+import { Moves } from './incident.moves.tsx'
+import classes from './incident.record.module.css'
+import { StateTag, stepsOf } from './incident.state.tsx'
+
+type Props = {
+  readonly id: string
+  /** Beside a list the same record stands in one column and leaves the keys that move in the list alone. */
+  readonly layout: 'page' | 'preview'
+  /** Drawn in the head, before the number. */
+  readonly actions?: ReactNode
+}
+
+/** One incident: what it is, where it stands, what happened, and what can be done. */
+export const IncidentRecord = ({ id, layout, actions }: Props) => {
+  const { data: incident, error, refetch } = useQuery(incidentQuery(id))
+  if (incident === undefined) {
+    return error === null ? <RecordSkeleton /> : <FaultPage error={error} onRetry={() => void refetch()} />
+  }
+  return (
+    <article
+      className={classes['record']}
+      data-layout={layout}
+      aria-label={`${incident.number} ${incident.title}`}
+    >
+      {error !== null && <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />}
+      <Head incident={incident} actions={actions} layout={layout} />
+      <div className={classes['body']}>
+        <div className={classes['story']}>
+          <Description incident={incident} />
+          {layout === 'preview' && <Details incident={incident} />}
+          <History incident={incident} />
+        </div>
+        {layout === 'page' && (
+          <aside className={classes['facts']} aria-label={say('incident.facts')}>
+            <IncidentFacts incident={incident} />
+          </aside>
+        )}
+      </div>
+    </article>
+  )
+}
+
+const Head = ({
+  incident,
+  actions,
+  layout,
+}: {
+  readonly incident: IncidentView
+  readonly actions: ReactNode
+  readonly layout: Props['layout']
+}) => {
+  const edit = useEditIncident(incident)
+  const quiet = isOwnWrite(incident.id, incident.version)
+  useAssignKeys(incident)
+  return (
+    <header className={classes['head']}>
+      <div className={classes['line']}>
+        {actions}
+        <span className={classes['number']}>{incident.number}</span>
+        <Fresh watch={incident.priority} quiet={quiet}>
+          <PriorityTag priority={incident.priority} />
+        </Fresh>
+        {layout === 'preview' && <StateTag state={incident.state} />}
+        <span className={classes['service']}>{incident.service?.name ?? say('incident.serviceUnknown')}</span>
+        {incident.confidential && (
+          <span className={classes['confidential']}>
+            <Lock size={12} aria-hidden /> {say('field.confidential')}
+          </span>
+        )}
+      </div>
+      <EditableText
+        label={say('field.title')}
+        value={incident.title}
+        editable={incident.allowed.includes('incident.edit')}
+        required
+        maxLength={200}
+        className={classes['title']}
+        onSave={(title) => edit({ title }, { title })}
+      >
+        <Fresh watch={incident.title} quiet={quiet}>
+          <h1 className={classes['titleText']}>{incident.title}</h1>
+        </Fresh>
+      </EditableText>
+      <ProcessBar steps={stepsOf(incident.state)}>
+        <Moves incident={incident} keys />
+      </ProcessBar>
+    </header>
+  )
+}
+
+/** `i` takes it, `a` gives it to somebody. */
+const useAssignKeys = (incident: IncidentView): void => {
+  const me = useMe()
+  const queries = useQueryClient()
+  const may = incident.allowed.includes('incident.assign')
+  const group = say('keys.record')
+  const take = (): void => {
+    if (incident.assignee?.id === me.person.id) return
+    command(
+      queries,
+      incident,
+      (seen) => client.assignIncident({ ...seen, body: { personId: me.person.id } }),
+      {
+        assignee: { id: me.person.id, name: me.person.name },
+      },
+    ).catch((error: unknown) => notifications.show({ message: faultSentence(error), color: 'gray' }))
+  }
+  useKeys(
+    may
+      ? [
+          { keys: 'i', group, does: say('incident.assignToMe'), run: take },
+          {
+            keys: 'a',
+            group,
+            does: say('keys.assign'),
+            run: () => document.getElementById('assignee')?.click(),
+          },
+        ]
+      : [],
+  )
+}
+
+const Description = ({ incident }: { readonly incident: IncidentView }) => {
+  const edit = useEditIncident(incident)
+  const { description } = incident
+  const editable = incident.allowed.includes('incident.edit')
+  if (description === '' && !editable) return null
+  return (
+    <section className={classes['description']} aria-label={say('field.description')}>
+      <EditableText
+        label={say('field.description')}
+        value={description}
+        editable={editable}
+        multiline
+        maxLength={65_536}
+        onSave={(next) => edit({ description: next }, { description: next })}
+      >
+        <Fresh as="div" watch={description} quiet={isOwnWrite(incident.id, incident.version)}>
+          {description === '' ? (
+            <span className={classes['none']}>{say('incident.noDescription')}</span>
+          ) : (
+            <Markdown source={description} />
+          )}
+        </Fresh>
+      </EditableText>
+    </section>
+  )
+}
+
+/** In the preview the facts are folded: the list shows the most important ones already. */
+const Details = ({ incident }: { readonly incident: IncidentView }) => {
+  const [open, setOpen] = useState(false)
+  return (
+    <details
+      className={classes['details']}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>{say('incident.facts')}</summary>
+      {open && <IncidentFacts incident={incident} />}
+    </details>
+  )
+}
+
+const History = ({ incident }: { readonly incident: IncidentView }) => {
+  const me = useMe()
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery(timelineQuery(incident.id, queries))
+  const composer = useRef<ComposerHandle>(null)
+  const [seenUntil, setSeenUntil] = useState<string>()
+  const last = data?.items.at(-1)?.id
+  if (seenUntil === undefined && last !== undefined) setSeenUntil(last)
+
+  const audiences = (
+    [
+      ['public', 'incident.comment'],
+      ['team', 'incident.note'],
+    ] as const
+  )
+    .filter(([, permission]) => incident.allowed.includes(permission))
+    .map(([audience]) => audience)
+  const [first, ...others] = audiences
+  const group = say('keys.record')
+  useKeys([
+    ...(audiences.includes('public')
+      ? [{ keys: 'm', group, does: say('keys.comment'), run: () => composer.current?.write('public') }]
+      : []),
+    ...(audiences.includes('team')
+      ? [{ keys: 'n', group, does: say('keys.note'), run: () => composer.current?.write('team') }]
+      : []),
+  ])
+
+  const send = async (audience: Audience, body: string): Promise<void> => {
+    await client.commentIncident({
+      params: { id: incident.id },
+      body: { audience, body },
+      idempotencyKey: crypto.randomUUID(),
+    })
+    await queries.invalidateQueries({ queryKey: recordKey(incident.id) })
+  }
+  return (
+    <>
+      {data === undefined && error === null && <TimelineSkeleton />}
+      {error !== null && data === undefined && <Fault error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && (
+        <Timeline
+          items={data.items}
+          internal={incident.allowed.includes('incident.read_internal')}
+          seenUntil={seenUntil}
+          me={me.person.id}
+        />
+      )}
+      {first !== undefined && (
+        <div className={classes['composer']}>
+          <Composer
+            key={incident.id}
+            draftKey={`${me.person.id}:${incident.id}`}
+            audiences={[first, ...others]}
+            callerName={incident.requester.name}
+            writerIsCaller={incident.requester.id === me.person.id}
+            onSend={send}
+            handle={composer}
+          />
+        </div>
+      )}
+      {first === undefined && (
+        <p className={classes['closed']}>
+          <CornerDownRight size={14} aria-hidden /> {say('composer.nobody')}
+        </p>
+      )}
+    </>
+  )
+}
+
+const TimelineSkeleton = () => (
+  <div className={classes['skeleton']} role="status" aria-label={say('list.loading')}>
+    <Skeleton height={56} />
+    <Skeleton height={56} />
+  </div>
+)
+
+const RecordSkeleton = () => (
+  <div className={classes['skeleton']} role="status" aria-label={say('list.loading')}>
+    <Skeleton height={16} width={180} />
+    <Skeleton height={24} width="60%" />
+    <Skeleton height={28} width="80%" />
+    <Skeleton height={120} mt={16} />
+    <Skeleton height={56} />
+  </div>
+)

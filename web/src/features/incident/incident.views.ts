@@ -1,0 +1,26 @@
+import type { Me } from '@evenkeel/contract/session'
+import { mayAtAll } from '../../parts/session.ts'
+
+/** The lists everybody starts with, each a filter as one would type it. */
+const agentViews = [
+  { id: 'mine', q: 'open:yes assignee:me' },
+  { id: 'teams', q: 'open:yes team:my_teams' },
+  { id: 'unassigned', q: 'open:yes assignee:none' },
+  { id: 'open', q: 'open:yes' },
+  { id: 'all', q: '' },
+] as const
+
+const requesterViews = [
+  { id: 'myOpen', q: 'open:yes' },
+  { id: 'all', q: '' },
+] as const
+
+export type View = (typeof agentViews)[number] | (typeof requesterViews)[number]
+
+export const viewsFor = (me: Me): { readonly views: readonly View[]; readonly initial: View } =>
+  mayAtAll(me, 'incident.read_internal')
+    ? {
+        views: me.teams.length === 0 ? agentViews.filter(({ id }) => id !== 'teams') : agentViews,
+        initial: agentViews[3],
+      }
+    : { views: requesterViews, initial: requesterViews[0] }

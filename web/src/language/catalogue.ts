@@ -1,0 +1,144 @@
+/**
+ * Messages as ICU writes them: `{name}`, `{count, plural, =0 {…} one {# thing} other {# things}}`, `{kind, select, a {…} other {…}}`, nested
+ * as needed; `#` is the number. Quotes are ordinary characters. Dates and money are formatted before they get here.
+ */
+export type Catalogue = Readonly<Record<string, string>>
+
+/** The names of a message's arguments, read from its text: what follows each `{` up to `,` or `}`, if it is one word. */
+type ArgumentNames<Message extends string> = Message extends `${string}{${infer Rest}`
+  ? Word<Before<Rest>> | ArgumentNames<Rest>
+  : never
+type Before<Text extends string> = Text extends `${infer Part}}${string}`
+  ? Part extends `${infer Name},${string}`
+    ? Name
+    : Part
+  : never
+type Word<Text extends string> = Text extends '' | `${string}${' ' | '#' | '{'}${string}` ? never : Text
+
+export type Arguments<Message extends string> = [ArgumentNames<Message>] extends [never]
+  ? []
+  : [{ readonly [Name in ArgumentNames<Message>]: string | number }]
+
+/** A message asked for by its key, with exactly its arguments. */
+export type Say<C extends Catalogue> = <Key extends keyof C & string>(
+  key: Key,
+  ...values: Arguments<C[Key]>
+) => string
+
+type Part =
+  | string
+  | { readonly name: string }
+  | {
+      readonly name: string
+      readonly kind: 'plural' | 'select'
+      readonly branches: ReadonlyMap<string, readonly Part[]>
+    }
+  | { readonly number: true }
+
+/** Formats the catalogue's messages in a language; each is parsed when it is first needed. */
+export const speak = <const C extends Catalogue>(catalogue: C, language: string): Say<C> => {
+  const plurals = new Intl.PluralRules(language)
+  const numbers = new Intl.NumberFormat(language)
+  const parsed = new Map<string, readonly Part[]>()
+  const text = (value: string | number | undefined): string =>
+    typeof value === 'number' ? numbers.format(value) : (value ?? '')
+  const format = (
+    parts: readonly Part[],
+    values: Readonly<Record<string, string | number>>,
+    count: number | undefined,
+  ): string =>
+    parts
+      .map((part) => {
+        if (typeof part === 'string') return part
+        if ('number' in part) return count === undefined ? '#' : numbers.format(count)
+        const value = values[part.name]
+        if (!('kind' in part)) return text(value)
+        const number = part.kind === 'plural' ? Number(value) : count
+        const branch =
+          part.kind === 'plural'
+            ? (part.branches.get(`=${String(value)}`) ?? part.branches.get(plurals.select(Number(value))))
+            : part.branches.get(String(value))
+        return format(branch ?? part.branches.get('other') ?? [], values, number)
+      })
+      .join('')
+  return (key, ...[values]) => {
+    let parts = parsed.get(key)
+    if (parts === undefined) {
+      parts = parseMessage(catalogue[key] ?? key)
+      parsed.set(key, parts)
+    }
+    return format(parts, values ?? {}, undefined)
+  }
+}
+
+/** @throws when a brace is not closed or an argument is of an unknown kind: a fault of the catalogue, found by its test. */
+export const parseMessage = (message: string): readonly Part[] => {
+  let at = 0
+  const fault = (what: string): Error => new Error(`${what} at ${at} of “${message}”`)
+  const until = (stop: RegExp): string => {
+    const start = at
+    while (at < message.length && !stop.test(message.charAt(at))) at += 1
+    return message.slice(start, at)
+  }
+  const expect = (char: string): void => {
+    if (message.charAt(at) !== char) throw fault(`expected ${char}`)
+    at += 1
+  }
+  const argument = (): Part => {
+    expect('{')
+    const name = until(/[,}]/).trim()
+    if (name === '') throw fault('expected a name')
+    if (message.charAt(at) === '}') {
+      at += 1
+      return { name }
+    }
+    expect(',')
+    const kind = until(/[,}]/).trim()
+    if (kind !== 'plural' && kind !== 'select') throw fault(`unknown kind ${kind}`)
+    expect(',')
+    const branches = new Map<string, readonly Part[]>()
+    for (;;) {
+      until(/\S/)
+      if (message.charAt(at) === '}') break
+      const branch = until(/[\s{]/)
+      until(/\S/)
+      expect('{')
+      branches.set(branch, parts(true))
+      expect('}')
+    }
+    at += 1
+    if (!branches.has('other')) throw fault('no branch other')
+    return { name, kind, branches }
+  }
+  const parts = (nested: boolean): Part[] => {
+    const found: Part[] = []
+    while (at < message.length) {
+      const char = message.charAt(at)
+      if (char === '{') found.push(argument())
+      else if (char === '}') {
+        if (!nested) throw fault('unexpected }')
+        return found
+      } else if (char === '#' && nested) {
+        at += 1
+        found.push({ number: true })
+      } else found.push(until(nested ? /[{}#]/ : /[{}]/))
+    }
+    if (nested) throw fault('expected }')
+    return found
+  }
+  return parts(false)
+}
+
+/** What a message asks for, to compare translations with: names of arguments, plural and select forms. */
+export const argumentsOf = (message: string): ReadonlySet<string> => {
+  const names = new Set<string>()
+  const visit = (parts: readonly Part[]): void => {
+    for (const part of parts) {
+      if (typeof part === 'string' || 'number' in part) continue
+      names.add('kind' in part ? `${part.name}, ${part.kind}` : part.name)
+      if ('kind' in part) for (const branch of part.branches.values()) visit(branch)
+    }
+  }
+  visit(parseMessage(message))
+  return names
+}

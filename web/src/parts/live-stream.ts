@@ -1,0 +1,78 @@
+import { LiveChange } from '@evenkeel/contract/live'
+import { eventsOf } from '../ui/event-stream.ts'
+
+/** What tabs tell each other, and what a page hears. */
+export type LiveMessage =
+  | { readonly kind: 'change'; readonly eventId: string | undefined; readonly change: LiveChange }
+  /** The stream stands. What was missed before, if anything, will not come: pages load anew what they got before this. */
+  | { readonly kind: 'open'; readonly missed: boolean }
+  | { readonly kind: 'away' }
+  /** The session is over. */
+  | { readonly kind: 'ended' }
+
+export type LiveSettings = {
+  readonly connect: (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>
+  readonly tell: (message: LiveMessage) => void
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Where a tab that led before this one got to. */
+  readonly lastEventId: () => string | undefined
+  readonly random?: () => number
+}
+
+const shortest = 500
+const longest = 30_000
+/** The server says something every 15 s; a stream that is silent for longer is dead without knowing it. */
+const silenceMilliseconds = 40_000
+
+/** Doubles up to half a minute; the random half keeps a thousand browsers from coming back at once. */
+export const backoff = (failures: number, random: number): number => {
+  const full = Math.min(longest, shortest * 2 ** failures)
+  return full / 2 + (full / 2) * random
+}
+
+/** Keeps one stream open until the signal ends it or the session is over. */
+export const follow = async (settings: LiveSettings, signal: AbortSignal): Promise<void> => {
+  const { tell } = settings
+  let failures = 0
+  while (!signal.aborted) {
+    const silence = new AbortController()
+    let watch = setTimeout(() => silence.abort(), silenceMilliseconds)
+    const heard = (): void => {
+      clearTimeout(watch)
+      watch = setTimeout(() => silence.abort(), silenceMilliseconds)
+    }
+    try {
+      const resumeFrom = settings.lastEventId()
+      const response = await settings.connect(resumeFrom, AbortSignal.any([signal, silence.signal]))
+      if (response.status === 401) {
+        tell({ kind: 'ended' })
+        return
+      }
+      if (!response.ok || response.body === null)
+        throw new Error(`the live stream answered ${response.status}`)
+      failures = 0
+      tell({ kind: 'open', missed: resumeFrom === undefined })
+      for await (const { event, data, id } of eventsOf(response.body, heard)) {
+        if (event === 'reset') tell({ kind: 'open', missed: true })
+        const change = event === 'message' ? LiveChange.safeParse(parsed(data)) : undefined
+        if (change?.success === true) tell({ kind: 'change', eventId: id, change: change.data })
+      }
+    } catch {
+      // Whatever went wrong, the answer is the same: say so, wait, try again.
+    } finally {
+      clearTimeout(watch)
+    }
+    if (signal.aborted) return
+    tell({ kind: 'away' })
+    await settings.pause(backoff(failures, (settings.random ?? Math.random)()), signal)
+    failures += 1
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

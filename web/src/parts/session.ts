@@ -1,0 +1,33 @@
+import { Refused } from '@evenkeel/contract/client'
+import type { Permission } from '@evenkeel/contract/permission'
+import type { Me } from '@evenkeel/contract/session'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { client } from './api.ts'
+
+/** Who is signed in here; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await client.me()
+    } catch (error) {
+      if (isSignedOut(error)) return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof Refused && error.body.code === 'not_signed_in'
+
+/** The person signed in; only below pages that need one. */
+export const useMe = (): Me => {
+  const { data } = useSuspenseQuery(sessionQuery)
+  if (data === null) throw new Error('a page for people who are signed in was drawn without one')
+  return data
+}
+
+/** Whether to offer something at all; the server decides about each record and says so in `allowed` and `moves`. */
+export const mayAtAll = (me: Me, permission: Permission): boolean =>
+  me.permissions.some((granted) => granted.permission === permission)
