@@ -13,7 +13,8 @@ export const ids = Array.from(
   { length: 8 },
   (_, index) => `0190a1b2-0000-7000-8000-00000000000${index}`,
 ) as readonly string[]
-const [ana = '', bo = '', network = '', desk = '', otherDesk = '', odd = '', reserved = '', unnamed = ''] = ids
+const [ana = '', bo = '', network = '', desk = '', otherDesk = '', odd = '', reserved = '', unnamed = ''] =
+  ids
 export const people = { ana, bo } as const
 export const teams = { network, desk, otherDesk, odd, reserved, unnamed } as const
 
@@ -91,19 +92,92 @@ export const contexts = fc.constantFrom<FilterContext>(
 
 const pieces = [
   ...['disk', 'Disk', 'full', 'FULL', 'I', 'i', 'İ', 'ı', 'ß', 'ẞ', 'SS', 'Σ', 'σ', 'ς', 'Ä', 'ä', 'Ž', 'ž'],
-  ...['é', 'e\u0301', 'Дом', 'дом', 'Ὀ', 'ὀ', 'Ա', 'ա', 'K', 'k', 'ǅ', 'ﬁ', 'Ⅷ', '𐐀', '𐐨', '日本', '🚑', '٣'],
-  ...['%', '_', '\\', "'", '"', '$1', ' ', '  ', '-', '.', '..', ',', '*', '(', ')', ':', '<=', '=', '~', '^'],
-  ...['\t', '\n', '\u00a0', '\u200b', '\u2028', '\ufeff', 'or', 'and', 'me', 'empty', 'set', 'now', '1', '10.2.3.4'],
-  ...['x'.repeat(70), 'Ж'.repeat(61), ';drop table', '/*', '--', '\\\\', '\u0001', '&', '|', '!', ':*', '<->'],
+  ...[
+    'é',
+    'e\u0301',
+    'Дом',
+    'дом',
+    'Ὀ',
+    'ὀ',
+    'Ա',
+    'ա',
+    '\u212a',
+    'K',
+    'k',
+    'ǅ',
+    'ﬁ',
+    'Ⅷ',
+    '𐐀',
+    '𐐨',
+    '日本',
+    '🚑',
+    '٣',
+  ],
+  ...[
+    '%',
+    '_',
+    '\\',
+    "'",
+    '"',
+    '$1',
+    ' ',
+    '  ',
+    '-',
+    '.',
+    '..',
+    ',',
+    '*',
+    '(',
+    ')',
+    ':',
+    '<=',
+    '=',
+    '~',
+    '^',
+  ],
+  ...[
+    '\t',
+    '\n',
+    '\u00a0',
+    '\u200b',
+    '\u2028',
+    '\ufeff',
+    'or',
+    'and',
+    'me',
+    'empty',
+    'set',
+    'now',
+    '1',
+    '10.2.3.4',
+  ],
+  ...[
+    'x'.repeat(70),
+    'Ж'.repeat(61),
+    ';drop table',
+    '/*',
+    '--',
+    '\\\\',
+    '\u0001',
+    '&',
+    '|',
+    '!',
+    ':*',
+    '<->',
+  ],
 ] as const
 
 /** Text that PostgreSQL can hold; often made of a few pieces, so that one text is found in another. */
-const words = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''))
+const words = fc
+  .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join(''))
 const anyText = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 12 })
   .map((text) => text.replaceAll('\0', ' '))
 export const texts = fc.oneof({ weight: 5, arbitrary: words }, { weight: 1, arbitrary: anyText })
-const longTexts = fc.tuple(texts, fc.constantFrom(1, 1, 1, 1, 1, 1, 10, 300)).map(([text, times]) => text.repeat(times))
+const longTexts = fc
+  .tuple(texts, fc.constantFrom(1, 1, 1, 1, 1, 1, 10, 300))
+  .map(([text, times]) => text.repeat(times))
 
 const numbers = fc.oneof(
   fc.constantFrom(0, -0, 1, -1, 0.1, 2.5, 1e21, -1e-7, 9_007_199_254_740_991),
@@ -141,10 +215,12 @@ const moments = fc.oneof(
 )
 
 /** Instants at the edges of what filters ask for, and a millisecond beside them. */
-const instants = fc.tuple(moments, fc.constantFrom('from', 'to'), fc.integer({ min: -1, max: 1 })).map(([text, edge, step]) => {
-  const moment = momentOf(text)
-  return moment === undefined ? 0 : spanOf(moment, context)[edge] + step
-})
+const instants = fc
+  .tuple(moments, fc.constantFrom('from', 'to'), fc.integer({ min: -1, max: 1 }))
+  .map(([text, edge, step]) => {
+    const moment = momentOf(text)
+    return moment === undefined ? 0 : spanOf(moment, context)[edge] + step
+  })
 const dates = fc
   .integer({ min: -400, max: 400 })
   .chain((far) => fc.constantFrom(far, Math.trunc(far / 100)))
@@ -218,7 +294,9 @@ const conditionOn = (field: Field): fc.Arbitrary<Condition> =>
         return fc.constant({ field: field.name, op })
       case 'in':
       case 'not in':
-        return fc.array(value, { minLength: 1, maxLength: 4 }).map((list) => ({ field: field.name, op, value: list }))
+        return fc
+          .array(value, { minLength: 1, maxLength: 4 })
+          .map((list) => ({ field: field.name, op, value: list }))
       case 'within':
         return fc
           .tuple(value, value)

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase } from '../../../test/database.ts'
-import { contexts, fields, filters, ids, type Row, rows, texts } from '../../../test/filters.ts'
+import { context, contexts, fields, filters, ids, type Row, rows, texts } from '../../../test/filters.ts'
 import { bindFilter } from './bind.ts'
 import { cyrillic, fold, greek, latin, rarer } from './fold.ts'
 import { filterFunctions } from './functions.ts'
@@ -99,12 +99,12 @@ const idsWhere = async (condition: string, values: readonly unknown[]): Promise<
 describe(`records made from seed ${seed}`, () => {
   test('are found by SQL exactly when the predicate holds for them', async () => {
     await fc.assert(
-      fc.asyncProperty(filters, contexts, async (filter, context) => {
+      fc.asyncProperty(filters, contexts, async (filter, someone) => {
         const binding = bindFilter(filter, fields)
         if (!binding.ok) throw new Error(JSON.stringify(binding.faults))
         const holds = predicateOf(binding.bound)
-        const expected = [...facts.keys()].filter((id) => holds(facts[id] ?? {}, context))
-        const { text, values } = filterSql(binding.bound, columns, context)
+        const expected = [...facts.keys()].filter((id) => holds(facts[id] ?? {}, someone))
+        const { text, values } = filterSql(binding.bound, columns, someone)
         expect(await idsWhere(text, values)).toEqual(expected)
       }),
       { numRuns },
@@ -113,18 +113,32 @@ describe(`records made from seed ${seed}`, () => {
 
   test('are found among other conditions and parameters, and the filter can be negated from outside', async () => {
     await fc.assert(
-      fc.asyncProperty(filters, contexts, async (filter, context) => {
+      fc.asyncProperty(filters, contexts, async (filter, someone) => {
         const binding = bindFilter(filter, fields)
         if (!binding.ok) throw new Error(JSON.stringify(binding.faults))
         const holds = predicateOf(binding.bound)
-        const expected = [...facts.keys()].filter((id) => id > 10 && !holds(facts[id] ?? {}, context))
-        const { text, values } = filterSql(binding.bound, columns, context, 3)
+        const expected = [...facts.keys()].filter((id) => id > 10 && !holds(facts[id] ?? {}, someone))
+        const { text, values } = filterSql(binding.bound, columns, someone, 3)
         const condition = `$1::text = 'x' and id > $2 and (${text}) is not true`
         expect(await idsWhere(condition, ['x', 10, ...values])).toEqual(expected)
       }),
       { numRuns: Math.ceil(numRuns / 4) },
     )
   })
+})
+
+test('text is found through an index on its folded form', async () => {
+  await client.query(
+    'create index example_title on example using hash (text_fold(title)); set enable_seqscan = off',
+  )
+  const binding = bindFilter({ field: 'title', op: '=', value: 'Ärger' }, fields)
+  if (!binding.ok) throw new Error('not bound')
+  const { text, values } = filterSql(binding.bound, columns, context)
+  const plan = await client.query<{ 'QUERY PLAN': string }>(`explain select id from example where ${text}`, [
+    ...values,
+  ])
+  await client.query('drop index example_title; reset enable_seqscan')
+  expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('example_title')
 })
 
 describe('text in the database', () => {
