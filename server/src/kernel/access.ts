@@ -31,14 +31,14 @@ export const mayAtAll = (grants: Grants, permission: Permission): boolean =>
   (grants.get(permission)?.size ?? 0) > 0
 
 /**
- * May this person do it to this row? A confidential record is only within reach of the people on it and of its team; the scopes
- * `service` and `all` do not open it.
+ * May this person do it to this row? `all` includes one's own. A confidential record is only within reach of the people on it and of
+ * its team; the scopes `service` and `all` alone do not open it.
  */
 export const may = (grants: Grants, permission: Permission, reach: Reach, row: Row): boolean => {
   const scopes = grants.get(permission)
   if (scopes === undefined) return false
   if (row.confidential && reach.closedToConfidential === true) return false
-  if (scopes.has('own') && isOwn(reach, row)) return true
+  if ((scopes.has('own') || scopes.has('all')) && isOwn(reach, row)) return true
   if (scopes.has('team') || scopes.has('service') || scopes.has('all')) {
     if (row.assigneeId === reach.personId || reach.teamIds.has(row.teamId)) return true
   }

@@ -9,7 +9,20 @@ import { incidentList, rowsOf } from './incident.list.ts'
 const pageSize = 1000
 const mostRows = 200_000
 
-const header = ['Number', 'Title', 'State', 'Priority', 'Service', 'Team', 'Assignee', 'Requester', 'Created', 'Updated', 'Resolved', 'Last word to the caller']
+const header = [
+  'Number',
+  'Title',
+  'State',
+  'Priority',
+  'Service',
+  'Team',
+  'Assignee',
+  'Requester',
+  'Created',
+  'Updated',
+  'Resolved',
+  'Last word to the caller',
+]
 
 /**
  * The list as CSV: the same rows in the same order under the same rights, page by page, so that neither the server nor the database

@@ -1,0 +1,235 @@
+import { holdReasons, incidentChannels, incidentStates, resolutionCodes } from '@evenkeel/contract/incident'
+import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
+import type { Columns } from '../../kernel/filter/sql.ts'
+import { mayAtAll } from '../../kernel/access.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import { directory, type Directory } from '../people/index.ts'
+import { customFields, filterColumn, filterField, type CustomField } from '../record/index.ts'
+import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
+import { incidentProcess } from './incident.process.ts'
+import { priorityNames } from './incident.priority.ts'
+
+type Known = {
+  readonly people: Directory
+  readonly services: ReadonlyMap<string, ServiceEntry>
+  readonly custom: readonly CustomField[]
+}
+
+/** The fields of incidents that this reader may see, with where they are. The other fields do not exist for them. */
+export const incidentFields = async (
+  database: Database,
+  caller: Caller,
+): Promise<{ readonly fields: Fields; readonly columns: Columns }> => {
+  const [people, services, custom] = await Promise.all([
+    directory(database, caller.tenantId),
+    serviceDirectory(database, caller.tenantId),
+    customFields(database, caller.tenantId),
+  ])
+  const internal = mayAtAll(caller.grants, 'incident.read_internal')
+  const visible = custom.filter(
+    (field) => field.recordKind === 'incident' && field.isActive && (internal || !field.isInternal),
+  )
+  const known = { people, services, custom: visible }
+  return {
+    fields: fieldsOf([
+      ...publicFields(known),
+      ...(internal ? internalFields : []),
+      ...visible.map(filterField),
+    ]),
+    columns: {
+      ...columns,
+      ...Object.fromEntries(visible.map((field) => [`custom.${field.key}`, filterColumn(field)])),
+    },
+  }
+}
+
+const publicFields = ({ people, services }: Known): Field[] => [
+  { name: 'text', label: 'words', type: 'words' },
+  { name: 'number', label: 'number', type: 'keyword', letters: 'upper', sortable: true },
+  { name: 'title', label: 'title', type: 'text', sortable: true },
+  {
+    name: 'state',
+    label: 'state',
+    type: 'choice',
+    choices: incidentStates.map((value) => ({ value, label: incidentProcess.states[value].label })),
+    sortable: true,
+  },
+  { name: 'open', label: 'open', type: 'boolean' },
+  {
+    name: 'priority',
+    label: 'priority',
+    aliases: ['prio', 'p'],
+    type: 'ordered choice',
+    choices: ([1, 2, 3, 4, 5] as const).map((value) => ({
+      value: String(value),
+      label: `${value} ${priorityNames[value]}`,
+    })),
+    sortable: true,
+  },
+  { name: 'service', label: 'service', type: 'reference', names: namesOf(services), sortable: true },
+  {
+    name: 'team',
+    label: 'team',
+    type: 'reference',
+    relative: ['my_teams'],
+    names: namesOf(people.teams),
+    sortable: true,
+  },
+  {
+    name: 'assignee',
+    label: 'assignee',
+    type: 'reference',
+    relative: ['me'],
+    names: namesOf(people.staff),
+    sortable: true,
+  },
+  {
+    name: 'requester',
+    label: 'requester',
+    aliases: ['caller'],
+    type: 'reference',
+    relative: ['me'],
+    names: namesOf(people.staff),
+    sortable: true,
+  },
+  { name: 'affected', label: 'affected', type: 'list of references', relative: ['me'] },
+  {
+    name: 'watcher',
+    label: 'watched by',
+    aliases: ['watching'],
+    type: 'list of references',
+    relative: ['me'],
+  },
+  { name: 'created', label: 'created', type: 'instant', sortable: true },
+  { name: 'updated', label: 'updated', type: 'instant', sortable: true },
+  { name: 'resolved', label: 'resolved', type: 'instant', sortable: true },
+  { name: 'closed', label: 'closed', type: 'instant', sortable: true },
+  { name: 'last_public', label: 'last word to the caller', type: 'instant', sortable: true },
+  {
+    name: 'channel',
+    label: 'channel',
+    type: 'choice',
+    choices: incidentChannels.map((value) => ({ value, label: value })),
+  },
+  { name: 'category', label: 'category', type: 'text', sortable: true },
+  {
+    name: 'hold',
+    label: 'waits for',
+    type: 'choice',
+    choices: holdReasons.map((value) => ({ value, label: value.replace('_', ' ') })),
+  },
+  {
+    name: 'resolution',
+    label: 'resolution',
+    type: 'choice',
+    choices: resolutionCodes.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+  },
+  { name: 'reopened', label: 'times reopened', type: 'number', whole: true, sortable: true },
+  { name: 'parent', label: 'parent', type: 'reference' },
+]
+
+const internalFields: readonly Field[] = [
+  { name: 'impact', label: 'impact', type: 'number', whole: true, sortable: true },
+  { name: 'urgency', label: 'urgency', type: 'number', whole: true, sortable: true },
+  { name: 'reassigned', label: 'times reassigned', type: 'number', whole: true, sortable: true },
+  { name: 'hold_until', label: 'waits until', type: 'instant', sortable: true },
+  { name: 'confidential', label: 'confidential', type: 'boolean' },
+]
+
+const columns: Columns = {
+  // Under row-level security the index on words serves only a function that names the tenant itself: see migration 0003.
+  text: {
+    sql: 'r.search',
+    matches: (query) => `r.id in (select found.id from search_records(${query}, 'incident') as found)`,
+  },
+  number: { sql: 'r.number', required: true },
+  title: { sql: 'r.title', required: true },
+  state: { sql: 'r.state', required: true },
+  open: { sql: 'r.is_open', required: true },
+  priority: {
+    sql: 'r.priority::text',
+    required: true,
+    order: { sql: 'r.priority', as: 'smallint', required: true },
+  },
+  service: {
+    sql: 'r.service_id',
+    order: {
+      sql: '(select s.name from service s where s.tenant_id = r.tenant_id and s.id = r.service_id)',
+      as: 'text',
+    },
+  },
+  team: {
+    sql: 'r.team_id',
+    required: true,
+    order: {
+      sql: '(select t.name from team t where t.tenant_id = r.tenant_id and t.id = r.team_id)',
+      as: 'text',
+    },
+  },
+  assignee: {
+    sql: 'r.assignee_id',
+    order: {
+      sql: '(select p.name from person p where p.tenant_id = r.tenant_id and p.id = r.assignee_id)',
+      as: 'text',
+    },
+  },
+  requester: {
+    sql: 'r.requester_id',
+    required: true,
+    order: {
+      sql: '(select p.name from person p where p.tenant_id = r.tenant_id and p.id = r.requester_id)',
+      as: 'text',
+    },
+  },
+  affected: {
+    sql: 'array(select fa.person_id from affected_person fa where fa.tenant_id = r.tenant_id and fa.record_id = r.id)',
+    overlaps: (ids) =>
+      `r.id in (select fa.record_id from affected_person fa where fa.tenant_id = $1 and fa.person_id = any(${ids}))`,
+  },
+  watcher: {
+    sql: 'array(select fw.person_id from watcher fw where fw.tenant_id = r.tenant_id and fw.record_id = r.id)',
+    overlaps: (ids) =>
+      `r.id in (select fw.record_id from watcher fw where fw.tenant_id = $1 and fw.person_id = any(${ids}))`,
+  },
+  created: { sql: 'r.created_at', required: true },
+  updated: { sql: 'r.updated_at', required: true },
+  resolved: 'r.resolved_at',
+  closed: 'r.closed_at',
+  last_public: 'r.last_public_at',
+  channel: { sql: 'i.channel', required: true },
+  category: 'i.category',
+  hold: 'i.hold_reason',
+  resolution: 'i.resolution_code',
+  reopened: { sql: 'i.reopen_count', required: true },
+  parent: 'i.parent_id',
+  impact: { sql: 'i.impact', required: true },
+  urgency: { sql: 'i.urgency', required: true },
+  reassigned: { sql: 'i.reassignment_count', required: true },
+  hold_until: 'i.hold_until',
+  confidential: { sql: `(r.confidentiality = 'confidential')`, required: true },
+}
+
+/** Names in a small directory. Where two share a name, neither is found by it. */
+const namesOf = (entries: ReadonlyMap<string, { readonly name: string }>): Names => {
+  const byName = new Map<string, string | null>()
+  for (const [id, { name }] of entries)
+    byName.set(name.toLowerCase(), byName.has(name.toLowerCase()) ? null : id)
+  return {
+    idOf: (name) => byName.get(name.toLowerCase()) ?? undefined,
+    nameOf: (id) => {
+      const name = entries.get(id)?.name
+      return name !== undefined && byName.get(name.toLowerCase()) === id ? name : undefined
+    },
+    suggest: (typed, limit) => {
+      const sought = typed.toLowerCase()
+      const found: string[] = []
+      for (const { name } of entries.values()) {
+        if (found.length === limit) break
+        const lower = name.toLowerCase()
+        if (lower.startsWith(sought) || lower.includes(` ${sought}`)) found.push(name)
+      }
+      return found
+    },
+  }
+}

@@ -1,0 +1,191 @@
+import { Filter } from '@evenkeel/contract/filter'
+import type { ListQuery } from '@evenkeel/contract/record'
+import { Temporal } from '../../kernel/time/temporal.ts'
+import { bindFilter, type Bound } from '../../kernel/filter/bind.ts'
+import type { FilterContext } from '../../kernel/filter/context.ts'
+import type { Fields } from '../../kernel/filter/fields.ts'
+import {
+  cursorOf,
+  parseSort,
+  placeOf,
+  sortSql,
+  type Sort,
+  type TieBreaker,
+} from '../../kernel/filter/sort.ts'
+import { filterSql, parametersFrom, type Columns } from '../../kernel/filter/sql.ts'
+import { parseFilter } from '../../kernel/filter/text.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Written } from '../../platform/postgres/query.ts'
+import { reachSql } from './record.scope.ts'
+import type { Permission } from '@evenkeel/contract/permission'
+
+/** What a kind of record offers its lists: the reader's fields, where they are in SQL, and what may be read. */
+export type Listed = {
+  readonly kind: string
+  readonly permission: Permission
+  readonly fields: Fields
+  readonly columns: Columns
+  /** The record and its own table as `r` and `i`. */
+  readonly from: string
+}
+
+/** Conditions and order of a list, read once; pages, counts and exports are made from it. */
+export type List = {
+  readonly listed: Listed
+  readonly caller: Caller
+  readonly where: readonly Bound[]
+  readonly sort: Sort
+}
+
+// Newest first where nobody asked for an order; the key makes every order total.
+const tie: TieBreaker = { sql: 'r.id', as: 'uuid', descending: true }
+const defaultSort = '-created'
+
+/**
+ * Reads a list's query for one reader.
+ * @throws Refusal `unknown_field` for everything a filter or sort names that this reader cannot see, alike for hidden and for unknown;
+ *   `malformed` for what is not a filter at all. Faults of the search bar carry the offset in `field` as `q:<from>-<to>`.
+ */
+export const readList = (
+  listed: Listed,
+  caller: Caller,
+  query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
+): List => {
+  const where: Bound[] = []
+  if (query.q !== undefined && query.q.trim() !== '') where.push(searched(query.q, listed.fields))
+  if (query.filter !== undefined) where.push(structured(query.filter, listed.fields))
+  const sort = parseSort(query.sort ?? defaultSort, listed.fields)
+  if (!sort.ok) {
+    throw new Refusal(
+      'unknown_field',
+      sort.faults.map((fault) => ({ code: fault.code, field: 'sort', message: fault.message })),
+    )
+  }
+  return { listed, caller, where, sort: sort.sort }
+}
+
+const searched = (text: string, fields: Fields): Bound => {
+  const reading = parseFilter(text, fields)
+  if (!reading.ok) {
+    throw new Refusal(
+      'unknown_field',
+      reading.faults
+        .slice(0, mostFaults)
+        .map(({ code, message, from, to }) => ({ code, field: `q:${from}-${to}`, message })),
+    )
+  }
+  return bound(reading.filter, fields, 'q')
+}
+
+const bound = (filter: Filter, fields: Fields, source: string): Bound => {
+  const binding = bindFilter(filter, fields)
+  if (binding.ok) return binding.bound
+  throw new Refusal(
+    'unknown_field',
+    binding.faults
+      .slice(0, mostFaults)
+      .map(({ code, message, path }) => ({ code, field: [source, ...path].join('.'), message })),
+  )
+}
+
+const mostFaults = 20
+
+const structured = (text: string, fields: Fields): Bound => {
+  const parsed = Filter.safeParse(jsonOf(text))
+  if (!parsed.success) {
+    throw new Refusal(
+      'malformed',
+      parsed.error.issues.slice(0, 20).map((issue) => ({
+        code: 'filter',
+        field: ['filter', ...issue.path].join('.'),
+        message: issue.message,
+      })),
+    )
+  }
+  return bound(parsed.data, fields, 'filter')
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refusal('malformed', [{ code: 'filter', field: 'filter', message: 'the filter is not JSON' }])
+  }
+}
+
+export const filterContext = (caller: Caller): FilterContext => ({
+  me: caller.personId,
+  myTeams: [...caller.reach.teamIds],
+  now: Temporal.Instant.from(caller.now),
+  zone: caller.timeZone,
+})
+
+type Condition = { readonly text: string; readonly values: readonly unknown[] }
+
+/** `$1` is the tenant, `$2` the kind; the reader's reach and the filter follow. */
+const condition = ({ listed, caller, where }: List): Condition => {
+  const reach = parametersFrom(3)
+  const parts = [
+    `r.tenant_id = $1`,
+    `r.kind = $2`,
+    reachSql(caller.grants, listed.permission, caller.reach, reach),
+  ]
+  const values: unknown[] = [caller.tenantId, listed.kind, ...reach.values]
+  for (const bound of where) {
+    const sql = filterSql(bound, listed.columns, filterContext(caller), values.length + 1)
+    parts.push(sql.text)
+    values.push(...sql.values)
+  }
+  return { text: parts.join(' and '), values }
+}
+
+/**
+ * One page: ids in order, each with its place, one more than asked to know whether there is a next page.
+ * @throws Refusal `malformed` for a cursor that this order did not make.
+ */
+export const pageQuery = (
+  list: List,
+  cursor: string | undefined,
+  limit: number,
+): Written<{ id: string; place: (string | null)[] }> => {
+  const { listed, sort } = list
+  let after
+  if (cursor !== undefined) {
+    const reading = placeOf(cursor, sort, listed.columns, tie)
+    if (!reading.ok)
+      throw new Refusal('malformed', [{ code: 'cursor', field: 'cursor', message: reading.fault.message }])
+    after = reading.place
+  }
+  const where = condition(list)
+  const order = sortSql(sort, listed.columns, tie, {
+    ...(after === undefined ? {} : { after }),
+    first: where.values.length + 1,
+  })
+  const values = [...where.values, ...order.values, limit + 1]
+  return {
+    text: `select r.id, array[${order.place.join(', ')}] as place from ${listed.from}
+           where ${where.text}${order.after === undefined ? '' : ` and ${order.after}`}
+           order by ${order.orderBy} limit $${values.length}`,
+    values,
+  }
+}
+
+export const nextCursor = (
+  list: List,
+  rows: readonly { readonly place: (string | null)[] }[],
+  limit: number,
+): string | null => {
+  const last = rows[limit - 1]
+  return rows.length > limit && last !== undefined ? cursorOf(list.sort, last.place) : null
+}
+
+/** Counts up to `most`: a reader's count is of the rows they may read, and no more precise than the list needs. */
+export const countQuery = (list: List, most: number): Written<{ count: number }> => {
+  const where = condition(list)
+  const values = [...where.values, most + 1]
+  return {
+    text: `select count(*)::int as count from (select 1 from ${list.listed.from} where ${where.text} limit $${values.length}) as found`,
+    values,
+  }
+}
