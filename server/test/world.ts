@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import type { FastifyInstance } from 'fastify'
 import { createClient } from '@evenkeel/contract/client'
 import { api } from '@evenkeel/contract/api'
-import { createApi } from '../src/app/api.ts'
+import { createApi, type ApiSettings } from '../src/app/api.ts'
 import { uuidv7 } from '../src/kernel/uuid.ts'
 import { newCredential } from '../src/platform/http/credential.ts'
 import { write, type Author } from '../src/platform/journal/write.ts'
@@ -37,12 +37,12 @@ const clockAt = (start: string): TestClock => {
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A database of one's own with an API in front, at a time of the test's choosing. */
-export const createWorld = async () => {
+export const createWorld = async (settings: ApiSettings = {}) => {
   const test: TestDatabase = await cloneDatabase()
   const database = await openDatabase({ url: test.appUrl, connections: 8 })
   // Not the real time: nothing may quietly depend on it.
   const clock = clockAt('2026-03-02T09:00:00.000Z')
-  const app = await createApi(database, { clock: clock.now })
+  const app = await createApi(database, { clock: clock.now, accountKey: Buffer.alloc(32, 7), ...settings })
   const end = async (): Promise<void> => {
     await app.close()
     await database.end()
@@ -65,7 +65,8 @@ export const createWorld = async () => {
     clock,
     app,
     end,
-    tenant: (name: string) => createTestTenant(database, app, clock, name),
+    tenant: (name: string, more: { isDemo?: boolean } = {}) =>
+      createTestTenant(database, app, clock, name, more),
   }
 }
 
@@ -97,12 +98,18 @@ export type TestPerson = {
 }
 
 /** A tenant with a service desk and one person per role asked for; more teams and services as the case needs. */
-const createTestTenant = async (database: Database, app: FastifyInstance, clock: TestClock, slug: string) => {
+const createTestTenant = async (
+  database: Database,
+  app: FastifyInstance,
+  clock: TestClock,
+  slug: string,
+  more: { isDemo?: boolean },
+) => {
   const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'test' } as const
   const tenantId = await createTenant(
     database,
     { actor, request: null, now: clock.now() },
-    { slug, name: slug, timeZone: 'Europe/Berlin' },
+    { slug, name: slug, timeZone: 'Europe/Berlin', ...more },
   )
   const author = (): Author => ({ tenantId, actor, request: null, now: clock.now() })
 

@@ -52,12 +52,14 @@ export const createAddressThrottle = (
 /** One customer of an IPv6 network has at least a /64: its addresses are one. */
 const network = (address: string): string => {
   if (!address.includes(':')) return address
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const before = head === '' ? [] : head.split(':')
-  if (tail === undefined) return before.slice(0, 4).join(':')
-  const after = tail === '' ? [] : tail.split(':')
-  const mapped = /^(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/.exec(tail)
-  if (before.length === 0 && mapped?.[1] !== undefined) return mapped[1]
-  const gap = Math.max(0, 8 - before.length - after.length)
-  return [...before, ...Array.from({ length: gap }, () => '0'), ...after].slice(0, 4).join(':')
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  const [before = [], after = []] = address
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''))
+  const gap = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
+  return [...before, ...gap, ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
 }

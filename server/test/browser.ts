@@ -1,0 +1,83 @@
+import { api } from '@evenkeel/contract/api'
+import { createClient } from '@evenkeel/contract/client'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+
+/** An answer as it came over the wire. */
+export type Answer = {
+  status: number
+  body: Record<string, unknown>
+  headers: Record<string, unknown>
+  text: string
+}
+
+export type Browser = ReturnType<typeof openBrowser>
+
+/** Keeps cookies as a browser does, and sends what a browser sends with them. */
+export const openBrowser = (app: FastifyInstance, constant: Record<string, string> = {}) => {
+  const cookies = new Map<string, string>()
+  const setCookies: string[] = []
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const options: InjectOptions = {
+      method: method as 'GET',
+      url: path.startsWith('/') ? `/api/v1${path}` : path,
+      headers: {
+        ...(cookies.size === 0
+          ? {}
+          : { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...constant,
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    }
+    const answer = await app.inject(options)
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      setCookies.push(line)
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    const type = String(answer.headers['content-type'] ?? '')
+    return {
+      status: answer.statusCode,
+      text: answer.payload,
+      body:
+        type.includes('json') && answer.payload !== ''
+          ? (JSON.parse(answer.payload) as Record<string, unknown>)
+          : {},
+      headers: answer.headers,
+    }
+  }
+  return {
+    /** Raw: any method, path below /api/v1, body. */
+    send,
+    cookies,
+    /** Every Set-Cookie line so far. */
+    setCookies,
+    /** The typed client with this browser's cookies. */
+    api: createClient(api, {
+      baseUrl: '',
+      fetch: async (input, init) => {
+        const answer = await send(
+          init?.method ?? 'GET',
+          String(input).replace(/^\/api\/v1/, ''),
+          typeof init?.body === 'string' ? init.body : undefined,
+          Object.fromEntries(
+            Object.entries(init?.headers ?? {}).filter(
+              ([name]) => name !== 'content-type' && name !== 'accept',
+            ),
+          ) as Record<string, string>,
+        )
+        return new Response(answer.status === 204 ? null : answer.text, {
+          status: answer.status,
+          headers: answer.headers as Record<string, string>,
+        })
+      },
+    }),
+  }
+}
