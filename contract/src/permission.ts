@@ -35,6 +35,7 @@ export const permissions = {
   'view.share': 'share saved views with a team or everyone',
   'journal.read': 'read the journal of the whole tenant',
   'outbox.read': 'see outgoing mail and dead letters',
+  'outbox.manage': 'send dead letters again and let set-aside entries be tried again',
   'instance.read': 'see the health of the instance',
   export: 'export lists',
 } as const

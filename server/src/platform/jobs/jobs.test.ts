@@ -11,24 +11,24 @@ import { deadLetterQueue, enqueue, idleKeys, installJobs, openJobs, type Jobs, t
 const queue: Queue = { name: 'test', retryLimit: 2, retryDelay: 0, retryDelayMax: 1, expireInSeconds: 60 }
 const quiet: Queue = { ...queue, name: 'quiet' }
 
-let test_: TestDatabase
+let clone: TestDatabase
 let database: Database
 let admin: Client
 const errors: Error[] = []
 const opened: Jobs[] = []
 
 beforeAll(async () => {
-  test_ = await cloneDatabase()
-  await installJobs(test_.ownerUrl, [queue, quiet])
-  database = await openDatabase({ url: test_.appUrl, connections: 4 })
-  admin = new Client({ connectionString: test_.adminUrl })
+  clone = await cloneDatabase()
+  await installJobs(clone.ownerUrl, [queue, quiet])
+  database = await openDatabase({ url: clone.appUrl, connections: 4 })
+  admin = new Client({ connectionString: clone.adminUrl })
   await admin.connect()
 })
 afterAll(async () => {
   await Promise.all(opened.map((jobs) => jobs.stop()))
   await database.end()
   await admin.end()
-  await test_.drop()
+  await clone.drop()
 })
 
 const author: Author = {
@@ -41,7 +41,7 @@ const inTx = (work: (tx: Tx) => void): Promise<void> => write(database, author, 
 
 const open = async (): Promise<Jobs> => {
   const jobs = await openJobs({
-    url: test_.appUrl,
+    url: clone.appUrl,
     onError: (error) => errors.push(error),
     pollSeconds: 0.5,
     superviseSeconds: 1,
@@ -93,7 +93,7 @@ describe('queueing', () => {
 
   test('the row is the one the library would have made', async () => {
     const boss = new PgBoss({
-      connectionString: test_.appUrl,
+      connectionString: clone.appUrl,
       migrate: false,
       supervise: false,
       schedule: false,
@@ -172,7 +172,7 @@ describe('working', () => {
     await until(() => dead.length === 1)
     expect(tries).toBe(3)
     expect(dead).toEqual([{ n: 0 }])
-    expect(done.sort()).toEqual([1, 2, 3])
+    expect(done.sort((a, b) => a - b)).toEqual([1, 2, 3])
     const { rows } = await admin.query<{ text: string }>(
       `select string_agg(j::text, '') as text from pgboss.job j`,
     )
@@ -184,7 +184,7 @@ describe('working', () => {
     await admin.query(`delete from pgboss.job where name = 'test'`)
     // A worker that takes two jobs and is never heard of again.
     const boss = new PgBoss({
-      connectionString: test_.appUrl,
+      connectionString: clone.appUrl,
       migrate: false,
       supervise: false,
       schedule: false,
@@ -233,7 +233,7 @@ describe('working', () => {
 
 describe('rights', () => {
   test('the role that works may neither create nor change anything in the schema, and needs to do neither', async () => {
-    const app = new Client({ connectionString: test_.appUrl })
+    const app = new Client({ connectionString: clone.appUrl })
     await app.connect()
     try {
       for (const ddl of [
@@ -258,8 +258,8 @@ describe('rights', () => {
 
   test('installing again, and twice at once, changes nothing', async () => {
     await Promise.all([
-      installJobs(test_.ownerUrl, [queue, quiet]),
-      installJobs(test_.ownerUrl, [queue, quiet]),
+      installJobs(clone.ownerUrl, [queue, quiet]),
+      installJobs(clone.ownerUrl, [queue, quiet]),
     ])
     const { rows } = await admin.query<{
       name: string

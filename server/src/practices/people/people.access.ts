@@ -126,6 +126,7 @@ export const builtInRoles = {
       'custom_field.manage': all,
       'journal.read': all,
       'outbox.read': all,
+      'outbox.manage': all,
       'instance.read': all,
     },
   },

@@ -1,0 +1,271 @@
+import { z } from 'zod'
+import { Id, Instant, PersonRef, pageOf } from './record.ts'
+import { defineRoutes } from './route.ts'
+
+/** What people can be told about, as they switch it on and off. */
+export const noticeKinds = [
+  'receipt',
+  'question',
+  'comment',
+  'resolved',
+  'ended',
+  'assigned',
+  'reply',
+  'reopened',
+  'resumed',
+  'priority',
+  'note',
+  'team_new',
+  'urgent',
+  'mentioned',
+  'milestone',
+  'followed',
+] as const
+export const NoticeKind = z.enum(noticeKinds)
+export type NoticeKind = z.infer<typeof NoticeKind>
+
+export const noticeTitles: Readonly<Record<NoticeKind, string>> = {
+  receipt: 'What I raised, or what was raised for me, was received',
+  question: 'Somebody needs an answer from me before work can go on',
+  comment: 'Somebody wrote to me about what I raised',
+  resolved: 'What I raised was resolved',
+  ended: 'What I raised was closed or canceled',
+  assigned: 'Something was given to me',
+  reply: 'The caller wrote about something that is mine to do',
+  reopened: 'Something that is mine to do was reopened',
+  resumed: 'Something of mine that waited can go on',
+  priority: 'The priority of something that is mine to do was raised',
+  note: 'A colleague wrote about something that is mine to do',
+  team_new: 'There is something new for my team that nobody has yet',
+  urgent: 'There is something urgent for a team I lead',
+  mentioned: 'Somebody mentioned me',
+  milestone: 'What I watch, or what affects me too, was resolved, reopened, closed or canceled',
+  followed: 'Somebody wrote about what I watch, or what affects me too',
+}
+
+/** `always` and `never` are the organisation's word; `on` and `off` are what holds until a person says otherwise. */
+export const channelSettings = ['always', 'on', 'off', 'never'] as const
+export const ChannelSetting = z.enum(channelSettings)
+export type ChannelSetting = z.infer<typeof ChannelSetting>
+
+export const NotificationRow = z.object({
+  id: Id,
+  kind: NoticeKind,
+  at: Instant,
+  readAt: Instant.nullable(),
+  /** What happened, in one sentence; says so when the reader may no longer see what it was about. */
+  headline: z.string(),
+  actor: PersonRef.nullable(),
+  /** Null when the reader may no longer see it. */
+  record: z.object({ id: Id, kind: z.string(), number: z.string(), title: z.string() }).nullable(),
+})
+export type NotificationRow = z.infer<typeof NotificationRow>
+
+/** The answer to "why did I get this". */
+export const NotificationReason = z.object({
+  id: Id,
+  kind: NoticeKind,
+  rule: z.string(),
+  sentence: z.string(),
+  policyVersion: z.int(),
+  inApplication: z.boolean(),
+  /** What became of the mail; null when none was to be sent. */
+  mail: z.string().nullable(),
+})
+export type NotificationReason = z.infer<typeof NotificationReason>
+
+export const NoticePreference = z.object({
+  kind: NoticeKind,
+  title: z.string(),
+  inApplication: z.object({ setting: ChannelSetting, on: z.boolean() }),
+  mail: z.object({ setting: ChannelSetting, on: z.boolean() }),
+})
+export type NoticePreference = z.infer<typeof NoticePreference>
+
+/**
+ * `queued` waits for its next try; `accepted` is the mail server's; `kept` stays here because there is no mail server; `refused` by the
+ * mail server or because the address is none; `dead` after the last try; `unknown` is dead and may have arrived; `withdrawn` because the
+ * person left or may no longer read it.
+ */
+export const mailStatuses = ['queued', 'accepted', 'kept', 'refused', 'dead', 'unknown', 'withdrawn'] as const
+export const MailStatus = z.enum(mailStatuses)
+export type MailStatus = z.infer<typeof MailStatus>
+/** Tried for the last time, and sent again when somebody says so. */
+export const deadStatuses = ['refused', 'dead', 'unknown'] as const satisfies readonly MailStatus[]
+
+export const mailKinds = ['notice', 'invitation', 'reset', 'password_changed'] as const
+
+export const OutboxRow = z.object({
+  id: Id,
+  kind: z.enum(mailKinds),
+  status: MailStatus,
+  to: PersonRef,
+  /** The address it was sent to, or will be sent to. */
+  address: z.string(),
+  /** Null before it was composed, and for readers who may not see what it is about. */
+  subject: z.string().nullable(),
+  record: z.object({ id: Id, kind: z.string(), number: z.string() }).nullable(),
+  attempts: z.int(),
+  /** A try ended without an answer after the whole message was handed over: there may be two copies, under one Message-ID. */
+  mayHaveArrived: z.boolean(),
+  /** Why the last try failed, in short. */
+  lastCode: z.string().nullable(),
+  createdAt: Instant,
+  nextTryAt: Instant.nullable(),
+  settledAt: Instant.nullable(),
+})
+export type OutboxRow = z.infer<typeof OutboxRow>
+
+export const OutboxMail = OutboxRow.extend({
+  messageId: z.string().nullable(),
+  /** What the mail server said last. */
+  lastAnswer: z.string().nullable(),
+  /**
+   * The message, links that stand for a person left out. `kept` is what was composed; anything else is composed anew as it would be now.
+   * Null for readers who may not see what it is about, and when its person may not any more.
+   */
+  message: z
+    .object({ subject: z.string(), text: z.string(), html: z.string(), asOf: z.enum(['kept', 'now']) })
+    .nullable(),
+  /** What this reader may do with it. */
+  allowed: z.array(z.enum(['redrive', 'show_link'])),
+})
+export type OutboxMail = z.infer<typeof OutboxMail>
+
+/** An entry that a reaction could not handle: set aside so that those behind it were not delayed. */
+export const SetAside = z.object({
+  reaction: z.string(),
+  entryId: Id,
+  type: z.string(),
+  entryAt: Instant,
+  failure: z.string(),
+  setAsideAt: Instant,
+})
+export type SetAside = z.infer<typeof SetAside>
+
+const ById = z.object({ id: Id })
+const paging = {
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+}
+
+export const notificationRoutes = defineRoutes({
+  listNotifications: {
+    method: 'GET',
+    path: '/me/notifications',
+    summary: 'What I was told, newest first',
+    access: 'signed in',
+    query: z.strictObject({ unread: z.enum(['true', 'false']).default('false'), ...paging }),
+    answer: pageOf(NotificationRow).extend({ unread: z.int() }),
+  },
+  countUnread: {
+    method: 'GET',
+    path: '/me/notifications/count',
+    summary: 'How much of it I have not read',
+    access: 'signed in',
+    answer: z.object({ unread: z.int() }),
+  },
+  readNotification: {
+    method: 'PUT',
+    path: '/me/notifications/{id}/read',
+    summary: 'Mark one as read',
+    access: 'signed in',
+    params: ById,
+    status: 204,
+  },
+  readAllNotifications: {
+    method: 'POST',
+    path: '/me/notifications/read',
+    summary: 'Mark as read what was there when I looked: up to the newest one shown, or everything',
+    access: 'signed in',
+    body: z.strictObject({ upTo: Id.optional() }),
+    answer: z.object({ read: z.int() }),
+  },
+  explainNotification: {
+    method: 'GET',
+    path: '/me/notifications/{id}/reason',
+    summary: 'Why did I get this',
+    access: 'signed in',
+    params: ById,
+    answer: NotificationReason,
+  },
+  listNoticePreferences: {
+    method: 'GET',
+    path: '/me/notification-preferences',
+    summary: 'What I am told, in the application and by mail',
+    access: 'signed in',
+    answer: z.object({ rows: z.array(NoticePreference) }),
+  },
+  setNoticePreference: {
+    method: 'PUT',
+    path: '/me/notification-preferences/{kind}',
+    summary: 'Switch a kind on or off; null goes back to what holds for everybody',
+    access: 'signed in',
+    params: z.object({ kind: NoticeKind }),
+    body: z.strictObject({ inApplication: z.boolean().nullable(), mail: z.boolean().nullable() }),
+    status: 204,
+  },
+  listOutbox: {
+    method: 'GET',
+    path: '/outbox',
+    summary: 'Outgoing mail, newest first',
+    access: 'outbox.read',
+    query: z.strictObject({ status: MailStatus.optional(), ...paging }),
+    answer: pageOf(OutboxRow),
+  },
+  countOutbox: {
+    method: 'GET',
+    path: '/outbox/count',
+    summary: 'How much mail waits, was sent, was kept and lies dead',
+    access: 'outbox.read',
+    answer: z.object({ counts: z.record(MailStatus, z.int()), setAside: z.int() }),
+  },
+  readMail: {
+    method: 'GET',
+    path: '/outbox/{id}',
+    summary: 'One outgoing mail',
+    access: 'outbox.read',
+    params: ById,
+    answer: OutboxMail,
+  },
+  redriveMail: {
+    method: 'POST',
+    path: '/outbox/{id}/redrive',
+    summary: 'Send a dead mail again',
+    access: 'outbox.manage',
+    params: ById,
+    status: 204,
+  },
+  redriveOutbox: {
+    method: 'POST',
+    path: '/outbox/redrive',
+    summary: 'Send dead mail again, the oldest first and at most 500 at a time',
+    access: 'outbox.manage',
+    body: z.strictObject({ status: z.enum(deadStatuses) }),
+    answer: z.object({ redriven: z.int(), more: z.boolean() }),
+  },
+  showMailLink: {
+    method: 'POST',
+    path: '/outbox/{id}/link',
+    summary: 'The link of an invitation that could not be mailed, to be handed over in person; on record',
+    access: 'person.manage',
+    recentSignIn: true,
+    params: ById,
+    answer: z.object({ link: z.string(), expiresAt: Instant }),
+  },
+  listSetAside: {
+    method: 'GET',
+    path: '/reactions/set-aside',
+    summary: 'Entries that a reaction could not handle',
+    access: 'outbox.read',
+    answer: z.object({ rows: z.array(SetAside) }),
+  },
+  retrySetAside: {
+    method: 'POST',
+    path: '/reactions/set-aside/{reaction}/{entryId}/retry',
+    summary: 'Let a reaction try an entry again',
+    access: 'outbox.manage',
+    params: z.object({ reaction: z.string().regex(/^[a-z_]{1,60}$/), entryId: Id }),
+    status: 204,
+  },
+})
