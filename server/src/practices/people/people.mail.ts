@@ -19,28 +19,25 @@ export type AccountMail = {
   readonly expiresAt: string | null
 }
 
-const subjects = {
-  invitation: (tenant: string) => `Your account at ${tenant}`,
-  reset: (tenant: string) => `Set a new password for ${tenant}`,
-  password_changed: (tenant: string) => `Your password for ${tenant} was changed`,
-} as const
-
-/** Hands the mail over in the transaction that wants it. Kept in the outbox until a transport takes it. */
+/**
+ * Hands the mail over in the transaction that wants it; the words are made when it is sent. The link stands in a column of its own until
+ * then, and in no journal entry, job or log.
+ */
 export const queueMail = (tx: Tx, mail: AccountMail): void => {
   const id = uuidv7()
-  tx.send({
-    text: `insert into outbound_mail (tenant_id, id, person_id, entry_id, to_address, subject, message, message_id, status, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, 'kept', $9)`,
-    values: [
-      tx.tenantId,
-      id,
-      mail.personId,
-      mail.entryId,
-      mail.to.address,
-      subjects[mail.kind](mail.tenantName),
-      JSON.stringify(mail),
-      `<${id}@evenkeel.invalid>`,
-      tx.author.now,
-    ],
+  const { kind, personId, to, language, tenantName, entryId, link, expiresAt } = mail
+  tx.insert('outbound_mail', {
+    tenant_id: tx.tenantId,
+    id,
+    kind,
+    person_id: personId,
+    entry_id: entryId,
+    to_address: to.address,
+    facts: JSON.stringify({ name: to.name, language, tenantName }),
+    secret: link,
+    expires_at: expiresAt,
+    due_at: tx.author.now,
+    created_at: tx.author.now,
   })
+  tx.journal({ type: 'mail.queued', subject: { kind: 'mail', id }, data: { kind, personId }, cause: entryId })
 }
