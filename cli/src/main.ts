@@ -1,21 +1,10 @@
 #!/usr/bin/env node
-import { ConfigurationFault, readConfig } from '@evenkeel/server/app/config'
-import { startInstance } from '@evenkeel/server/app/start'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-const start = async (): Promise<void> => {
-  const instance = await startInstance(readConfig(process.env))
-  process.stdout.write(`Evenkeel answers at ${instance.address ?? '(worker)'}\n`)
-  const stop = (): void => {
-    void instance.stop().then(() => process.exit(0))
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-}
+// Most of a start is reading source: what was compiled once is kept. Inside the installation, because what lies in a shared temporary
+// directory could be somebody else's.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/evenkeel'))
 
-try {
-  await start()
-} catch (error) {
-  if (!(error instanceof ConfigurationFault)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 2
-}
+const { evenkeel } = await import('./evenkeel.ts')
+process.exitCode = await evenkeel(process.argv.slice(2))

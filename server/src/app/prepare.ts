@@ -4,8 +4,12 @@ import { migrate } from '../platform/postgres/migrate.ts'
 /** Every queue of the product. */
 export const queues: readonly Queue[] = []
 
-/** Brings a database to this version: tables, then queues. Run with the owner's rights; safe to repeat and to run twice at once. */
-export const prepareDatabase = async (ownerUrl: string): Promise<void> => {
-  await migrate(ownerUrl)
+/**
+ * Brings a database to this version: tables, then queues. Run with the owner's rights; safe to repeat and to run twice at once.
+ * @returns the migrations it applied
+ */
+export const prepareDatabase = async (ownerUrl: string, log?: (line: string) => void): Promise<string[]> => {
+  const applied = await migrate(ownerUrl, log === undefined ? {} : { log })
   await installJobs(ownerUrl, queues)
+  return applied
 }

@@ -1,7 +1,12 @@
 import helmet from '@fastify/helmet'
 import cookie from '@fastify/cookie'
 import { type RefusalBody, refusals } from '@evenkeel/contract/refusal'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+} from 'fastify'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { connectionLost, sqlState } from '../postgres/database.ts'
@@ -27,8 +32,10 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    // Slow clients do not hold a stop for long: open connections are closed with it.
-    forceCloseConnections: true,
+    // A stop lets requests under way finish; whoever stops it sets the bound.
+    forceCloseConnections: 'idle',
+    // The framework's lines carry addresses with their queries; ours name the route.
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: {
       maxParamLength: 200,
       caseSensitive: true,

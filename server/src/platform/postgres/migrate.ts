@@ -20,6 +20,11 @@ export interface MigrateOptions {
   readonly log?: (line: string) => void
 }
 
+/** The files and the database do not fit together; one sentence, and nothing was changed. */
+export class MigrationFault extends Error {
+  override readonly name = 'MigrationFault'
+}
+
 interface Applied {
   readonly number: number
   readonly file: string
@@ -118,7 +123,7 @@ async function pendingAmong(client: Client, migrations: readonly Migration[]): P
     'select number, file, checksum from evenkeel_migration order by number',
   )
   const fault = migrationFault(rows, migrations)
-  if (fault !== undefined) throw new Error(fault)
+  if (fault !== undefined) throw new MigrationFault(fault)
   const newest = rows.at(-1)?.number ?? 0
   return migrations.filter(({ number }) => number > newest)
 }
