@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
-import {
-  Audience,
-  Id,
-  Instant,
-  Named,
-  PersonRef,
-  RecordLinkType,
-  Version,
-} from './record.ts'
+import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
 
 /** States of an incident (ITIL 4 incident management; the six that people know from other desks). */
 export const incidentStates = ['new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled'] as const

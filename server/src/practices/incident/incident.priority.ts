@@ -1,18 +1,6 @@
 import { Level, Priority } from '@evenkeel/contract/incident'
-import { z } from 'zod'
+import { PriorityMatrix } from '@evenkeel/contract/policy'
 import { definePolicy } from '../../platform/policy/policy.ts'
-
-const Row = z.strictObject({ high: Priority, medium: Priority, low: Priority })
-
-/** Impact down, urgency across: the matrix as printed in the service agreement; a service may have its own. */
-export const Matrix = z.strictObject({ high: Row, medium: Row, low: Row })
-export type Matrix = z.infer<typeof Matrix>
-
-export const PriorityMatrix = z.strictObject({
-  matrix: Matrix,
-  services: z.array(z.strictObject({ serviceId: z.guid(), matrix: Matrix })).max(1000),
-})
-export type PriorityMatrix = z.infer<typeof PriorityMatrix>
 
 export const priorityPolicy = definePolicy<PriorityMatrix>({
   kind: 'priority_matrix',

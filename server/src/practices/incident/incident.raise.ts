@@ -5,15 +5,15 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
-import { policyInForce } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { followingOf, insertRecord, nextNumber } from '../record/index.ts'
-import { routeRecord, routingPolicy } from '../routing/index.ts'
+import { routeRecord, takeTurn } from '../routing/index.ts'
 import { mustBeActive, rightsOn } from './incident.command.ts'
 import { linkNew } from './incident.duplicates.ts'
 import { standingFacts } from './incident.facts.ts'
 import { incidentProcess } from './incident.process.ts'
 import { priorityOf } from './incident.priority.ts'
+import { routingFacts } from './incident.routing.ts'
 import { findIncident, insertIncident } from './incident.repo.ts'
 import { policiesAt } from './incident.rules.ts'
 import { urgencyOf, vipPeople } from './incident.urgency.ts'
@@ -26,19 +26,25 @@ export const raiseIncident = async (
   once: OnceStore | null,
 ): Promise<IncidentRef> => {
   const { tenantId, now } = caller
-  const [{ rules, matrix, services }, routing, vips] = await Promise.all([
+  const [{ rules, matrix, services }, vips] = await Promise.all([
     policiesAt(database, tenantId, now),
-    policyInForce(database, tenantId, routingPolicy, now),
     vipPeople(database, tenantId),
   ])
   const service = draft.serviceId === null ? null : services.get(draft.serviceId)
   if (service === undefined || service?.isActive === false)
     throw invalid('serviceId', 'there is no such service')
-  const routed = routeRecord(routing.document, routing.version, { service })
+  const requesterId = draft.requesterId ?? caller.personId
+  const { urgency, raisedFrom } = urgencyOf(
+    draft.urgency,
+    vips.has(requesterId),
+    rules.document.vipRaisesUrgency,
+  )
+  const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
+  const record = routingFacts({ ...draft, requesterId, urgency, priority, createdAt: now })
+  const routed = await routeRecord(database, tenantId, 'incident', now, { record, service })
   if (routed === null)
     throw new Refusal('not_ready', 'no catch-all team is set: publish a routing policy first')
 
-  const requesterId = draft.requesterId ?? caller.personId
   mustSpeakFor(caller, draft, {
     requesterId,
     followers: new Set(),
@@ -47,12 +53,6 @@ export const raiseIncident = async (
     serviceId: draft.serviceId,
     confidential: false,
   })
-  const { urgency, raisedFrom } = urgencyOf(
-    draft.urgency,
-    vips.has(requesterId),
-    rules.document.vipRaisesUrgency,
-  )
-  const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
   const id = uuidv7()
   const number = await nextNumber(database, caller, 'incident')
   const answer = { id, number, version: 1 }
@@ -89,6 +89,7 @@ export const raiseIncident = async (
       teamId: routed.teamId,
       assigned_at: routed.personId === null ? null : now,
     })
+    takeTurn(tx, routed)
     once?.remember(tx, 201, answer)
     const subject = { kind: 'incident', id }
     const raised = tx.journal({

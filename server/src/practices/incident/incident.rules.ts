@@ -1,8 +1,9 @@
+import type { PriorityMatrix } from '@evenkeel/contract/policy'
 import { z } from 'zod'
 import { definePolicy, policyInForce, type PolicyVersion } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
-import { priorityPolicy, type PriorityMatrix } from './incident.priority.ts'
+import { priorityPolicy } from './incident.priority.ts'
 
 const IncidentRules = z.strictObject({
   /** Days of 24 hours after resolution without objection until it closes by itself; until then the caller may say "still broken". */

@@ -57,7 +57,7 @@ const bodyOf = (type: IncidentEntryType, { text, to }: Words): string | null => 
 
 /** A reason behind what was said, for the team only. */
 const because = ({ internal }: Words, reason: string): string =>
-  internal && reason !== '' ? `: ${reason}` : ''
+  internal && reason !== '' ? `: ${reason.replace(/[.\s]+$/, '')}` : ''
 
 const waits: Readonly<Record<string, string>> = {
   caller: 'the caller',
@@ -212,7 +212,8 @@ const shown: Readonly<Record<string, Shown>> = {
 const shownChanges = (data: JsonObject, names: NamesById, internal: boolean): Described['changes'] => {
   const { changes } = data
   if (!isJsonObject(changes)) return []
-  return Object.keys(changes).flatMap((column) => {
+  const custom = Object.keys(changes).filter((column) => column.startsWith('custom.'))
+  return [...Object.keys(shown), ...custom.sort()].flatMap((column) => {
     const change = changeOf(data, column)
     const rule: Shown | undefined = column.startsWith('custom.') ? { field: column } : shown[column]
     if (change === null || rule === undefined || !(internal || rule.public === true)) return []

@@ -48,7 +48,9 @@ export const mergeOrRefuse = async (
         return {
           code: 'changed_meanwhile',
           field: wish.field,
-          message: wish.say?.(by) ?? `${by} set it to ${theirs} in the meantime; you wanted ${yours}`,
+          message:
+            wish.say?.(by) ??
+            `${by} set it to ${quoted(wish.theirs, theirs)} in the meantime; you wanted ${quoted(wish.yours, yours)}`,
           theirs,
           yours,
         }
@@ -88,10 +90,12 @@ export const touchedSince = async (
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
+const quoted = (value: unknown, text: string): string =>
+  typeof value === 'string' && value !== '' ? `"${text}"` : text
+
 const shown: Show = (_, value) => {
   if (value === null || value === undefined || value === '') return 'nothing'
-  return typeof value === 'string'
-    ? `"${value.length > 200 ? `${value.slice(0, 200)}…` : value}"`
-    : JSON.stringify(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return value.length > 200 ? `${value.slice(0, 200)}…` : value
 }
 export { shown as showPlainly }

@@ -1,0 +1,239 @@
+import { incidentChannels, type Level, type Priority } from '@evenkeel/contract/incident'
+import type { PolicyPreview, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { restorePersonal, type PersonalValues } from '../../kernel/evidence/commitment.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { offerPolicy, type PolicyOffer } from '../../platform/policy/policy.routes.ts'
+import { read, type Database } from '../../platform/postgres/database.ts'
+import { directory } from '../people/index.ts'
+import {
+  calendarPolicy,
+  claim,
+  routerOf,
+  routingContext,
+  routingFieldsOf,
+  routingPolicy,
+} from '../routing/index.ts'
+import { serviceDirectory } from '../service/index.ts'
+import { priorityNames, priorityOf, priorityPolicy } from './incident.priority.ts'
+import { routingFacts } from './incident.routing.ts'
+import { incidentRules } from './incident.rules.ts'
+
+const mostExamples = 50
+
+type Example = PolicyPreview['examples'][number]
+
+const previewOf = (
+  sentence: (changed: number, examined: number) => string,
+  examined: number,
+  changes: readonly Example[],
+): PolicyPreview => ({
+  sentence: sentence(changes.length, examined),
+  examined,
+  changed: changes.length,
+  examples: changes.slice(0, mostExamples),
+})
+
+/** Open incidents whose rank the new matrix would change. Overridden ones keep what a person set. */
+const previewMatrix = async (
+  database: Database,
+  caller: Caller,
+  document: PriorityMatrix,
+): Promise<PolicyPreview> => {
+  await mustKnowServices(
+    database,
+    caller,
+    document.services.map((entry) => entry.serviceId),
+  )
+  const rows = await read(database, caller.tenantId, (q) =>
+    q.rows<{
+      id: string
+      number: string
+      title: string
+      service_id: string | null
+      impact: Level
+      urgency: Level
+      priority: Priority
+      overridden: boolean
+    }>({
+      text: `select r.id, r.number, r.title, r.service_id, i.impact, i.urgency, r.priority, i.override_reason is not null as overridden
+             from record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id
+             where r.tenant_id = $1 and r.kind = 'incident' and r.is_open order by r.created_at desc limit 100000`,
+      values: [caller.tenantId],
+    }),
+  )
+  const changes = rows.flatMap((row): Example[] => {
+    const after = priorityOf(document, row.service_id, row.impact, row.urgency)
+    if (row.overridden || after === row.priority) return []
+    const named = (priority: Priority): string => `${priority} ${priorityNames[priority]}`
+    return [
+      { id: row.id, number: row.number, title: row.title, before: named(row.priority), after: named(after) },
+    ]
+  })
+  return previewOf(
+    (changed, examined) => `${changed} of ${examined} open incidents would change rank.`,
+    rows.length,
+    changes,
+  )
+}
+
+/**
+ * Replays routing over the last incidents with what was known when each was raised, as the journal has it: which of them this version
+ * would have sent elsewhere.
+ */
+const previewRouting = async (
+  database: Database,
+  caller: Caller,
+  document: RoutingPolicy,
+  last: number,
+): Promise<PolicyPreview> => {
+  const { tenantId } = caller
+  const [fields, services, { teams }] = await Promise.all([
+    routingFieldsOf(database, tenantId, 'incident'),
+    serviceDirectory(database, tenantId),
+    directory(database, tenantId),
+  ])
+  const { router, faults } = routerOf(document, 0, fields)
+  const reasons = [
+    ...faults.map((fault) => ({
+      code: 'filter',
+      field: `document.rules.${fault.rule}`,
+      message: fault.message,
+    })),
+    ...[
+      ...document.rules.map((rule) => rule.teamId),
+      ...(document.catchAllTeamId === null ? [] : [document.catchAllTeamId]),
+    ]
+      .filter((id) => teams.get(id)?.isActive !== true)
+      .map((id) => ({ code: 'team', field: 'document', message: `there is no active team ${id}` })),
+    ...(document.catchAllTeamId === null
+      ? [
+          {
+            code: 'catch_all',
+            field: 'document.catchAllTeamId',
+            message: 'name the team that gets what nobody claims',
+          },
+        ]
+      : []),
+    ...(new Set(document.rules.map((rule) => rule.id)).size < document.rules.length
+      ? [{ code: 'id', field: 'document.rules', message: 'two rules have the same id' }]
+      : []),
+  ]
+  if (reasons.length > 0) throw new Refusal('invalid', reasons)
+  const rows = await read(database, tenantId, (q) =>
+    q.rows<{
+      id: string
+      number: string
+      title: string
+      at: string
+      data: JsonObject
+      personal: PersonalValues | null
+      sent_to: string
+    }>({
+      text: `select r.id, r.number, r.title, j.at, j.data, p.personal,
+               (select route.data->>'teamId' from journal route where route.tenant_id = $1 and route.subject_id = r.id and route.type = 'incident.routed' order by route.id limit 1) as sent_to
+             from (select * from record where tenant_id = $1 and kind = 'incident' order by created_at desc, id desc limit $2) r
+             join journal j on j.tenant_id = $1 and j.subject_id = r.id and j.type = 'incident.raised'
+             left join journal_personal p on p.tenant_id = $1 and p.entry_id = j.id`,
+      values: [tenantId, last],
+    }),
+  )
+  const nameOf = (teamId: string): string => teams.get(teamId)?.name ?? teamId
+  const changes = rows.flatMap((row): Example[] => {
+    const facts = factsOf(restorePersonal(row.data, row.personal ?? {}), row.at)
+    const serviceId = typeof row.data['serviceId'] === 'string' ? row.data['serviceId'] : ''
+    const claimed = claim(
+      router,
+      { record: facts, service: services.get(serviceId) ?? null },
+      routingContext(row.at),
+    )
+    if (claimed === null || claimed.teamId === row.sent_to) return []
+    return [
+      {
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        before: nameOf(row.sent_to),
+        after: `${nameOf(claimed.teamId)}: ${claimed.sentence}`,
+      },
+    ]
+  })
+  return previewOf(
+    (changed, examined) =>
+      `On the last ${examined} incidents this version would have sent ${changed} elsewhere.`,
+    rows.length,
+    changes,
+  )
+}
+
+/** What the journal says of a raised incident, in the form of the rules. Erased words are empty: they match nothing. */
+const factsOf = (data: JsonObject, at: string) => {
+  const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : '')
+  const level = (key: string): Level => (data[key] === 1 || data[key] === 2 ? data[key] : 3)
+  const priority = data['priority']
+  const custom = data['custom']
+  return routingFacts({
+    title: text('title'),
+    description: text('description'),
+    serviceId: typeof data['serviceId'] === 'string' ? data['serviceId'] : null,
+    requesterId: text('requesterId'),
+    impact: level('impact'),
+    urgency: level('urgency'),
+    priority: priority === 1 || priority === 2 || priority === 3 || priority === 5 ? priority : 4,
+    channel: channelOf(data),
+    category: text('category'),
+    confidential: data['confidential'] === true,
+    custom: customOf(custom),
+    createdAt: at,
+  })
+}
+
+const channelOf = (data: JsonObject): (typeof incidentChannels)[number] =>
+  incidentChannels.find((channel) => channel === data['channel']) ?? 'portal'
+
+const customOf = (
+  custom: JsonObject[string] | undefined,
+): Record<string, string | number | boolean | null> => {
+  if (typeof custom !== 'object' || custom === null || Array.isArray(custom)) return {}
+  return Object.fromEntries(
+    Object.entries(custom).filter(
+      (entry): entry is [string, string | number | boolean | null] =>
+        typeof entry[1] !== 'object' || entry[1] === null,
+    ),
+  )
+}
+
+const mustKnowServices = async (
+  database: Database,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<void> => {
+  const services = await serviceDirectory(database, caller.tenantId)
+  const unknown = ids.filter((id) => !services.has(id))
+  if (unknown.length > 0) {
+    throw new Refusal(
+      'invalid',
+      unknown.map((id) => ({
+        code: 'service',
+        field: 'document.services',
+        message: `there is no service ${id}`,
+      })),
+    )
+  }
+}
+
+const nothingReplayed = async (): Promise<PolicyPreview> => ({
+  sentence: 'Records that exist keep what was decided.',
+  examined: 0,
+  changed: 0,
+  examples: [],
+})
+
+/** The policies that decide about incidents, as administration offers them. */
+export const incidentPolicies: readonly PolicyOffer[] = [
+  offerPolicy(priorityPolicy, previewMatrix),
+  offerPolicy(routingPolicy, previewRouting),
+  offerPolicy(incidentRules, nothingReplayed),
+  offerPolicy(calendarPolicy, nothingReplayed, true),
+]
