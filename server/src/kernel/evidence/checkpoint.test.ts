@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -138,6 +138,16 @@ describe('signatures on a note', () => {
     expect(openNote(`${text}\n${peterSignature.repeat(101)}`, [peter])).toMatchObject({ why: 'malformed' })
   })
 
+  test('may be of any length of the algorithm, in a note of up to 64 KiB', () => {
+    expect(
+      parseNote(`${text}\n— PeterNeumann ${Buffer.alloc(5).toString('base64')}\n`)?.signatures,
+    ).toHaveLength(1)
+    const longest = `${'a'.repeat(65_536 - 2 - peterSignature.length)}\n\n${peterSignature}`
+    expect(longest).toHaveLength(65_536)
+    expect(openNote(longest, [peter])).toMatchObject({ why: 'wrong_signature' })
+    expect(openNote(`a${longest}`, [peter])).toMatchObject({ why: 'malformed' })
+  })
+
   test.each([
     ['no signature', text],
     ['an empty signature block', `${text}\n`],
@@ -273,6 +283,8 @@ describe('keys', () => {
   test('of other kinds are refused without being quoted', () => {
     expect(() => signingKey(rsa.privateKey)).toThrow('the private key is not an Ed25519 key in PEM')
     expect(() => verifierKey('a', rsa.publicKey)).toThrow('the public key is not an Ed25519 key in PEM')
+    for (const other of [createPublicKey(rsa.publicKey), generateKeyPairSync('x25519').publicKey])
+      expect(() => verifierKey('a', other)).toThrow('the public key is not an Ed25519 key')
     expect(() => signingKey('secret')).toThrow('the private key is not an Ed25519 key in PEM')
   })
 

@@ -90,12 +90,11 @@ export const restorePersonal = (data: JsonObject, values: PersonalValues): JsonO
 /** The commitments in an entry's data, each with its pointer. */
 export function commitmentsIn(data: JsonObject): readonly (readonly [string, Commitment])[] {
   const found: (readonly [string, Commitment])[] = []
-  const trail: (string | number)[] = []
-  const visit = (value: Json, step: string | number): void => {
+  const trail: string[] = []
+  const visit = (value: Json, step: string): void => {
     if (typeof value !== 'object' || value === null) return
     trail.push(step)
     if (isCommitment(value)) found.push([jsonPointer(trail), value])
-    else if (Array.isArray(value)) value.forEach(visit)
     else for (const [key, member] of Object.entries(value)) visit(member, key)
     trail.pop()
   }

@@ -152,7 +152,7 @@ async function absentEntries(
 
 /** The number that an entry carried when its hash was stored; null where none near its place fits: then the content changed. */
 function sealedNumber(line: SealedEntry): number | null {
-  if (line.entry === null) return line.seq
+  if (line.entry === null) return null
   for (const seq of [line.entry.seq, line.seq]) if (wasSealedAs(line, seq)) return seq
   for (let distance = 1; distance <= reach; distance += 1)
     for (const seq of [line.seq + distance, line.seq - distance])

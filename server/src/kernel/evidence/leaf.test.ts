@@ -33,6 +33,7 @@ test('the leaf is the canonical text of the entry, hashed as RFC 6962 hashes a l
 
 test('an entry that is read is the entry that was written', () => {
   expect(journalEntry(entry)).toEqual(entry)
+  expect(journalEntry({ ...entry, seq: 0 }).seq).toBe(0)
   expect(journalEntry({ ...entry, at: '2024-02-29T23:59:59.999999Z', request: null })).toEqual({
     ...entry,
     at: '2024-02-29T23:59:59.999999Z',

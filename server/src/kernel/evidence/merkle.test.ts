@@ -287,6 +287,10 @@ describe('what is no tree, no place and no hash is refused', () => {
     [0, 0],
     [0.5, 8],
     [0, Number.MAX_SAFE_INTEGER + 1],
+    [-1, 1],
+    [1, 1],
+    [0.5, 1],
+    [0, 1.5],
   ])('leaf %d of %d', (index, size) => {
     expect(() => inclusionRanges(index, size)).toThrow(RangeError)
     expect(includes({ leafHash: root(1), index, size, root: root(1), proof: [] })).toBe(false)
@@ -297,11 +301,26 @@ describe('what is no tree, no place and no hash is refused', () => {
     [9, 8],
     [1.5, 8],
     [1, Number.MAX_SAFE_INTEGER + 1],
+    [-1, -1],
+    [1.5, 1.5],
   ])('growth from %d to %d', (earlier, size) => {
     expect(() => consistencyRanges(earlier, size)).toThrow(RangeError)
     expect(
       continues({ earlier: { size: earlier, root: root(1) }, later: { size, root: root(1) }, proof: [] }),
     ).toBe(false)
+  })
+
+  test('a proof that goes on above the root: it would show a larger tree as a smaller one', () => {
+    const [left, right] = [leafHashOf('left'), leafHashOf('right')]
+    const both = nodeHashOf(left, right)
+    expect(includes({ leafHash: right, index: 0, size: 1, root: both, proof: [left] })).toBe(false)
+    const four = nodeHashOf(both, both)
+    const eight = nodeHashOf(four, four)
+    const claim = { earlier: { size: 1, root: left }, later: { size: 2, root: nodeHashOf(both, both) } }
+    expect(continues({ ...claim, proof: [right, both] })).toBe(false)
+    expect(includes({ leafHash: right, index: 1, size: 2, root: eight, proof: [left, both, four] })).toBe(
+      false,
+    )
   })
 
   test('hashes that are not 32 bytes', () => {

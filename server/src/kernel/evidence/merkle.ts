@@ -162,7 +162,7 @@ export function continues({ earlier, later, proof }: ConsistencyClaim): boolean 
   while (node % 2 === 1) [node, last] = [half(node), half(last)]
   // The last leaf of a tree of 2^k leaves leads to node 0: the earlier tree is one perfect subtree and starts the path itself.
   const [seed, ...path] = node === 0 ? [earlier.root, ...proof] : proof
-  if (seed === undefined || path.length === 0) return false
+  if (seed === undefined) return false
   let [earlierRoot, laterRoot] = [seed, seed]
   for (const sibling of path) {
     if (last === 0) return false

@@ -90,9 +90,9 @@ export function signNote(text: string, name: string, key: SigningKey): string {
 /** Takes a note apart without checking signatures; null where it is malformed. */
 export function parseNote(note: string): Note | null {
   if (note.length > longestNote || !note.endsWith('\n')) return null
-  // The last empty line separates the text from the signatures; the text may hold empty lines itself.
+  // The last empty line separates the text from the signatures; the text may hold empty lines itself. Without one, there is
+  // no text either.
   const split = note.lastIndexOf('\n\n')
-  if (split === -1) return null
   const text = note.slice(0, split + 1)
   const lines = note.slice(split + 2, -1).split('\n')
   if (!isNoteText(text) || lines.length > mostSignatures) return null

@@ -412,6 +412,28 @@ describe('an inserted entry', () => {
   })
 })
 
+test('an entry put in after a rewritten batch does not distract from the batch', async () => {
+  const journal = exampleJournal([3, 3])
+  const lines = entriesOf(journal.items)
+  const forged = rehashed(changed(at(lines, 1), { type: 'incident.closed' }))
+  const tampered = renumbered(lines.with(1, forged).toSpliced(3, 0, foreign(3))).with(3, foreign(3))
+  expect(await verify(journal, await stored(tampered, journal))).toMatchObject({
+    fault: { kind: 'rewritten', first: 0, last: 2 },
+  })
+})
+
+test('a displaced entry without canonical form is still a displaced entry', async () => {
+  const journal = exampleJournal([3])
+  const lines = entriesOf(journal.items)
+  const broken = changed(at(lines, 2), { data: { a: '\ud800' } })
+  expect(await verify(journal, journal.items.toSpliced(1, 2, broken))).toMatchObject({
+    fault: { kind: 'deleted', first: 1, last: 1 },
+  })
+  expect(await verify(journal, journal.items.toSpliced(0, 3, at(lines, 2), broken))).toMatchObject({
+    fault: { kind: 'deleted', first: 0, last: 1 },
+  })
+})
+
 describe('a reordered entry', () => {
   test('is named when two lines changed places', async () => {
     await attack(async ({ journal, lines, victim, other }) => {
@@ -490,6 +512,13 @@ describe('a duplicated entry', () => {
     const lines = entriesOf(journal.items)
     const verdict = await verify(journal, journal.items.toSpliced(8500, 0, at(lines, 3)))
     expect(verdict).toMatchObject({ fault: { kind: 'duplicated', first: 8500 } })
+    // What the reading keeps is bounded: whether content that old is the same can no longer be told.
+    expect(await verify(journal, journal.items.toSpliced(8500, 0, foreign(3)))).toMatchObject({
+      fault: { kind: 'duplicated', first: 8500 },
+    })
+    expect(await verify(journal, journal.items.toSpliced(8500, 0, foreign(8000)))).toMatchObject({
+      fault: { kind: 'inserted', first: 8000 },
+    })
   })
 })
 
@@ -522,6 +551,13 @@ describe('a truncated tail', () => {
         words:
           'the journal ends after 5 entries, and a signed head covers 7 entries; of what is left, no head vouches for entries 2 to 4',
       },
+    })
+  })
+
+  test('is said plainly where a head vouches for all that is left', async () => {
+    const journal = exampleJournal([2, 1])
+    expect(await verify(journal, await stored(entriesOf(journal.items).slice(0, 2), journal))).toMatchObject({
+      fault: { words: 'the journal ends after 2 entries, and a signed head covers 3 entries' },
     })
   })
 

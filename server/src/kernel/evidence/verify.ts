@@ -231,12 +231,17 @@ export async function verifyJournal(
   }
 
   async function ahead(wanted: Parameters<Ahead>[0]): Promise<SealedEntry | null> {
-    try {
-      for (let next = await reader.next(); next.done !== true; next = await reader.next())
-        if (next.value.kind === 'entry' && wanted(next.value)) return next.value
-    } catch {
-      // The rest cannot be read either; the fault that was found first stands.
-    }
+    for (let next = await remaining(); next.done !== true; next = await remaining())
+      if (next.value.kind === 'entry' && wanted(next.value)) return next.value
     return null
+  }
+
+  /** What follows a fault. Where it cannot be read, nothing does: the fault that was found first stands. */
+  async function remaining(): Promise<IteratorResult<JournalItem>> {
+    try {
+      return await reader.next()
+    } catch {
+      return { done: true, value: undefined }
+    }
   }
 }
