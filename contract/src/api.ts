@@ -1,13 +1,17 @@
+import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
 import { liveRoutes } from './live.ts'
 import { peopleRoutes } from './people.ts'
+import { policyRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 
 /** Every route of the product, by name. */
 export const api = {
+  ...incidentListRoutes,
   ...incidentRoutes,
   ...liveRoutes,
+  ...policyRoutes,
   ...sessionRoutes,
   ...peopleRoutes,
   ...serviceRoutes,

@@ -5,6 +5,8 @@ create table person (
   id          uuid not null,
   name        text not null check (length(name) between 1 and 120),
   email       text not null check (length(email) between 3 and 254),
+  -- People are found by address at every sign-in; under row-level security only plain columns are looked up by an index.
+  email_key   text not null generated always as (lower(email)) stored,
   title       text not null default '',
   phone       text not null default '',
   language    text not null default 'en',
@@ -17,8 +19,8 @@ create table person (
   version     integer not null default 1,
   primary key (tenant_id, id)
 );
-create unique index person_email on person (tenant_id, lower(email));
-create index person_name on person (tenant_id, lower(name) text_pattern_ops);
+create unique index person_email on person (tenant_id, email_key);
+create index person_name on person (tenant_id, lower(name), id);
 
 create table team (
   tenant_id     uuid not null references tenant (id),

@@ -3,8 +3,9 @@ import { liveServed, startLive } from './live.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
 import { register, type Authenticate, type Served } from '../platform/http/serve.ts'
 import { defaultSite, type Site } from '../platform/http/site.ts'
+import { policyRoutes } from '../platform/policy/policy.routes.ts'
 import type { Database } from '../platform/postgres/database.ts'
-import { incidentRoutes } from '../practices/incident/index.ts'
+import { incidentListRoutes, incidentPolicies, incidentRoutes } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { findRecordForAccess } from './record-access.ts'
@@ -14,7 +15,9 @@ export const served: readonly Served[] = [
   ...sessionRoutes,
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
+  ...incidentListRoutes,
   ...incidentRoutes,
+  ...policyRoutes(incidentPolicies),
 ]
 
 export type ApiSettings = Partial<HttpSettings & Site> & {

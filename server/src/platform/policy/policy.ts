@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { tenantCache } from '../cache/tenant-cache.ts'
 import type { Tx } from '../journal/write.ts'
-import type { Database } from '../postgres/database.ts'
+import type { Database, Reader } from '../postgres/database.ts'
 
 /** A kind of versioned decision document: its schema, and what holds before anybody published one. */
 export type PolicyKind<Document> = {
@@ -69,8 +69,25 @@ export const policyInForce = async <Document>(
   }
 }
 
-export type Publication<Document> = {
-  readonly document: Document
+/** The same, read in the transaction at hand: for reactions, whose process may not have heard yet what another one published. */
+export const policyAt = async <Document>(
+  q: Reader,
+  kind: PolicyKind<Document>,
+  at: string,
+): Promise<{ readonly version: number; readonly document: Document }> => {
+  const row = await q.maybe<{ version: number; document: unknown }>({
+    name: 'policy_at',
+    text: `select version, document from policy_version
+           where tenant_id = $1 and kind = $2 and name = '' and effective_from <= $3 order by version desc limit 1`,
+    values: [q.tenantId, kind.kind, at],
+  })
+  if (row === undefined) return { version: 0, document: kind.initial }
+  return { version: row.version, document: kind.schema.parse(row.document) }
+}
+
+export type Publication = {
+  /** Checked against the kind's schema. */
+  readonly document: unknown
   readonly name?: string
   readonly note: string
   /** RFC 3339; now when absent. Never in the past: yesterday's decisions keep their version. */
@@ -83,7 +100,7 @@ export type Publication<Document> = {
 export const publishPolicy = async <Document>(
   tx: Tx,
   kind: PolicyKind<Document>,
-  publication: Publication<Document>,
+  publication: Publication,
 ): Promise<number> => {
   const { author } = tx
   const name = publication.name ?? ''
@@ -99,10 +116,9 @@ export const publishPolicy = async <Document>(
   const version = (last?.version ?? 0) + 1
   if (publication.basedOn !== version - 1)
     throw new Refusal('changed_meanwhile', `version ${version - 1} was published in the meantime`)
-  const document = kind.schema.parse(publication.document)
   // A policy document is JSON by its schema; the generic type cannot say so.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const stored = document as JsonObject
+  const stored = readDocument(kind, publication.document) as JsonObject
   tx.send({
     text: `insert into policy_version (tenant_id, kind, name, version, document, note, author_id, published_at, effective_from)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -124,4 +140,18 @@ export const publishPolicy = async <Document>(
     data: { kind: kind.kind, name, version, effectiveFrom, note: publication.note, document: stored },
   })
   return version
+}
+
+/** @throws Refusal `invalid` naming what is wrong with the document, each with its path. */
+export const readDocument = <Document>(kind: PolicyKind<Document>, document: unknown): Document => {
+  const result = kind.schema.safeParse(document)
+  if (result.success) return result.data
+  throw new Refusal(
+    'invalid',
+    result.error.issues.slice(0, 20).map((issue) => ({
+      code: issue.code ?? 'invalid',
+      field: ['document', ...issue.path].join('.'),
+      message: issue.message,
+    })),
+  )
 }

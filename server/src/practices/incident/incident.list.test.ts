@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { may, type Grants, type Reach } from '../../kernel/access.ts'
 import { parametersFrom } from '../../kernel/filter/sql.ts'

@@ -1,2 +1,5 @@
-export { routingPolicy, type RoutingPolicy } from './routing.policy.ts'
-export { routeRecord, type Routed } from './routing.decide.ts'
+export { calendarPolicy } from './calendar.policy.ts'
+export { takeTurn } from './routing.candidates.ts'
+export { claim, routerOf, type Routed, type RoutingFacts } from './routing.decide.ts'
+export { routingPolicy } from './routing.policy.ts'
+export { routeRecord, routingContext, routingFieldsOf } from './routing.route.ts'

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { Filter } from './filter.ts'
+import { Priority } from './incident.ts'
+import { Id, Instant, PersonRef } from './record.ts'
+import { defineRoutes } from './route.ts'
+
+const Row = z.strictObject({ high: Priority, medium: Priority, low: Priority })
+
+/** Impact down, urgency across: the matrix as printed in the service agreement; a service may have its own. */
+export const Matrix = z.strictObject({ high: Row, medium: Row, low: Row })
+export type Matrix = z.infer<typeof Matrix>
+
+export const PriorityMatrix = z.strictObject({
+  matrix: Matrix,
+  services: z.array(z.strictObject({ serviceId: Id, matrix: Matrix })).max(1000),
+})
+export type PriorityMatrix = z.infer<typeof PriorityMatrix>
+
+/** How a rule picks a person of its team: nobody, the one who had nothing for longest, or the one with the least open work. */
+export const Pick = z.enum(['none', 'round_robin', 'least_open_work'])
+export type Pick = z.infer<typeof Pick>
+
+export const RoutingRule = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'lower-case letters, digits, - and _'),
+  name: z.string().trim().min(1).max(80),
+  when: Filter,
+  teamId: Id,
+  pick: Pick,
+})
+export type RoutingRule = z.infer<typeof RoutingRule>
+
+/** Rules in order: the first that holds decides. Then the service's support team, then the catch-all team. */
+export const RoutingPolicy = z.strictObject({
+  rules: z.array(RoutingRule).max(500).default([]),
+  /** How a person is picked where the service decided. */
+  servicePick: Pick.default('none'),
+  /** Where everything goes that no rule and no service claims. Null only before a tenant is set up. */
+  catchAllTeamId: Id.nullable(),
+})
+export type RoutingPolicy = z.infer<typeof RoutingPolicy>
+
+const PolicyHead = z.object({
+  kind: z.string(),
+  title: z.string(),
+  /** Named policies, such as calendars; empty for the one of its kind. */
+  name: z.string(),
+  /** 0 is what comes with the product. */
+  version: z.int(),
+  effectiveFrom: Instant,
+})
+export const PolicyVersionView = PolicyHead.extend({
+  document: z.unknown(),
+  note: z.string(),
+  author: PersonRef.nullable(),
+  publishedAt: Instant.nullable(),
+})
+export type PolicyVersionView = z.infer<typeof PolicyVersionView>
+
+/** One thing that differs between two versions: where, and what it was and is. */
+export const PolicyDifference = z.object({ path: z.string(), sentence: z.string() })
+
+/** What publishing would change, on real records. */
+export const PolicyPreview = z.object({
+  sentence: z.string(),
+  examined: z.int(),
+  changed: z.int(),
+  examples: z.array(
+    z.object({ id: Id, number: z.string(), title: z.string(), before: z.string(), after: z.string() }),
+  ),
+})
+export type PolicyPreview = z.infer<typeof PolicyPreview>
+
+const ByKind = z.object({ kind: z.string().regex(/^[a-z_]{1,40}$/) })
+const ByName = z.strictObject({ name: z.string().max(80).default('') })
+
+export const policyRoutes = defineRoutes({
+  listPolicies: {
+    method: 'GET',
+    path: '/policies',
+    summary: 'Every policy with the version in force',
+    access: 'policy.read',
+    answer: z.object({ policies: z.array(PolicyHead) }),
+  },
+  readPolicy: {
+    method: 'GET',
+    path: '/policies/{kind}',
+    summary: 'A policy as it is in force, or one of its versions',
+    access: 'policy.read',
+    params: ByKind,
+    query: ByName.extend({ version: z.coerce.number().int().min(0).optional() }),
+    answer: PolicyVersionView,
+  },
+  policyVersions: {
+    method: 'GET',
+    path: '/policies/{kind}/versions',
+    summary: 'The versions of a policy, newest first',
+    access: 'policy.read',
+    params: ByKind,
+    query: ByName,
+    answer: z.object({ versions: z.array(PolicyVersionView.omit({ document: true })) }),
+  },
+  comparePolicy: {
+    method: 'GET',
+    path: '/policies/{kind}/difference',
+    summary: 'What two versions of a policy differ in',
+    access: 'policy.read',
+    params: ByKind,
+    query: ByName.extend({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) }),
+    answer: z.object({ differences: z.array(PolicyDifference) }),
+  },
+  previewPolicy: {
+    method: 'POST',
+    path: '/policies/{kind}/preview',
+    summary: 'What publishing this document would change',
+    access: 'policy.read',
+    params: ByKind,
+    body: z.strictObject({
+      name: z.string().max(80).default(''),
+      document: z.unknown(),
+      last: z.int().min(1).max(10_000).default(1000),
+    }),
+    answer: PolicyPreview.extend({ differences: z.array(PolicyDifference) }),
+  },
+  publishPolicy: {
+    method: 'POST',
+    path: '/policies/{kind}/versions',
+    summary: 'Publish the next version of a policy',
+    access: 'policy.publish',
+    params: ByKind,
+    body: z.strictObject({
+      name: z.string().max(80).default(''),
+      document: z.unknown(),
+      note: z.string().trim().min(1).max(500),
+      /** The version this was made from. */
+      basedOn: z.int().min(0),
+      effectiveFrom: Instant.optional(),
+    }),
+    answer: z.object({ version: z.int() }),
+    status: 201,
+    idempotent: true,
+  },
+})

@@ -1,0 +1,111 @@
+import type { Json } from '../evidence/canonical-json.ts'
+
+/** One thing that differs: where (a JSON pointer) and in words. */
+export type Difference = { readonly path: string; readonly sentence: string }
+
+/**
+ * What two documents differ in. Members of lists that carry an `id` (or a `serviceId`, `date` or `name`) are matched by it, so that a rule
+ * that only moved is said to have moved, not to have been rewritten with everything behind it.
+ */
+export const differences = (before: Json, after: Json, path = ''): Difference[] => {
+  if (same(before, after)) return []
+  if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, path)
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    return keys.flatMap((key) => {
+      const [from, to] = [member(before, key), member(after, key)]
+      const at = `${path}/${escaped(key)}`
+      if (from === undefined && to === undefined) return []
+      if (from === undefined) return [{ path: at, sentence: `${words(at)} is new: ${shown(to ?? null)}` }]
+      if (to === undefined) return [{ path: at, sentence: `${words(at)} is gone: ${shown(from)}` }]
+      return differences(from, to, at)
+    })
+  }
+  return [{ path, sentence: `${words(path)} changes from ${shown(before)} to ${shown(after)}` }]
+}
+
+const listDifferences = (before: readonly Json[], after: readonly Json[], path: string): Difference[] => {
+  const keyed =
+    [...before, ...after].every((item) => keyOf(item) !== undefined) && unique(before) && unique(after)
+  if (!keyed) {
+    const length = Math.max(before.length, after.length)
+    return Array.from({ length }, (_, index) => index).flatMap((index) => {
+      const [from, to] = [before[index], after[index]]
+      const at = `${path}/${index}`
+      if (from === undefined) return [{ path: at, sentence: `${words(path)} gets ${shown(to ?? null)}` }]
+      if (to === undefined) return [{ path: at, sentence: `${words(path)} loses ${shown(from)}` }]
+      return differences(from, to, at)
+    })
+  }
+  const [old, fresh] = [byKey(before), byKey(after)]
+  const found: Difference[] = []
+  for (const [key, item] of old) {
+    if (!fresh.has(key))
+      found.push({ path: `${path}/${escaped(key)}`, sentence: `${words(path)} loses ${titleOf(item)}` })
+  }
+  const kept = [...old.keys()].filter((key) => fresh.has(key))
+  const order = [...fresh.keys()].filter((key) => old.has(key))
+  for (const [key, item] of fresh) {
+    const at = `${path}/${escaped(key)}`
+    const was = old.get(key)
+    if (was === undefined)
+      found.push({ path: at, sentence: `${words(path)} gets ${titleOf(item)}: ${shown(item)}` })
+    else {
+      if (kept.indexOf(key) !== order.indexOf(key)) {
+        found.push({
+          path: at,
+          sentence: `${titleOf(item)} moves from place ${kept.indexOf(key) + 1} to ${order.indexOf(key) + 1}`,
+        })
+      }
+      found.push(...differences(was, item, at))
+    }
+  }
+  return found
+}
+
+const isObject = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// Documents may have members called like those of every object.
+const member = (value: { readonly [key: string]: Json }, key: string): Json | undefined =>
+  Object.hasOwn(value, key) ? value[key] : undefined
+
+const keyOf = (item: Json): string | undefined => {
+  if (!isObject(item)) return undefined
+  for (const name of ['id', 'serviceId', 'date', 'name']) {
+    const value = member(item, name)
+    if (typeof value === 'string') return value
+  }
+  return undefined
+}
+
+const byKey = (items: readonly Json[]): Map<string, Json> =>
+  new Map(items.map((item) => [keyOf(item) ?? '', item]))
+const unique = (items: readonly Json[]): boolean => new Set(items.map(keyOf)).size === items.length
+
+const titleOf = (item: Json): string => {
+  const name = isObject(item) ? (member(item, 'name') ?? keyOf(item)) : undefined
+  return typeof name === 'string' ? `“${name}”` : shown(item)
+}
+
+const same = (one: Json, other: Json): boolean => {
+  if (one === other) return true
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item: Json, index) => same(item, other[index] ?? null))
+  if (!isObject(one) || !isObject(other)) return false
+  const keys = Object.keys(one)
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every(
+      (key) => Object.hasOwn(other, key) && same(member(one, key) ?? null, member(other, key) ?? null),
+    )
+  )
+}
+
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const words = (path: string): string => (path === '' ? 'the document' : path.slice(1).split('/').join(' › '))
+
+const shown = (value: Json): string => {
+  const text = JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
+}
