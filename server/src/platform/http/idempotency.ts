@@ -47,10 +47,14 @@ export const answerOnce = (request: FastifyRequest, caller: Caller): OnceStore |
     })
   return {
     remember: (tx, status, answer) => {
-      tx.send({
-        name: 'idempotency_remember',
-        text: 'insert into idempotency (tenant_id, principal_id, key, request_hash, status, answer, created_at) values ($1,$2,$3,$4,$5,$6,$7)',
-        values: [caller.tenantId, principal, key, hash, status, JSON.stringify(answer), caller.now],
+      tx.insert('idempotency', {
+        tenant_id: caller.tenantId,
+        principal_id: principal,
+        key,
+        request_hash: hash,
+        status,
+        answer: JSON.stringify(answer),
+        created_at: caller.now,
       })
     },
     earlier: async (database, failure) =>
