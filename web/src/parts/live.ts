@@ -99,11 +99,10 @@ export const useLiveChanges = (kind: string, onChange: (change: LiveChange) => v
     if (message.kind === 'change' && message.change.kind === kind) onChange(message.change)
   })
 
-export const useLiveState = (): LiveState =>
-  useSyncExternalStore(
-    (listener) => {
-      stateListeners.add(listener)
-      return () => stateListeners.delete(listener)
-    },
-    () => state,
-  )
+export const useLiveState = (): LiveState => useSyncExternalStore(subscribe, current)
+
+const current = (): LiveState => state
+const subscribe = (listener: () => void): (() => void) => {
+  stateListeners.add(listener)
+  return () => stateListeners.delete(listener)
+}

@@ -16,15 +16,24 @@ type Props = {
   readonly may?: Permission
   readonly nothing?: string
   /** Offered first, before anything is typed: oneself. */
-  readonly first?: { readonly id: string; readonly name: string; readonly hint: string }
-  readonly onChoose: (person: PersonRef | null) => Promise<void>
+  readonly first?: {
+    readonly id: string
+    readonly name: string
+    readonly hint: string
+    readonly teams?: readonly Team[]
+  }
+  /** Somebody of several teams is offered once for each: who chooses says which. */
+  readonly perTeam?: boolean
+  readonly onChoose: (person: PersonRef | null, team: Team | null) => Promise<void>
   readonly children: ReactNode
 }
+
+type Team = { readonly id: string; readonly name: string }
 
 const noPeople = { rows: [] }
 
 /** Somebody, found while typing their name or address. */
-export const PersonPicker = ({ value, may, first, onChoose, ...rest }: Props) => {
+export const PersonPicker = ({ value, may, first, perTeam = false, onChoose, ...rest }: Props) => {
   const [text, setText] = useState('')
   const [opened, setOpened] = useState(false)
   const [asked] = useDebouncedValue(text.trim(), 120)
@@ -35,26 +44,32 @@ export const PersonPicker = ({ value, may, first, onChoose, ...rest }: Props) =>
     staleTime: 60_000,
     enabled: opened,
   })
-  const found = data.rows.map(({ id, name, title, teams }) => ({
-    value: id,
-    label: name,
-    hint: [title, ...teams.map((team) => team.name)].filter((part) => part !== '').join(' · '),
-    icon: <Initials name={name} />,
-  }))
-  const own =
-    first !== undefined && text === ''
-      ? [{ value: first.id, label: first.name, hint: first.hint, icon: <Initials name={first.name} /> }]
-      : []
-  const known = new Set(own.map((option) => option.value))
-  const options = [...own, ...found.filter((option) => !known.has(option.value))]
+  const offered = [
+    ...(first !== undefined && text === '' ? [{ ...first, teams: first.teams ?? [] }] : []),
+    ...data.rows
+      .filter(({ id }) => text !== '' || id !== first?.id)
+      .map(({ title, ...person }) => ({ ...person, hint: title })),
+  ].flatMap(({ id, name, hint, teams }) => {
+    const each = perTeam && teams.length > 1 ? teams.map((team) => [team] as const) : [teams]
+    return each.map((named) => ({
+      person: { id, name },
+      team: named.length === 1 ? (named[0] ?? null) : null,
+      option: {
+        value: each.length === 1 ? id : `${id} ${named[0]?.id ?? ''}`,
+        label: name,
+        hint: [hint, ...named.map((team) => team.name)].filter((part) => part !== '').join(' · '),
+        icon: <Initials name={name} />,
+      },
+    }))
+  })
   return (
     <Choice
       {...rest}
       value={value?.id ?? null}
-      options={options}
-      onChoose={(id) => {
-        const chosen = options.find((option) => option.value === id)
-        return onChoose(chosen === undefined ? null : { id: chosen.value, name: chosen.label })
+      options={offered.map(({ option }) => option)}
+      onChoose={(chosen) => {
+        const found = offered.find(({ option }) => option.value === chosen)
+        return found === undefined ? onChoose(null, null) : onChoose(found.person, found.team)
       }}
       shown={value?.name}
       searchable

@@ -6,7 +6,6 @@ import { readerZone, say } from '../language/say.ts'
 import { dayHeading } from '../language/time.ts'
 import { Fresh } from '../ui/fresh.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { sentence } from '../ui/fault.tsx'
 import { Markdown } from './markdown.tsx'
 import { Initials } from './person.tsx'
 import classes from './timeline.module.css'
@@ -79,7 +78,7 @@ const Said = ({ item, isNew }: { readonly item: TimelineItem; readonly isNew: bo
       <Initials name={name} size={28} />
       <Fresh as="div" watch={null} arrived={isNew} className={classes['glow']}>
         <article className={classes['card']}>
-          <header className={classes['by']}>
+          <header className={classes['cardHead']}>
             <span className={classes['name']}>{name}</span>
             <RelativeTime at={item.at} />
             {item.via === 'mail' && <span>{say('timeline.via.mail')}</span>}
@@ -89,6 +88,7 @@ const Said = ({ item, isNew }: { readonly item: TimelineItem; readonly isNew: bo
               </span>
             )}
           </header>
+          {item.sentence !== null && <p className={classes['what']}>{item.sentence}</p>}
           <Markdown source={item.body ?? ''} />
         </article>
       </Fresh>
@@ -129,9 +129,8 @@ const Changes = ({
 
 const Line = ({ item }: { readonly item: TimelineItem }) => (
   <span className={classes['text']}>
-    {item.actor !== null && <span className={classes['name']}>{item.actor.name} </span>}
-    {item.sentence !== null && <span>{item.actor === null ? sentence(item.sentence) : item.sentence}</span>}
-    {item.changes.map((change) => (
+    {item.sentence !== null && <span className={classes['sentence']}>{item.sentence}</span>}
+    {toldBeside(item).map((change) => (
       <span key={change.field} className={classes['change']}>
         <span className={classes['field']}>{fieldName(change.field)}</span>
         {change.from !== null && change.from !== '' && <s className={classes['from']}>{change.from}</s>}
@@ -142,11 +141,15 @@ const Line = ({ item }: { readonly item: TimelineItem }) => (
         </span>
       </span>
     ))}
-    <span className={classes['when']}>
-      <RelativeTime at={item.at} />
+    <span className={classes['by']}>
+      {item.actor?.name ?? say('timeline.system')} <RelativeTime at={item.at} />
     </span>
   </span>
 )
+
+/** A sentence tells of the state and the people itself; what else changed with it is shown beside it. */
+const toldBeside = ({ sentence, changes }: TimelineItem): TimelineItem['changes'] =>
+  sentence === null ? changes : changes.filter(({ field }) => field === 'priority')
 
 /** Names of fields as people read them; a custom field keeps the name it was given. */
 const fieldName = (field: string): string => {
@@ -162,6 +165,7 @@ const fieldName = (field: string): string => {
     case 'assignee':
     case 'category':
     case 'confidential':
+    case 'computedPriority':
       return say(`field.${field}`)
     default:
       return field

@@ -21,8 +21,9 @@ export const setDensity = (next: Density): void => {
   for (const listener of listeners) listener()
 }
 
-export const useDensity = (): Density =>
-  useSyncExternalStore((listener) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }, density)
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const useDensity = (): Density => useSyncExternalStore(subscribe, density)

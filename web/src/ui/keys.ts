@@ -40,14 +40,13 @@ export const useKeys = (bindings: readonly KeyBinding[]): void => {
 }
 
 /** Every binding that works right now, for the list of keys. */
-export const useBoundKeys = (): readonly KeyBinding[] =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => snapshot,
-  )
+export const useBoundKeys = (): readonly KeyBinding[] => useSyncExternalStore(subscribe, bound)
+
+const bound = (): readonly KeyBinding[] => snapshot
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
 
 const changed = (): void => {
   const seen = new Map<string, KeyBinding>()

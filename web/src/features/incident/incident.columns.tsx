@@ -42,7 +42,7 @@ export const incidentColumns = (): readonly Column<IncidentRow>[] => [
     rank: 2,
     cell: (row) => <span className={classes['number']}>{row.number}</span>,
   },
-  { id: 'title', title: say('field.title'), width: 220, grow: 3, cell: (row) => <Title row={row} /> },
+  { id: 'title', title: say('field.title'), width: 320, grow: 4, cell: (row) => <Title row={row} /> },
   {
     id: 'priority',
     title: say('field.priority'),

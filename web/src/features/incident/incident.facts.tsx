@@ -20,6 +20,7 @@ import { sentence } from '../../ui/fault.tsx'
 import { command, servicesQuery, teamsQuery } from './incident.api.ts'
 import classes from './incident.facts.module.css'
 import { StateTag } from './incident.state.tsx'
+import { assigneesId } from './incident.take.ts'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
 const levelOf = (value: string | null): Level | undefined => levels.find((level) => String(level) === value)
@@ -113,14 +114,23 @@ const People = ({ incident }: { readonly incident: IncidentView }) => {
         </Fact>
         <Fact name={say('field.assignee')}>
           <PersonPicker
-            id="assignee"
+            id={assigneesId}
             label={say('field.assignee')}
             value={incident.assignee}
             editable={editable}
             may="incident.work"
             nothing={say('incident.nobody')}
-            first={{ ...me.person, hint: say('incident.me') }}
-            onChoose={(person) => assign({ personId: person?.id ?? null }, { assignee: person })}
+            first={{ ...me.person, hint: say('incident.me'), teams: me.teams }}
+            perTeam
+            onChoose={(person, team) =>
+              assign(
+                {
+                  personId: person?.id ?? null,
+                  ...(person === null || team === null ? {} : { teamId: team.id }),
+                },
+                { assignee: person, ...(team === null ? {} : { team }) },
+              )
+            }
           >
             <Fresh watch={incident.assignee?.id ?? ''} quiet={quiet}>
               {incident.assignee === null ? (

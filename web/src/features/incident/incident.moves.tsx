@@ -6,13 +6,13 @@ import Square from 'lucide-react/icons/square'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
-import { useMe } from '../../parts/session.ts'
 import { faultSentence, sentence } from '../../ui/fault.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { command } from './incident.api.ts'
 import { MoveDialog } from './incident.move-dialog.tsx'
 import { formOf, missingBeforeForm } from './incident.move-form.ts'
 import classes from './incident.moves.module.css'
+import { useTake } from './incident.take.ts'
 
 /** The move that usually comes next is the filled button. */
 const usual: readonly IncidentAction[] = ['start', 'resume', 'resolve', 'confirm']
@@ -167,20 +167,12 @@ const MoveButton = ({ incident, offer, primary, running, onPress }: ButtonProps)
 
 /** The usual way to satisfy "give it to a person". */
 const TakeIt = ({ incident, onDone }: { readonly incident: IncidentView; readonly onDone: () => void }) => {
-  const me = useMe()
-  const queries = useQueryClient()
+  const assignToMe = useTake(incident)
   const [running, setRunning] = useState(false)
   const take = async (): Promise<void> => {
     setRunning(true)
     try {
-      await command(
-        queries,
-        incident,
-        (seen) => client.assignIncident({ ...seen, body: { personId: me.person.id } }),
-        {
-          assignee: { id: me.person.id, name: me.person.name },
-        },
-      )
+      await assignToMe()
       onDone()
     } catch (error) {
       notifications.show({ message: faultSentence(error), color: 'gray' })

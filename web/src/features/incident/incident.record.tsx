@@ -19,11 +19,12 @@ import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { useKeys } from '../../ui/keys.ts'
-import { command, incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
+import { incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
 import { IncidentFacts, useEditIncident } from './incident.facts.tsx'
 import { Moves } from './incident.moves.tsx'
 import classes from './incident.record.module.css'
-import { StateTag, stepsOf } from './incident.state.tsx'
+import { stepsOf } from './incident.state.tsx'
+import { openAssignees, useTake } from './incident.take.ts'
 
 type Props = {
   readonly id: string
@@ -46,7 +47,7 @@ export const IncidentRecord = ({ id, layout, actions }: Props) => {
       aria-label={`${incident.number} ${incident.title}`}
     >
       {error !== null && <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />}
-      <Head incident={incident} actions={actions} layout={layout} />
+      <Head incident={incident} actions={actions} />
       <div className={classes['body']}>
         <div className={classes['story']}>
           <Description incident={incident} />
@@ -63,15 +64,7 @@ export const IncidentRecord = ({ id, layout, actions }: Props) => {
   )
 }
 
-const Head = ({
-  incident,
-  actions,
-  layout,
-}: {
-  readonly incident: IncidentView
-  readonly actions: ReactNode
-  readonly layout: Props['layout']
-}) => {
+const Head = ({ incident, actions }: { readonly incident: IncidentView; readonly actions: ReactNode }) => {
   const edit = useEditIncident(incident)
   const quiet = isOwnWrite(incident.id, incident.version)
   useAssignKeys(incident)
@@ -83,7 +76,6 @@ const Head = ({
         <Fresh watch={incident.priority} quiet={quiet}>
           <PriorityTag priority={incident.priority} />
         </Fresh>
-        {layout === 'preview' && <StateTag state={incident.state} />}
         <span className={classes['service']}>{incident.service?.name ?? say('incident.serviceUnknown')}</span>
         {incident.confidential && (
           <span className={classes['confidential']}>
@@ -113,30 +105,22 @@ const Head = ({
 
 /** `i` takes it, `a` gives it to somebody. */
 const useAssignKeys = (incident: IncidentView): void => {
-  const me = useMe()
-  const queries = useQueryClient()
+  const take = useTake(incident)
   const may = incident.allowed.includes('incident.assign')
   const group = say('keys.record')
-  const take = (): void => {
-    if (incident.assignee?.id === me.person.id) return
-    command(
-      queries,
-      incident,
-      (seen) => client.assignIncident({ ...seen, body: { personId: me.person.id } }),
-      {
-        assignee: { id: me.person.id, name: me.person.name },
-      },
-    ).catch((error: unknown) => notifications.show({ message: faultSentence(error), color: 'gray' }))
-  }
+  const onTake = (): void =>
+    void take().catch((error: unknown) =>
+      notifications.show({ message: faultSentence(error), color: 'gray' }),
+    )
   useKeys(
     may
       ? [
-          { keys: 'i', group, does: say('incident.assignToMe'), run: take },
+          { keys: 'i', group, does: say('incident.assignToMe'), run: onTake },
           {
             keys: 'a',
             group,
             does: say('keys.assign'),
-            run: () => document.getElementById('assignee')?.click(),
+            run: openAssignees,
           },
         ]
       : [],

@@ -3,15 +3,15 @@ import { mayAtAll } from '../../parts/session.ts'
 
 /** The lists everybody starts with, each a filter as one would type it. */
 const agentViews = [
-  { id: 'mine', q: 'open:yes assignee:me' },
-  { id: 'teams', q: 'open:yes team:my_teams' },
-  { id: 'unassigned', q: 'open:yes assignee:none' },
-  { id: 'open', q: 'open:yes' },
+  { id: 'mine', q: 'open:true assignee:me' },
+  { id: 'teams', q: 'open:true team:my_teams' },
+  { id: 'unassigned', q: 'open:true assignee:empty' },
+  { id: 'open', q: 'open:true' },
   { id: 'all', q: '' },
 ] as const
 
 const requesterViews = [
-  { id: 'myOpen', q: 'open:yes' },
+  { id: 'myOpen', q: 'open:true' },
   { id: 'all', q: '' },
 ] as const
 

@@ -1,0 +1,73 @@
+import AxeBuilder from '@axe-core/playwright'
+import { api } from '@evenkeel/contract/api'
+import { createClient } from '@evenkeel/contract/client'
+import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { address, tenants } from './cast.ts'
+
+const tenantOf = (name: string): string => {
+  const tenant = tenants.find(({ people }) => people.some((person) => person.name === name))
+  if (tenant === undefined) throw new Error(`nobody in the cast is called ${name}`)
+  return tenant.slug
+}
+
+/** Somebody of the cast, signed in: their cookie, and the API as they see it. */
+export const actor = async (name: string) => {
+  const stranger = createClient(api, { baseUrl: address })
+  const slug = tenantOf(name)
+  const { demo } = await stranger.signInOptions({ query: { tenant: slug } })
+  const person = demo.flatMap(({ people }) => people).find((one) => one.name === name)
+  if (person === undefined) throw new Error(`${name} cannot be signed in with one click`)
+  const answer = await fetch(`${address}/api/v1/session/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address },
+    body: JSON.stringify({ personId: person.id, tenant: slug }),
+  })
+  const cookie = /^([^=]+)=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')
+  if (!answer.ok || cookie === null) throw new Error(`signing in ${name} was answered with ${answer.status}`)
+  const [, cookieName = '', value = ''] = cookie
+  return {
+    id: person.id,
+    name,
+    cookie: { name: cookieName, value, url: address },
+    api: createClient(api, {
+      baseUrl: address,
+      headers: () => ({ cookie: `${cookieName}=${value}`, origin: address }),
+    }),
+  }
+}
+export type Actor = Awaited<ReturnType<typeof actor>>
+
+/** A browser of one's own in which somebody is signed in. */
+export const browserOf = async (
+  browser: Browser,
+  who: Actor,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<BrowserContext> => {
+  const context = await browser.newContext({
+    baseURL: address,
+    locale: 'en-US',
+    timezoneId: 'Europe/Berlin',
+    ...options,
+  })
+  await context.addCookies([{ ...who.cookie, httpOnly: true, sameSite: 'Lax' }])
+  return context
+}
+
+/** No violation that axe knows, in light and in dark. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(
+      violations.map(
+        ({ id, nodes }) =>
+          `${scheme}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
+      ),
+    ).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+}
+
+export const test = base
+export { expect }

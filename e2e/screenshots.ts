@@ -1,0 +1,184 @@
+/**
+ * `node e2e/screenshots.ts [name…]`: every page in 1440×900 and 390×844, light and dark, into test-results/screenshots. Looking at them is
+ * part of the work.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium, type Page } from '@playwright/test'
+import config from '../playwright.config.ts'
+import { address } from './cast.ts'
+import { actor, browserOf } from './fixture.ts'
+import { tellStory } from './story.ts'
+
+const output = join(import.meta.dirname, '../test-results/screenshots')
+const sizes = [
+  { name: 'wide', viewport: { width: 1440, height: 900 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
+] as const
+const schemes = ['light', 'dark'] as const
+
+type Shot = {
+  readonly name: string
+  /** Signed in as; nobody when absent. */
+  readonly as?: string
+  readonly path: string
+  /** Brings the page into the state to look at. */
+  readonly act?: (page: Page, wide: boolean) => Promise<void>
+}
+
+const wanted = process.argv.slice(2)
+const server = spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
+try {
+  await Promise.race([
+    once(server.stdout, 'data'),
+    once(server, 'exit').then(() => Promise.reject(new Error('the server ended'))),
+  ])
+  const { rich, extreme, resolved } = await tellStory()
+  const shots: readonly Shot[] = [
+    { name: 'sign-in', path: '/sign-in' },
+    {
+      name: 'sign-in-refused',
+      path: '/sign-in?tenant=harbor',
+      act: async (page) => {
+        await page.getByLabel('E-mail').fill('rita.okafor@harbor.example')
+        await page.getByLabel('Password', { exact: true }).fill('wrong')
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+        await page.getByRole('alert').waitFor()
+      },
+    },
+    { name: 'list', as: 'Amir Haddad', path: '/incidents' },
+    { name: 'list-requester', as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg', path: '/incidents' },
+    { name: 'list-preview', as: 'Amir Haddad', path: `/incidents?preview=${rich}` },
+    { name: 'list-fault', as: 'Amir Haddad', path: '/incidents?q=colour:red priority:<' },
+    { name: 'list-none-match', as: 'Amir Haddad', path: '/incidents?q="nothing has these words"' },
+    { name: 'list-empty', as: 'Bea Stone', path: '/incidents?q=' },
+    {
+      name: 'list-selected',
+      as: 'Amir Haddad',
+      path: '/incidents',
+      act: async (page, wide) => {
+        if (!wide) return
+        for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key)
+      },
+    },
+    { name: 'record', as: 'Amir Haddad', path: `/incidents/${rich}` },
+    { name: 'record-requester', as: 'Rita Okafor', path: `/incidents/${rich}` },
+    { name: 'record-extreme', as: 'Amir Haddad', path: `/incidents/${extreme}` },
+    { name: 'record-resolved', as: 'Lena Brandt', path: `/incidents/${resolved}` },
+    { name: 'record-auditor', as: 'Iris Auditor', path: `/incidents/${rich}` },
+    { name: 'record-missing', as: 'Amir Haddad', path: '/incidents/018f0000-0000-7000-8000-000000000000' },
+    {
+      name: 'record-note',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByText('Work note', { exact: true }).first().click()
+        await page.getByRole('textbox', { name: 'Work note' }).fill('The pool is at 200 now and holds.')
+      },
+    },
+    {
+      name: 'record-assign',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: /^Assigned to:/ }).click()
+        await page.getByRole('option').nth(2).waitFor()
+      },
+    },
+    {
+      name: 'move-hold',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Put on hold' }).click()
+        await page.getByRole('radio', { name: 'The caller', exact: true }).check()
+      },
+    },
+    {
+      name: 'move-resolve',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Resolve' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
+      },
+    },
+    { name: 'raise', as: 'Amir Haddad', path: '/incidents/new' },
+    { name: 'raise-requester', as: 'Rita Okafor', path: '/incidents/new' },
+    {
+      name: 'keys',
+      as: 'Amir Haddad',
+      path: '/incidents',
+      act: async (page) => {
+        await page.keyboard.press('?')
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    {
+      name: 'account',
+      as: 'Amir Haddad',
+      path: '/incidents',
+      act: async (page) => {
+        await page.getByRole('button', { name: /^Account of/ }).click()
+        await page.getByRole('menuitem').first().waitFor()
+      },
+    },
+    {
+      name: 'bell',
+      as: 'Amir Haddad',
+      path: '/incidents',
+      act: async (page) => {
+        const bell = page.getByRole('button', { name: /^Notifications/ })
+        if ((await bell.count()) > 0) await bell.click()
+      },
+    },
+    { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
+  ]
+  await mkdir(output, { recursive: true })
+  const browser = await chromium.launch(config.use?.launchOptions ?? {})
+  for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    const who = shot.as === undefined ? undefined : await actor(shot.as)
+    for (const { name, viewport } of sizes) {
+      for (const colorScheme of schemes) {
+        const options = { viewport, colorScheme, deviceScaleFactor: 1, reducedMotion: 'reduce' } as const
+        const context =
+          who === undefined
+            ? await browser.newContext({
+                ...options,
+                baseURL: address,
+                timezoneId: 'Europe/Berlin',
+                locale: 'en-US',
+              })
+            : await browserOf(browser, who, options)
+        const page = await context.newPage()
+        page.on('pageerror', (error) =>
+          console.error(`${shot.name} ${name} ${colorScheme}: ${error.message}`),
+        )
+        page.on('console', (message) => {
+          if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+            console.error(`${shot.name} ${name}: ${message.text()}`)
+        })
+        await page.goto(shot.path)
+        // Not "networkidle": the live stream never ends.
+        await page.locator('main').waitFor()
+        await page.waitForFunction(
+          () => document.querySelector('[role="status"][aria-label="Loading"]') === null,
+        )
+        await page.evaluate(() => document.fonts.ready.then(() => undefined))
+        await shot.act?.(page, name === 'wide')
+        await page.waitForTimeout(250)
+        await page.screenshot({ path: join(output, `${shot.name}.${name}.${colorScheme}.png`) })
+        await context.close()
+      }
+    }
+    console.log(shot.name)
+  }
+  await browser.close()
+} finally {
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+}

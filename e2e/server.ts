@@ -1,0 +1,100 @@
+/**
+ * `node e2e/server.ts`: the real server with an empty database of its own, a few tenants and their people, for browser tests and for looking
+ * at pages. Listens on EVENKEEL_TEST_PORT; everything it made is gone when it stops.
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { createApi } from '../server/src/app/api.ts'
+import { prepareDatabase } from '../server/src/app/prepare.ts'
+import { startWorker } from '../server/src/app/worker.ts'
+import { newSigningKey, signingKey } from '../server/src/kernel/evidence/note.ts'
+import { serveApplication } from '../server/src/platform/http/static-files.ts'
+import { write } from '../server/src/platform/journal/write.ts'
+import { publishPolicy } from '../server/src/platform/policy/policy.ts'
+import { openDatabase, type Database } from '../server/src/platform/postgres/database.ts'
+import { startEmbeddedPostgres } from '../server/src/platform/postgres/embedded.ts'
+import { databaseName, provision } from '../server/src/platform/postgres/provision.ts'
+import { createPerson, createTeam, createTenant, setPassword } from '../server/src/practices/people/index.ts'
+import { routingPolicy } from '../server/src/practices/routing/index.ts'
+import { databaseUrl } from '../server/test/database.ts'
+import { buildWeb } from '../tools/build-web.ts'
+import { port, type TenantCast, tenants } from './cast.ts'
+
+const now = (): string => new Date().toISOString()
+
+/** A tenant, its people and teams; what they do, they do themselves, over HTTP. */
+const createCast = async (database: Database, cast: TenantCast): Promise<void> => {
+  const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'test' } as const
+  const tenantId = await createTenant(
+    database,
+    { actor, request: null, now: now() },
+    { slug: cast.slug, name: cast.name, timeZone: 'Europe/Berlin', isDemo: true },
+  )
+  const author = () => ({ tenantId, actor, request: null, now: now() })
+  const ids = new Map<string, string>()
+  for (const { name, title, role, password } of cast.people) {
+    const id = await createPerson(database, author(), {
+      name,
+      title,
+      email: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@${cast.slug}.example`,
+      roles: [role],
+      timeZone: 'Europe/Berlin',
+    })
+    ids.set(name, id)
+    if (password !== undefined) await setPassword(database, author(), id, password)
+  }
+  const teams: string[] = []
+  for (const team of cast.teams) {
+    const members = team.members.map((name) => ({ personId: ids.get(name) ?? '' }))
+    teams.push(await createTeam(database, author(), { name: team.name, members }))
+  }
+  await write(database, author(), (tx) =>
+    publishPolicy(tx, routingPolicy, {
+      document: { catchAllTeamId: teams[0] ?? '' },
+      note: 'first',
+      basedOn: 0,
+    }),
+  )
+}
+
+await buildWeb()
+const directory = await mkdtemp(join(tmpdir(), 'evenkeel-e2e-'))
+// Run by root, the database has another account, which has to pass through here.
+await chmod(directory, 0o755)
+const postgres = await startEmbeddedPostgres({ dataDirectory: join(directory, 'database'), ephemeral: true })
+const admin = new Client({ connectionString: postgres.adminUrl })
+await admin.connect()
+await provision(admin)
+await admin.end()
+await prepareDatabase(databaseUrl(postgres.adminUrl, 'evenkeel_owner', databaseName))
+const database = await openDatabase({
+  url: databaseUrl(postgres.adminUrl, 'evenkeel_app', databaseName),
+  connections: 8,
+})
+for (const cast of tenants) await createCast(database, cast)
+const worker = await startWorker({
+  database,
+  signingKey: signingKey(newSigningKey().privateKeyPem),
+  now,
+  log: (message, details) => console.error(message, details),
+})
+const app = await createApi(database, {
+  demo: true,
+  publicUrl: `http://localhost:${port}`,
+  accountKey: Buffer.alloc(32, 7),
+})
+await serveApplication(app, join(import.meta.dirname, '../web/dist'))
+await app.listen({ host: '127.0.0.1', port })
+console.log(`http://localhost:${port}`)
+
+const stop = async (): Promise<void> => {
+  await app.close()
+  await worker.stop()
+  await database.end()
+  await postgres.stop()
+  await rm(directory, { recursive: true, force: true })
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())

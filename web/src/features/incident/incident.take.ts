@@ -1,0 +1,37 @@
+import type { AssignIncident, IncidentView } from '@evenkeel/contract/incident'
+import type { Me } from '@evenkeel/contract/session'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { client } from '../../parts/api.ts'
+import { useMe } from '../../parts/session.ts'
+import { command } from './incident.api.ts'
+
+/**
+ * What taking an incident means for somebody: themselves in the team it is with, if they are in it; else in their only team. Undefined when
+ * they have to say which.
+ */
+export const takenBy = (me: Me, incident: Pick<IncidentView, 'team'>): AssignIncident | undefined => {
+  const [only, ...others] = me.teams
+  if (me.teams.some(({ id }) => id === incident.team.id))
+    return { personId: me.person.id, teamId: incident.team.id }
+  if (others.length > 0) return undefined
+  return only === undefined ? { personId: me.person.id } : { personId: me.person.id, teamId: only.id }
+}
+
+const take = (queries: QueryClient, me: Me, incident: IncidentView, body: AssignIncident): Promise<void> =>
+  command(queries, incident, (seen) => client.assignIncident({ ...seen, body }), {
+    assignee: { id: me.person.id, name: me.person.name },
+  })
+
+/** Gives the incident to oneself; where that leaves a question, the list of people opens instead. */
+export const useTake = (incident: IncidentView): (() => Promise<void>) => {
+  const me = useMe()
+  const queries = useQueryClient()
+  return async () => {
+    const body = takenBy(me, incident)
+    if (body === undefined) openAssignees()
+    else if (incident.assignee?.id !== me.person.id) await take(queries, me, incident, body)
+  }
+}
+
+export const assigneesId = 'assignee'
+export const openAssignees = (): void => document.getElementById(assigneesId)?.click()
