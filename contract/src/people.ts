@@ -3,7 +3,13 @@ import { Id, Instant, Named, PersonRef, Version, pageOf } from './record.ts'
 import { defineRoutes } from './route.ts'
 import { ApiKeyRow, Email, Language, PermissionName, ScopeName, SessionRow, TimeZone } from './session.ts'
 
-const Name = z.string().trim().min(1).max(120)
+// One line: names end up in mail headers.
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'one line')
 const RoleRef = z.object({ id: Id, key: z.string(), name: z.string() })
 
 export const PersonRow = z.object({

@@ -12,8 +12,15 @@ export type Answer = {
 
 export type Browser = ReturnType<typeof openBrowser>
 
-/** Keeps cookies as a browser does, and sends what a browser sends with them. */
+let browsers = 0
+
+/**
+ * Keeps cookies as a browser does. Each comes from an address of its own, so that what one address is refused does not refuse the
+ * next test.
+ */
 export const openBrowser = (app: FastifyInstance, constant: Record<string, string> = {}) => {
+  browsers += 1
+  const remoteAddress = `10.${browsers >> 16}.${(browsers >> 8) & 255}.${browsers & 255}`
   const cookies = new Map<string, string>()
   const setCookies: string[] = []
   const send = async (
@@ -24,6 +31,7 @@ export const openBrowser = (app: FastifyInstance, constant: Record<string, strin
   ): Promise<Answer> => {
     const options: InjectOptions = {
       method: method as 'GET',
+      remoteAddress,
       url: path.startsWith('/') ? `/api/v1${path}` : path,
       headers: {
         ...(cookies.size === 0

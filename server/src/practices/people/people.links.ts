@@ -92,12 +92,8 @@ export const requestReset = async (
         const person = await tx.maybe<Addressee & { recent: number }>({
           text: `select ${addresseeColumns}, (select count(*)::int from one_time_token k where k.tenant_id = p.tenant_id and k.person_id = p.id
                    and k.purpose = 'reset' and k.created_at > $3) as recent
-                 from person p join tenant t on t.id = p.tenant_id where p.tenant_id = $1 and lower(p.email) = $2 and p.is_active for update of p`,
-          values: [
-            tx.tenantId,
-            body.email.trim().toLowerCase(),
-            new Date(Date.parse(now) - 3_600_000).toISOString(),
-          ],
+                 from person p join tenant t on t.id = p.tenant_id where p.tenant_id = $1 and p.email_key = lower($2) and p.is_active for update of p`,
+          values: [tx.tenantId, body.email.trim(), new Date(Date.parse(now) - 3_600_000).toISOString()],
         })
         if (person !== undefined && person.recent < mostPerHour) sendLink(tx, site, 'reset', person)
         return person !== undefined

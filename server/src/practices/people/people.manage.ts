@@ -7,6 +7,7 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import { withdrawTokens } from '../../platform/auth/one-time-token.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
+import { parseAddress } from '../../platform/mail/mail.address.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
@@ -34,7 +35,7 @@ export const addPerson = (
       ])
     }
     const id = uuidv7()
-    await refuseTakenEmail(tx, draft.email, id)
+    await refuseEmail(tx, draft.email, id)
     const tenant = await tx.one<{ language: string; time_zone: string }>({
       text: 'select language, time_zone from tenant where id = $1',
       values: [tx.tenantId],
@@ -84,9 +85,11 @@ export const addPerson = (
     return ref
   })
 
-const refuseTakenEmail = async (tx: Tx, email: string, id: string): Promise<void> => {
+const refuseEmail = async (tx: Tx, email: string, id: string): Promise<void> => {
+  const address = parseAddress(email)
+  if (!address.ok) throw invalid('email', address.reason)
   const other = await tx.maybe({
-    text: 'select 1 from person where tenant_id = $1 and lower(email) = lower($2) and id <> $3',
+    text: 'select 1 from person where tenant_id = $1 and email_key = lower($2) and id <> $3',
     values: [tx.tenantId, email, id],
   })
   if (other !== undefined) {
@@ -167,7 +170,7 @@ export const editPerson = (
     const { changes, personal } = changesOf(row, after)
     if (Object.keys(changes).length === 0) return { id: personId, version }
     if (edit.email !== undefined && edit.email !== row.email) {
-      await refuseTakenEmail(tx, edit.email, personId)
+      await refuseEmail(tx, edit.email, personId)
       withdrawTokens(tx, personId, ['invitation', 'reset'])
     }
     tx.send({

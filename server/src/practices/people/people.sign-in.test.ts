@@ -38,20 +38,7 @@ const somebody = async (
   }
 }
 
-let addresses = 0
-/** inject() has no address of its own; each browser of these tests comes from another one. */
-const browserAt = (
-  headers: Record<string, string> = {},
-  address = `198.51.100.${(addresses += 1)}`,
-): Browser => {
-  const app = new Proxy(world.app, {
-    get: (target, name, receiver) =>
-      name === 'inject'
-        ? (options: object) => target.inject({ ...options, remoteAddress: address })
-        : (Reflect.get(target, name, receiver) as unknown),
-  })
-  return openBrowser(app, headers)
-}
+const browserAt = (headers: Record<string, string> = {}): Browser => openBrowser(world.app, headers)
 
 const journalOf = (tenantId: string, type: string) =>
   read(world.database, tenantId, (q) =>

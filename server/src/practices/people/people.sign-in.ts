@@ -104,8 +104,8 @@ const accountJoins = `person p left join password w on w.tenant_id = p.tenant_id
 export const accountByEmail = (q: Reader, email: string): Promise<Account | undefined> =>
   q.maybe<Account>({
     name: 'account_by_email',
-    text: `select ${accountColumns} from ${accountJoins} where p.tenant_id = $1 and lower(p.email) = $2`,
-    values: [q.tenantId, email.trim().toLowerCase()],
+    text: `select ${accountColumns} from ${accountJoins} where p.tenant_id = $1 and p.email_key = lower($2)`,
+    values: [q.tenantId, email.trim()],
   })
 
 export const accountById = (q: Reader, personId: string): Promise<Account> =>
