@@ -78,7 +78,8 @@ export function parseCalendar(document: unknown): ParsedCalendar {
   const faults: CalendarFault[] = []
   const faulty = new Set<string>()
   const report: Report = (path, reason) => {
-    if (isInside(path, faulty)) return
+    // What is wrong with a whole says enough about its parts.
+    if (faulty.has(path.slice(0, path.lastIndexOf('/')))) return
     faulty.add(path)
     faults.push({ path, reason })
   }
@@ -92,13 +93,6 @@ export function parseCalendar(document: unknown): ParsedCalendar {
   reportRepeats(calendar.holidays, '/holidays', report)
   reportRepeats(calendar.yearlyHolidays, '/yearlyHolidays', report)
   return faults.length === 0 ? { ok: true, calendar: frozen(calendar) } : { ok: false, faults }
-}
-
-/** What is wrong with a whole says enough about its parts. */
-function isInside(path: string, faulty: ReadonlySet<string>): boolean {
-  if (path === '') return false
-  const whole = path.slice(0, path.lastIndexOf('/'))
-  return faulty.has(whole) || isInside(whole, faulty)
 }
 
 const CALENDAR_FIELDS = ['zone', 'week', 'holidays', 'yearlyHolidays']
@@ -268,14 +262,13 @@ function readObject(
 
 /** Two holidays on one date would leave its hours to the order of the list. */
 function reportRepeats(holidays: readonly YearlyHoliday[], path: string, report: Report): void {
-  const sameDate = Map.groupBy(
-    holidays.map((holiday, index) => ({ holiday, index })).filter(({ holiday }) => holiday.date !== ''),
-    ({ holiday }) => holiday.date,
-  )
-  for (const group of sameDate.values()) {
-    for (const [position, { holiday, index }] of group.entries()) {
-      const other = group.slice(0, position).find((earlier) => yearsMeet(earlier.holiday, holiday))
-      if (other) report(`${path}/${index}/date`, `${holiday.date} is already "${other.holiday.name}".`)
+  const dated = holidays
+    .map((holiday, index) => ({ holiday, index }))
+    .filter(({ holiday }) => holiday.date !== '')
+  for (const sameDate of Map.groupBy(dated, ({ holiday }) => holiday.date).values()) {
+    for (const { holiday, index } of sameDate) {
+      const first = sameDate.find((other) => other.index < index && yearsMeet(other.holiday, holiday))
+      if (first) report(`${path}/${index}/date`, `${holiday.date} is already "${first.holiday.name}".`)
     }
   }
 }

@@ -252,20 +252,28 @@ describe('working intervals', () => {
     expect(intervalSet(worked)).toEqual(worked)
   })
 
-  test('are worked out one by one, so that a far end costs nothing', () => {
-    const farEnd = Temporal.Instant.from('+200000-01-01T00:00Z')
-    const first = workingIntervals(berlin, on('2026-03-07T00:00'), farEnd).next()
+  test('are worked out one by one', () => {
+    const intervals = workingIntervals(berlin, on('2026-03-07T00:00'), on('2066-03-07T00:00'))
+    const first = intervals.next()
     expect(first.done ? [] : listed([first.value])).toEqual([
       '2026-03-09T08:00:00+01:00 2026-03-09T12:00:00+01:00',
     ])
+  })
+
+  test('are not counted over more than the horizon', () => {
+    const start = on('2026-03-02T08:00', 'UTC')
+    const horizon = start.add({ hours: 50 * 366 * 24 })
+    expect(workingTime(roundTheClock('UTC'), start, horizon)).toBe(50 * 366 * 24 * HOUR)
+    expect(() => workingTime(roundTheClock('UTC'), start, horizon.add({ milliseconds: 1 }))).toThrow(
+      'Working time from 2026-03-02T08:00:00Z to 2076-04-08T08:00:00.001Z is over more than 50 years.',
+    )
   })
 
   test('do not exist where the question is empty, and a reversed question is refused', () => {
     const [early, late] = [on('2026-03-02T08:00'), on('2026-03-02T09:00')]
     expect([...workingIntervals(berlin, early, early)]).toEqual([])
     expect(workingTime(berlin, early, early)).toBe(0)
-    const refusal =
-      'The working time from 2026-03-02T08:00:00Z ends before it starts, at 2026-03-02T07:00:00Z.'
+    const refusal = 'Working time from 2026-03-02T08:00:00Z to 2026-03-02T07:00:00Z ends before it starts.'
     expect(() => workingTime(berlin, late, early)).toThrow(refusal)
     expect(() => [...workingIntervals(berlin, late, early)]).toThrow(refusal)
   })
@@ -334,7 +342,11 @@ describe('a number of working days', () => {
     expect(shown(addWorkingDays(sundays, on('2026-03-28T10:00'), 1))).toBe('2026-04-05T10:00:00+02:00')
   })
 
-  test('never ends on a calendar that is always closed', () => {
+  test('waits for a date far ahead, and never ends on a calendar that is always closed', () => {
+    const holidays = [{ date: '2046-03-05', name: 'Open day', hours: hours('08:00-09:00') }]
+    const once = calendar('Europe/Berlin', {}, { holidays })
+    expect(shown(addWorkingDays(once, on('2026-03-02T08:30'), 1))).toBe('2046-03-05T08:30:00+01:00')
+    expect(addWorkingDays(once, on('2026-03-02T08:30'), 2)).toBe('never')
     expect(addWorkingDays(calendar('UTC', {}), on('2026-03-02T08:00'), 1)).toBe('never')
   })
 

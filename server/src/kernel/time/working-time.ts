@@ -1,5 +1,5 @@
 import { parseCalendar, WEEKDAYS } from './calendar.ts'
-import type { Calendar, Hours } from './calendar.ts'
+import type { Calendar, Hours, YearlyHoliday } from './calendar.ts'
 import type { Interval } from './interval.ts'
 import { Temporal } from './temporal.ts'
 import { DAY, stretches } from './zone.ts'
@@ -13,14 +13,17 @@ import { DAY, stretches } from './zone.ts'
 //
 // Working time is in whole milliseconds. Finer parts of an instant are dropped before counting.
 
-/** How far ahead a deadline is sought before the answer is `never`. */
+/**
+ * No answer here looks further than this: a deadline beyond is `never`, and counting over more is refused, so that a
+ * calendar that never opens, or a year 9999 in a form, takes milliseconds.
+ */
 export const HORIZON_YEARS = 50
 const HORIZON = HORIZON_YEARS * 366 * DAY
 
 /**
  * The working time in [from, to) as intervals in order, none touching the next. Lazy: an interval is worked out when it
  * is asked for.
- * @throws RangeError when `to` is before `from`, or the calendar has faults.
+ * @throws RangeError when `to` is before `from` or more than HORIZON_YEARS after it, or the calendar has faults.
  */
 export function* workingIntervals(
   calendar: Calendar,
@@ -42,7 +45,7 @@ export function* workingIntervals(
 
 /**
  * Milliseconds of working time in [from, to).
- * @throws RangeError when `to` is before `from`, or the calendar has faults.
+ * @throws RangeError when `to` is before `from` or more than HORIZON_YEARS after it, or the calendar has faults.
  */
 export function workingTime(calendar: Calendar, from: Temporal.Instant, to: Temporal.Instant): number {
   let elapsed = 0
@@ -50,6 +53,10 @@ export function workingTime(calendar: Calendar, from: Temporal.Instant, to: Temp
   return elapsed
 }
 
+/**
+ * Whether the calendar is open at that instant.
+ * @throws RangeError when the calendar has faults.
+ */
 export function isWorkingTime(calendar: Calendar, at: Temporal.Instant): boolean {
   return !shifts(calendar, at.epochMilliseconds, at.epochMilliseconds + 1).next().done
 }
@@ -117,12 +124,12 @@ const epochDay = (date: Temporal.PlainDate) => EPOCH.until(date).days
 type Shift = { readonly day: number; readonly start: number; readonly end: number }
 
 function shiftsBetween(calendar: Calendar, from: Temporal.Instant, to: Temporal.Instant): Generator<Shift> {
-  if (Temporal.Instant.compare(to, from) < 0) {
-    throw new RangeError(
-      `The working time from ${from.toString()} ends before it starts, at ${to.toString()}.`,
-    )
-  }
-  return shifts(calendar, from.epochMilliseconds, to.epochMilliseconds)
+  const [start, end] = [from.epochMilliseconds, to.epochMilliseconds]
+  const refused =
+    (Temporal.Instant.compare(to, from) < 0 && 'ends before it starts') ||
+    (end - start > HORIZON && `is over more than ${HORIZON_YEARS} years`)
+  if (refused) throw new RangeError(`Working time from ${from.toString()} to ${to.toString()} ${refused}.`)
+  return shifts(calendar, start, end)
 }
 
 /**
@@ -146,11 +153,12 @@ function* shifts(calendar: Calendar, from: number, to: number): Generator<Shift>
 
 /** Milliseconds after local midnight. */
 type Opening = { readonly from: number; readonly to: number }
-type Schedule = (day: number) => readonly Opening[]
+type Openings = readonly Opening[]
+type Schedule = (day: number) => Openings
 
 const schedules = new WeakMap<Calendar, Schedule>()
 
-/** The hours of each date, worked out once per calendar and date. */
+/** The openings of each date, in days since 1970-01-01. Holidays are worked out once per calendar and year. */
 function scheduleOf(calendar: Calendar): Schedule {
   const known = schedules.get(calendar)
   if (known) return known
@@ -159,36 +167,37 @@ function scheduleOf(calendar: Calendar): Schedule {
   if (!parsed.ok) {
     throw new RangeError(parsed.faults.map(({ path, reason }) => `${path}: ${reason}`).join(' '))
   }
-  const openingsOn = openingsByDate(parsed.calendar)
-  const openings = new Map<number, readonly Opening[]>()
+  const { holidays, yearlyHolidays, week } = parsed.calendar
+  const openingsOfHolidays = new Map(
+    holidays.map(({ date, hours }) => [epochDay(Temporal.PlainDate.from(date)), hours.map(opening)]),
+  )
+  const openingsOfWeek = WEEKDAYS.map((weekday) => week[weekday].map(opening))
+  const years = new Map<number, ReadonlyMap<number, Openings>>()
   const schedule = (day: number) => {
-    const cached = openings.get(day)
-    if (cached) return cached
-    const found = openingsOn(EPOCH.add({ days: day }))
-    openings.set(day, found)
-    return found
+    const year = yearOf(day)
+    const openingsOfYear = years.get(year) ?? openingsIn(year, yearlyHolidays)
+    years.set(year, openingsOfYear)
+    return openingsOfHolidays.get(day) ?? openingsOfYear.get(day) ?? openingsOfWeek[weekdayOf(day)] ?? []
   }
   schedules.set(calendar, schedule)
   return schedule
 }
 
-function openingsByDate(calendar: Calendar): (date: Temporal.PlainDate) => readonly Opening[] {
-  const week = WEEKDAYS.map((weekday) => calendar.week[weekday].map(opening))
-  const holidays = new Map(calendar.holidays.map(({ date, hours }) => [date, hours.map(opening)]))
-  const yearly = Map.groupBy(
-    calendar.yearlyHolidays.map((holiday) => ({ ...holiday, openings: holiday.hours.map(opening) })),
-    ({ date }) => date,
-  )
-  return (date) => {
-    const written = date.toString()
-    const thisYear = yearly
-      .get(written.slice(-'MM-DD'.length))
-      ?.find(
-        ({ firstYear = -Infinity, lastYear = Infinity }) => firstYear <= date.year && date.year <= lastYear,
-      )
-    return holidays.get(written) ?? thisYear?.openings ?? week[date.dayOfWeek - 1] ?? []
+function openingsIn(year: number, holidays: readonly YearlyHoliday[]): ReadonlyMap<number, Openings> {
+  const openings = new Map<number, Openings>()
+  for (const { date, hours, firstYear = -Infinity, lastYear = Infinity } of holidays) {
+    const [month = 0, day = 0] = date.split('-').map(Number)
+    const thisYear = Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' })
+    const exists = thisYear.day === day
+    if (exists && firstYear <= year && year <= lastYear) openings.set(epochDay(thisYear), hours.map(opening))
   }
+  return openings
 }
+
+// Asked of every day that passes, for which Temporal would be too slow.
+const yearOf = (day: number) => new Date(day * DAY).getUTCFullYear()
+// From 0 for Monday; the first day of 1970 was a Thursday.
+const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
 
 const opening = ({ from, to }: Hours): Opening => ({ from: sinceMidnight(from), to: sinceMidnight(to) })
 const sinceMidnight = (time: string) => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000
