@@ -1,5 +1,6 @@
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
+import { instanceRoutes } from './instance.ts'
 import { liveRoutes } from './live.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes } from './policy.ts'
@@ -11,6 +12,7 @@ export const api = {
   ...incidentListRoutes,
   ...incidentRoutes,
   ...liveRoutes,
+  ...instanceRoutes,
   ...policyRoutes,
   ...sessionRoutes,
   ...peopleRoutes,

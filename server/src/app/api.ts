@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { instanceServed, serveApiDocs } from './api-docs.ts'
 import { liveServed, startLive } from './live.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
 import { register, type Authenticate, type Served } from '../platform/http/serve.ts'
@@ -12,6 +13,7 @@ import { findRecordForAccess } from './record-access.ts'
 
 /** Every route of the product: the matrix of access tests, the API document and the server read the same list. */
 export const served: readonly Served[] = [
+  ...instanceServed,
   ...sessionRoutes,
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
@@ -52,5 +54,6 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
       authenticate: known,
       onRefusal: (caller, name, refusal) => journalRefusal(database, caller, name, refusal),
     })
+  serveApiDocs(app, known)
   return app
 }

@@ -66,13 +66,25 @@ export interface Attachment {
 
 export interface BulkAction {
   actor_id: string;
+  count: number;
   created_at: string;
+  finished_at: string | null;
   id: string;
-  kind: string;
-  request: Json;
-  results: Json;
+  steps: string[];
   tenant_id: string;
   undone_at: string | null;
+}
+
+export interface BulkResult {
+  bulk_id: string;
+  outcome: string;
+  position: number;
+  reasons: Generated<Json>;
+  record_id: string;
+  tenant_id: string;
+  undo_outcome: string | null;
+  undo_reasons: Generated<Json>;
+  version: number | null;
 }
 
 export interface Comment {
@@ -142,8 +154,10 @@ export interface Incident {
   resolved_by: string | null;
   routing: Json;
   team_path: Generated<string[]>;
+  team_since: string;
   tenant_id: string;
   urgency: number;
+  urgency_raised_from: number | null;
 }
 
 export interface Journal {
@@ -195,12 +209,26 @@ export interface JournalSeal {
 export interface Notification {
   created_at: string;
   entry_id: string;
+  entry_type: string;
+  event_id: string;
   id: string;
+  in_application: boolean;
+  is_internal: boolean;
   kind: string;
   person_id: string;
+  policy_version: number;
   read_at: string | null;
   reason: string;
   record_id: string | null;
+  rule: string;
+  tenant_id: string;
+}
+
+export interface NotificationPreference {
+  in_application: boolean | null;
+  kind: string;
+  mail: boolean | null;
+  person_id: string;
   tenant_id: string;
 }
 
@@ -224,19 +252,31 @@ export interface OneTimeToken {
 
 export interface OutboundMail {
   attempts: Generated<number>;
+  begun_at: string | null;
   created_at: string;
+  due_at: string;
   entry_id: string;
+  expires_at: string | null;
+  facts: Generated<Json>;
   id: string;
+  is_internal: Generated<boolean>;
+  kind: string;
   last_answer: string | null;
-  message: Json;
-  message_id: string;
-  person_id: string | null;
+  last_code: string | null;
+  may_have_arrived: Generated<boolean>;
+  message: Json | null;
+  message_id: string | null;
+  notification_id: string | null;
+  person_id: string;
   record_id: string | null;
+  secret: string | null;
+  server_message_id: string | null;
   settled_at: string | null;
-  status: string;
-  subject: string;
+  status: Generated<string>;
+  subject: string | null;
   tenant_id: string;
   to_address: string;
+  try: Generated<number>;
 }
 
 export interface Passkey {
@@ -272,6 +312,8 @@ export interface Person {
   created_at: string;
   custom: Generated<Json>;
   email: string;
+  email_key: Generated<string>;
+  handle: Generated<string>;
   id: string;
   is_active: Generated<boolean>;
   is_vip: Generated<boolean>;
@@ -377,6 +419,13 @@ export interface RolePermission {
   tenant_id: string;
 }
 
+export interface RoutingTurn {
+  last_given_at: string;
+  person_id: string;
+  team_id: string;
+  tenant_id: string;
+}
+
 export interface SavedView {
   audience: string;
   columns: Generated<Json>;
@@ -390,6 +439,12 @@ export interface SavedView {
   team_id: string | null;
   tenant_id: string;
   version: Generated<number>;
+}
+
+export interface Seeding {
+  began_at: Generated<string>;
+  ended_at: string | null;
+  name: string;
 }
 
 export interface Service {
@@ -461,6 +516,16 @@ export interface Template {
   version: Generated<number>;
 }
 
+export interface TemplateVersion {
+  author_id: string;
+  created_at: string;
+  document: Json;
+  name: string;
+  template_id: string;
+  tenant_id: string;
+  version: number;
+}
+
 export interface Tenant {
   created_at: string;
   host_name: string | null;
@@ -484,6 +549,7 @@ export interface Totp {
 export interface Watcher {
   person_id: string;
   record_id: string;
+  shared_by: string | null;
   tenant_id: string;
 }
 
@@ -492,6 +558,7 @@ export interface DB {
   api_key: ApiKey;
   attachment: Attachment;
   bulk_action: BulkAction;
+  bulk_result: BulkResult;
   comment: Comment;
   custom_field: CustomField;
   evenkeel_migration: EvenkeelMigration;
@@ -503,6 +570,7 @@ export interface DB {
   journal_personal: JournalPersonal;
   journal_seal: JournalSeal;
   notification: Notification;
+  notification_preference: NotificationPreference;
   number_block: NumberBlock;
   one_time_token: OneTimeToken;
   outbound_mail: OutboundMail;
@@ -519,13 +587,16 @@ export interface DB {
   recovery_code: RecoveryCode;
   role: Role;
   role_permission: RolePermission;
+  routing_turn: RoutingTurn;
   saved_view: SavedView;
+  seeding: Seeding;
   service: Service;
   session: Session;
   sign_in_attempt: SignInAttempt;
   team: Team;
   team_member: TeamMember;
   template: Template;
+  template_version: TemplateVersion;
   tenant: Tenant;
   totp: Totp;
   watcher: Watcher;
