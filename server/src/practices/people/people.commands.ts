@@ -67,6 +67,7 @@ export type NewPerson = {
   readonly title?: string
   readonly timeZone?: string
   readonly language?: string
+  readonly isVip?: boolean
   readonly roles: readonly RoleKey[]
 }
 
@@ -75,7 +76,7 @@ export const createPerson = (database: Database, author: Author, person: NewPers
   write(database, author, async (tx) => {
     const id = uuidv7()
     tx.send({
-      text: 'insert into person (tenant_id, id, name, email, title, language, time_zone, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8)',
+      text: 'insert into person (tenant_id, id, name, email, title, language, time_zone, created_at, is_vip) values ($1,$2,$3,$4,$5,$6,$7,$8,$9)',
       values: [
         tx.tenantId,
         id,
@@ -85,6 +86,7 @@ export const createPerson = (database: Database, author: Author, person: NewPers
         person.language ?? 'en',
         person.timeZone ?? 'UTC',
         author.now,
+        person.isVip ?? false,
       ],
     })
     giveRoles(tx, id, person.roles)
@@ -107,6 +109,8 @@ const giveRoles = (tx: Tx, personId: string, roles: readonly RoleKey[]): void =>
 export type NewTeam = {
   readonly name: string
   readonly description?: string
+  /** Name of its working hours; empty means always. */
+  readonly calendar?: string
   readonly members: readonly { readonly personId: string; readonly isLead?: boolean }[]
 }
 
@@ -114,8 +118,8 @@ export const createTeam = (database: Database, author: Author, team: NewTeam): P
   write(database, author, async (tx) => {
     const id = uuidv7()
     tx.send({
-      text: 'insert into team (tenant_id, id, name, description, created_at) values ($1,$2,$3,$4,$5)',
-      values: [tx.tenantId, id, team.name, team.description ?? '', author.now],
+      text: 'insert into team (tenant_id, id, name, description, calendar, created_at) values ($1,$2,$3,$4,$5,$6)',
+      values: [tx.tenantId, id, team.name, team.description ?? '', team.calendar ?? '', author.now],
     })
     for (const member of team.members) {
       tx.send({

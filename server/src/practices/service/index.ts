@@ -1,2 +1,3 @@
 export { serviceDirectory, type ServiceEntry } from './service.directory.ts'
 export { serviceRoutes } from './service.routes.ts'
+export { createService } from './service.commands.ts'
