@@ -22,7 +22,13 @@ import {
   type IncidentFacts,
   type IncidentTask,
 } from './incident.process.ts'
-import { incidentColumns, lockIncident, updateIncident, type IncidentRow } from './incident.repo.ts'
+import {
+  type incidentColumns,
+  lockIncident,
+  lockInOrder,
+  updateIncident,
+  type IncidentRow,
+} from './incident.repo.ts'
 
 /** Who acts on an incident, and what they may do to it. */
 export type By = {
@@ -183,14 +189,18 @@ export const isChange = (row: IncidentRow, change: Change): boolean =>
 /**
  * Locks the incident for a command. Who may not read it gets the same answer as for one that does not exist; who may read it but not
  * do this gets `forbidden`.
+ *
+ * @param alongside incidents that the command locks too: all are locked in the order of their ids, so that no two commands wait for
+ * each other
  */
 export const hold = async (
   tx: Tx,
   caller: Caller,
   id: string,
   permission: Permission,
-  cause?: string,
+  { alongside = [], cause }: { readonly alongside?: readonly string[]; readonly cause?: string } = {},
 ): Promise<Sheet> => {
+  if (alongside.length > 0) await lockInOrder(tx, [id, ...alongside])
   const [row, following] = await Promise.all([lockIncident(tx, id), followingOf(tx, id, caller.personId)])
   if (row === undefined) throw new Refusal('not_found')
   const by = rightsOn(row, caller, following)
@@ -237,9 +247,10 @@ export const onIncident = (
   id: string,
   permission: Permission,
   command: (sheet: Sheet) => Promise<void> | void,
+  alongside: readonly string[] = [],
 ): Promise<IncidentRef> =>
   write(database, caller, async (tx) => {
-    const sheet = await hold(tx, caller, id, permission)
+    const sheet = await hold(tx, caller, id, permission, { alongside })
     await command(sheet)
     return sheet.finish()
   })

@@ -7,8 +7,8 @@ import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives
 
 /**
  * The incident that another one is a duplicate of. It must not be a duplicate itself: so what is a duplicate of what is always one
- * step, and never a circle. Duplicates are marked one at a time per tenant, because two at once could each be sound and together
- * make a circle.
+ * step, and never a circle. Both are under lock while this is decided: of two that would be sound each and a circle together, the
+ * later one sees the earlier.
  *
  * @throws Refusal `invalid` naming the field
  */
@@ -19,14 +19,10 @@ export const survivorFor = async (
   survivorId: string,
   field: string,
 ): Promise<RelativeRow> => {
-  await tx.rows({
-    text: `select pg_advisory_xact_lock(hashtextextended('duplicates ' || $1::text, 0))`,
-    values: [tx.tenantId],
-  })
   if (duplicateId === survivorId) throw invalid(field, 'an incident is not its own duplicate')
   const [survivor, links] = await Promise.all([
     tx.maybe<RelativeRow>({
-      text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for share of r`,
+      text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r`,
       values: [tx.tenantId, survivorId, caller.personId],
     }),
     tx.rows<{ from_id: string; to_id: string }>({

@@ -16,7 +16,8 @@ export const linkIncident = (
   { type, toId }: LinkIncident,
 ): Promise<void> =>
   write(database, caller, async (tx) => {
-    const sheet = await hold(tx, caller, id, 'incident.link')
+    const alongside = type === 'duplicate_of' ? [toId] : []
+    const sheet = await hold(tx, caller, id, 'incident.link', { alongside })
     mustFit(sheet, 'link')
     if (type === 'duplicate_of') await survivorFor(tx, caller, id, toId, 'toId')
     else {

@@ -22,7 +22,7 @@ export const moveIncident = async (
   wish: MoveIncident,
 ): Promise<IncidentRef> => {
   const policies = await policiesAt(database, caller.tenantId, caller.now)
-  return onIncident(database, caller, id, incidentProcess.moves[wish.action].by, async (sheet) => {
+  const decide = async (sheet: Sheet): Promise<void> => {
     const { row } = sheet
     const { label } = incidentProcess.states[row.state]
     const wanted = incidentProcess.moves[wish.action].label ?? wish.action
@@ -37,8 +37,13 @@ export const moveIncident = async (
       },
     ])
     await move(sheet, caller, wish, policies)
-  })
+  }
+  return onIncident(database, caller, id, incidentProcess.moves[wish.action].by, decide, othersIn(wish))
 }
+
+/** Incidents that a move locks beside its own. */
+export const othersIn = (wish: MoveIncident): string[] =>
+  wish.action === 'cancel' && wish.duplicateOf !== undefined ? [wish.duplicateOf] : []
 
 /** The step: one move of the process, with what belongs to it. */
 export const move = async (

@@ -89,6 +89,15 @@ export const lockIncident = (tx: Tx, id: string): Promise<IncidentRow | undefine
     values: [tx.tenantId, id],
   })
 
+/** Locks several records, always in the same order. */
+export const lockInOrder = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  await tx.rows({
+    name: 'incident_lock_in_order',
+    text: 'select id from record where tenant_id = $1 and id = any($2) order by id for update',
+    values: [tx.tenantId, ids],
+  })
+}
+
 /** The incident, locked; undefined also while somebody else holds it. */
 export const lockDueIncident = (tx: Tx, id: string): Promise<IncidentRow | undefined> =>
   tx.maybe<IncidentRow>({

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
+import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+
+let world: World
+let cast: Cast
+beforeAll(async () => {
+  world = await createWorld()
+  cast = await castOf(world, 'harbor')
+})
+afterAll(() => world.end())
+
+const watch = (by: TestPerson, id: string, personId?: string) =>
+  by.api.watchIncident({ params: { id }, body: personId === undefined ? {} : { personId } })
+const join = (by: TestPerson, id: string, personId?: string) =>
+  by.api.addAffected({ params: { id }, body: personId === undefined ? {} : { personId } })
+
+describe('watching', () => {
+  test('whoever may read it may watch it and stop', async () => {
+    const { id } = await cast.raise()
+    await watch(cast.amir, id)
+    await watch(cast.amir, id)
+    expect(await cast.read(id, cast.amir)).toMatchObject({
+      watching: true,
+      watchers: [{ name: 'Amir' }],
+    })
+    await cast.amir.api.unwatchIncident({ params: { id, personId: cast.amir.id } })
+    expect(await cast.read(id, cast.amir)).toMatchObject({ watching: false, watchers: [] })
+    const types = (await cast.timeline(id)).map((item) => item.type).slice(2)
+    expect(types).toEqual(['incident.watched', 'incident.unwatched'])
+  })
+
+  test('somebody added by the desk reads it from then on; the caller does not see who else watches', async () => {
+    const { id } = await cast.raise()
+    expect(await refusalOf(cast.read(id, cast.otto))).toBe('not_found')
+    await watch(cast.lena, id, cast.otto.id)
+    expect(await cast.read(id, cast.otto)).toMatchObject({ watching: true, watchers: [{ name: 'Otto' }] })
+    expect(await cast.read(id, cast.rita)).toMatchObject({ watching: false, watchers: [] })
+    await cast.lena.api.unwatchIncident({ params: { id, personId: cast.otto.id } })
+    expect(await refusalOf(cast.read(id, cast.otto))).toBe('not_found')
+  })
+
+  // A14: rights that end, end.
+  test('watching of one’s own accord gives no rights that outlive the role', async () => {
+    const service = await cast.tenant.service('Switches', cast.networkId)
+    const { id } = await cast.raise(cast.rita, { serviceId: service })
+    await watch(cast.nora, id)
+    await cast.lena.api.editIncident({ params: { id }, body: { confidential: true }, version: 1 })
+    expect(await refusalOf(cast.read(id, cast.nora))).toBe('none')
+    await cast.lena.api.assignIncident({ params: { id }, body: { teamId: cast.mailId }, version: 2 })
+    expect(await refusalOf(cast.read(id, cast.nora))).toBe('not_found')
+  })
+
+  test('a caller shares their incident with nobody, and removes nobody', async () => {
+    const { id } = await cast.raise()
+    await watch(cast.amir, id)
+    expect(await refusalOf(watch(cast.rita, id, cast.otto.id))).toBe('forbidden')
+    const remove = cast.rita.api.unwatchIncident({ params: { id, personId: cast.amir.id } })
+    expect(await refusalOf(remove)).toBe('forbidden')
+  })
+
+  test('who is not there, or of another tenant, is not added', async () => {
+    const elsewhere = await castOf(world, 'elsewhere')
+    const { id } = await cast.raise()
+    for (const work of [watch, join])
+      expect(await refusalOf(work(cast.lena, id, elsewhere.otto.id))).toBe('invalid')
+    expect((await cast.read(id)).watchers).toEqual([])
+  })
+
+  test('who watched by themselves and is then added by somebody reads it by that', async () => {
+    const { id } = await cast.raise(cast.rita, { confidential: true })
+    const desk = await cast.tenant.person('Dora', 'agent')
+    await cast.tenant.team('Second desk', desk)
+    const { id: open } = await cast.raise(cast.rita)
+    await watch(desk, open)
+    await watch(cast.lena, open, desk.id)
+    await cast.lena.api.editIncident({ params: { id: open }, body: { confidential: true }, version: 1 })
+    expect(await refusalOf(cast.read(open, desk))).toBe('none')
+    expect(await refusalOf(cast.read(id, desk))).toBe('not_found')
+  })
+})
+
+describe('it happens to me too', () => {
+  test('adds one affected person, once, who then reads what the caller reads', async () => {
+    const { id } = await cast.raise()
+    await join(cast.otto, id)
+    await join(cast.otto, id)
+    expect(await cast.read(id, cast.otto)).toMatchObject({
+      affected: { count: 1, includesMe: true },
+      routing: null,
+    })
+    expect((await cast.read(id, cast.rita)).affected).toEqual({ count: 1, includesMe: false })
+  })
+
+  test('the caller is affected anyway and not counted again', async () => {
+    const { id } = await cast.raise()
+    await join(cast.rita, id)
+    expect((await cast.read(id)).affected.count).toBe(0)
+  })
+
+  test('a confidential incident is joined by nobody who may not read it: it is not there', async () => {
+    const { id } = await cast.raise(cast.rita, { confidential: true })
+    expect(await refusalOf(join(cast.otto, id))).toBe('not_found')
+    expect(await refusalOf(join(cast.otto, '018f0000-0000-7000-8000-000000000001'))).toBe('not_found')
+  })
+
+  test('an incident of another tenant is not there', async () => {
+    const elsewhere = await castOf(world, 'further')
+    const { id } = await elsewhere.raise()
+    expect(await refusalOf(join(cast.otto, id))).toBe('not_found')
+  })
+
+  test('what is over is joined by nobody', async () => {
+    for (const state of ['resolved', 'closed', 'canceled'] as const)
+      expect(await refusalOf(join(cast.otto, await cast.inState(state)))).toBe('not_allowed_here')
+  })
+
+  test('leaving again takes the view along; others are added and removed by the desk alone', async () => {
+    const { id } = await cast.raise()
+    await join(cast.otto, id)
+    const remove = (by: TestPerson) => by.api.removeAffected({ params: { id, personId: cast.otto.id } })
+    expect(await refusalOf(remove(cast.rita))).toBe('forbidden')
+    expect(await refusalOf(join(cast.rita, id, cast.otto.id))).toBe('forbidden')
+    await remove(cast.otto)
+    expect(await refusalOf(cast.read(id, cast.otto))).toBe('not_found')
+    await join(cast.lena, id, cast.otto.id)
+    await remove(cast.lena)
+    expect((await cast.read(id)).affected.count).toBe(0)
+  })
+})
