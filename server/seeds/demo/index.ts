@@ -8,7 +8,7 @@ import { createService } from '../../src/practices/service/index.ts'
 import { bank } from './bank.ts'
 import { hospital } from './hospital.ts'
 import { tell } from './tell.ts'
-import type { Story } from './story.ts'
+import { idOf, type Story } from './story.ts'
 
 export const demoDays = 60
 const day = 86_400_000
@@ -99,12 +99,6 @@ const seedStory = async (database: Database, story: Story, now: number): Promise
     }),
   )
   await tell(database, { story, tenantId, people, teams, services, now, days: demoDays })
-}
-
-export const idOf = (ids: ReadonlyMap<string, string>, key: string): string => {
-  const id = ids.get(key)
-  if (id === undefined) throw new Error(`the demo's story names ${key}, which it does not have`)
-  return id
 }
 
 const calendarsOf = (zone: string): [string, Calendar][] => {

@@ -88,3 +88,9 @@ export type Running = {
     readonly on?: string
   }
 }
+
+export const idOf = (ids: ReadonlyMap<string, string>, key: string): string => {
+  const id = ids.get(key)
+  if (id === undefined) throw new Error(`the demo's story names ${key}, which it does not have`)
+  return id
+}

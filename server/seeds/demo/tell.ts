@@ -13,8 +13,7 @@ import {
 } from '../../src/practices/incident/index.ts'
 import { callerAs } from '../../src/practices/people/index.ts'
 import { chanceFrom, type Chance } from './chance.ts'
-import { idOf } from './index.ts'
-import type { Running, Story, Trouble } from './story.ts'
+import { idOf, type Running, type Story, type Trouble } from './story.ts'
 
 export type Telling = {
   readonly story: Story
