@@ -18,7 +18,7 @@ export const emptyFrontier: Frontier = { size: 0, nodes: [] }
 
 /** RFC 6962 section 2.1: the hash of a leaf. The prefix keeps a leaf from ever passing for a node. */
 export const leafHashOf = (leaf: Uint8Array | string): Hash =>
-  hash('sha256', typeof leaf === 'string' ? `\0${leaf}` : Buffer.concat([leafPrefix, leaf]), 'buffer')
+  sha256(typeof leaf === 'string' ? `\0${leaf}` : Buffer.concat([leafPrefix, leaf]))
 
 /** RFC 6962 section 2.1: the hash of a node over its two children. */
 export function nodeHashOf(left: Hash, right: Hash): Hash {
@@ -26,7 +26,7 @@ export function nodeHashOf(left: Hash, right: Hash): Hash {
   pair[0] = 0x01
   pair.set(left, 1)
   pair.set(right, 33)
-  return hash('sha256', pair, 'buffer')
+  return sha256(pair)
 }
 
 /** The tree after these leaf hashes: as many hashings as leaves, whatever the size already is. */
@@ -54,7 +54,7 @@ export function rootOf(frontier: Frontier): Hash {
     frontier.nodes.reduceRight<Hash | null>(
       (root, node) => (root === null ? node : nodeHashOf(node, root)),
       null,
-    ) ?? hash('sha256', '', 'buffer')
+    ) ?? sha256('')
   )
 }
 
@@ -184,6 +184,9 @@ function leftLeaves(leaves: number): number {
   while (left * 2 < leaves) left *= 2
   return left
 }
+
+// By way of hex: small buffers then come from Node's pool, where a digest asked for as a buffer gets memory of its own.
+const sha256 = (data: Uint8Array | string): Hash => Buffer.from(hash('sha256', data, 'hex'), 'hex')
 
 // Arithmetic instead of >>, which cuts numbers to 32 bits.
 const half = (n: number): number => Math.floor(n / 2)
