@@ -279,6 +279,14 @@ describe('working intervals', () => {
   })
 })
 
+test('weekdays and holidays are where they belong before 1970 too', () => {
+  // From Monday, 22 December 1969: three full days, no Thursday, a Friday.
+  const worked = [22, 23, 24, 25, 26, 27, 28].map(
+    (date) => workingTime(berlin, on(`1969-12-${date}T00:00`), on(`1969-12-${date}T23:59`)) / HOUR,
+  )
+  expect(worked).toEqual([8, 8, 8, 0, 8, 0, 0])
+})
+
 test('working time includes the opening and not the closing', () => {
   const wall = ['07:59:59.999', '08:00', '11:59:59.999', '12:00', '13:00', '17:00']
   expect(wall.map((time) => isWorkingTime(berlin, on(`2026-03-02T${time}`)))).toEqual([
