@@ -5,7 +5,7 @@ import { say } from '../language/say.ts'
 import { Empty } from '../ui/empty.tsx'
 
 export const NotFound = () => (
-  <main>
+  <>
     <Empty
       icon={<Compass size={24} aria-hidden />}
       title={say('notFound.title')}
@@ -17,5 +17,5 @@ export const NotFound = () => (
     >
       {say('notFound.text')}
     </Empty>
-  </main>
+  </>
 )

@@ -92,7 +92,12 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 
-const routeTree = root.addChildren([signIn, shell.addChildren([home, incidents, raiseIncident, incident])])
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([home, incidents, raiseIncident, incident, nowhere]),
+])
 
 export const createAppRouter = (queries: QueryClient) =>
   createRouter({

@@ -19,8 +19,10 @@ export const en = {
   'bell.none': 'Nothing new',
   'bell.noneText': 'When something happens on your records, it shows up here and says why you hear of it.',
   'bell.open':
-    '{count, plural, =0 {Notifications, none unread} one {Notifications, # unread} other {Notifications, # unread}}',
+    '{count, plural, =0 {Notifications: none unread} one {Notifications: # unread} other {Notifications: # unread}}',
   'bell.title': 'Notifications',
+  'bell.why': 'Why did I get this',
+  'bell.whyOf': 'Why did I get this: {headline}',
   'bell.unread': 'Unread',
 
   'channel.alert': 'Alert',
@@ -263,11 +265,15 @@ export const en = {
 
   'raise.description': 'What happens',
   'raise.descriptionHint': 'What you did, what you saw, since when. Error messages word for word help most.',
+  'raise.because.requester': 'same caller',
+  'raise.because.service': 'same service',
+  'raise.because.words': 'similar words',
   'raise.impact': 'Impact',
   'raise.impactHint': 'How much of the work it stops',
   'raise.kept': 'Nothing was raised; what you typed is still here.',
   'raise.requester': 'Who has it',
   'raise.service': 'Service',
+  'raise.similar': '{count, plural, one {This may be known already} other {These may be about the same}}',
   'raise.submit': 'Raise incident',
   'raise.title': 'In one line',
   'raise.titleHint': 'What is broken, and where',

@@ -142,14 +142,19 @@ const Line = ({ item }: { readonly item: TimelineItem }) => (
       </span>
     ))}
     <span className={classes['by']}>
-      {item.actor?.name ?? say('timeline.system')} <RelativeTime at={item.at} />
+      {item.actor?.name ?? say('timeline.system')} · <RelativeTime at={item.at} />
     </span>
   </span>
 )
 
 /** A sentence tells of the state and the people itself; what else changed with it is shown beside it. */
 const toldBeside = ({ sentence, changes }: TimelineItem): TimelineItem['changes'] =>
-  sentence === null ? changes : changes.filter(({ field }) => field === 'priority')
+  changes.filter(({ field, to }) =>
+    sentence === null
+      ? // The computed priority is worth a word only where it is not the one that counts.
+        field !== 'computedPriority' || !changes.some((one) => one.field === 'priority' && one.to === to)
+      : field === 'priority',
+  )
 
 /** Names of fields as people read them; a custom field keeps the name it was given. */
 const fieldName = (field: string): string => {

@@ -155,6 +155,11 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
         centered: true,
       },
+      styles: {
+        content: { background: 'var(--ek-raised)' },
+        header: { background: 'var(--ek-raised)' },
+        title: { fontSize: '1rem', fontWeight: 600 },
+      },
     },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },

@@ -372,13 +372,16 @@ const When = ({ incident }: { readonly incident: IncidentView }) => (
       <Fact name={say('field.updatedAt')}>
         <RelativeTime at={incident.updatedAt} />
       </Fact>
-      <Fact name={say('field.lastPublicAt')}>
-        {incident.lastPublicAt === null ? (
-          <span className={classes['none']}>{say('incident.notYetHeard')}</span>
-        ) : (
-          <RelativeTime at={incident.lastPublicAt} />
-        )}
-      </Fact>
+      {/* Of interest to those who owe the caller a word. */}
+      {incident.allowed.includes('incident.read_internal') && (
+        <Fact name={say('field.lastPublicAt')}>
+          {incident.lastPublicAt === null ? (
+            <span className={classes['none']}>{say('incident.notYetHeard')}</span>
+          ) : (
+            <RelativeTime at={incident.lastPublicAt} />
+          )}
+        </Fact>
+      )}
       {incident.reassignmentCount !== null && incident.reassignmentCount > 0 && (
         <Fact name={say('field.reassignmentCount')}>
           {say('incident.times', { count: incident.reassignmentCount })}

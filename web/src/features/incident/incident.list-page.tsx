@@ -1,4 +1,5 @@
 import type { IncidentRow } from '@evenkeel/contract/incident'
+import { Refused } from '@evenkeel/contract/client'
 import { Button, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -49,6 +50,8 @@ export const IncidentListPage = () => {
     ...incidentsQuery(state),
     placeholderData: (before) => before,
   })
+  // A filter that cannot be read stays where it was typed, with what is wrong below it.
+  const refused = error instanceof Refused && error.status < 500
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data])
   const columns = useMemo(() => incidentColumns(), [])
   const [activeId, setActiveId] = useState<string>()
@@ -129,9 +132,13 @@ export const IncidentListPage = () => {
             onApply={(next) => setSearch({ q: next })}
           />
         </div>
-        {error !== null && rows.length > 0 && (
+        {error !== null && (refused || rows.length > 0) && (
           <div className={classes['fault']}>
-            <Fault error={error} kept={say('list.keptRows')} onRetry={() => void refetch()} />
+            <Fault
+              error={error}
+              {...(rows.length > 0 ? { kept: say('list.keptRows') } : {})}
+              {...(refused ? {} : { onRetry: () => void refetch() })}
+            />
           </div>
         )}
         {selected.size > 0 && (
@@ -143,7 +150,9 @@ export const IncidentListPage = () => {
           </button>
         )}
         {isPending && <RowSkeletons height={rowHeights[density]} />}
-        {error !== null && rows.length === 0 && <FaultPage error={error} onRetry={() => void refetch()} />}
+        {error !== null && !refused && rows.length === 0 && (
+          <FaultPage error={error} onRetry={() => void refetch()} />
+        )}
         {!isPending && error === null && rows.length === 0 && (
           <NoRows
             filtered={q !== ''}

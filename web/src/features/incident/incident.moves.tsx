@@ -2,6 +2,7 @@ import type { IncidentAction, IncidentView, MoveIncident, OfferedMove } from '@e
 import { Button, Popover } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
+import ListTodo from 'lucide-react/icons/list-todo'
 import Square from 'lucide-react/icons/square'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
@@ -137,7 +138,8 @@ const MoveButton = ({ incident, offer, primary, running, onPress }: ButtonProps)
       <Popover.Target>
         <Button
           size="compact-md"
-          variant={variant}
+          variant="default"
+          leftSection={<ListTodo size={14} aria-hidden />}
           // Pressable: it answers with what is missing.
           className={classes['unready'] ?? ''}
           data-move={offer.action}

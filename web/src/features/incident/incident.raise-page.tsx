@@ -1,7 +1,8 @@
 import { type Level, type RaiseIncident } from '@evenkeel/contract/incident'
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -13,6 +14,7 @@ import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { servicesQuery } from './incident.api.ts'
 import classes from './incident.raise-page.module.css'
+import { StateTag } from './incident.state.tsx'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
 
@@ -70,6 +72,7 @@ export const RaiseIncidentPage = () => {
           error={tried && title.trim() === '' && say('raise.titleMissing')}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
+        <Similar title={title} serviceId={serviceId} requesterId={requester.id} />
         <Textarea
           label={say('raise.description')}
           description={say('raise.descriptionHint')}
@@ -133,6 +136,56 @@ export const RaiseIncidentPage = () => {
           </Button>
         </div>
       </form>
+    </div>
+  )
+}
+
+/** Open incidents that may be about the same, while the title is being written: to join one is quicker than to raise another. */
+const Similar = ({
+  title,
+  serviceId,
+  requesterId,
+}: {
+  readonly title: string
+  readonly serviceId: string | null
+  readonly requesterId: string
+}) => {
+  const [asked] = useDebouncedValue(title.trim(), 400)
+  const { data } = useQuery({
+    queryKey: ['incidents', 'similar', asked, serviceId, requesterId],
+    queryFn: () =>
+      client.similarIncidents({
+        query: { title: asked, requesterId, ...(serviceId === null ? {} : { serviceId }) },
+      }),
+    enabled: asked.length >= 3,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  const found = asked.length >= 3 ? (data?.incidents ?? []) : []
+  return (
+    <div role="status">
+      {found.length > 0 && (
+        <section className={classes['similar']}>
+          <p className={classes['similarTitle']}>{say('raise.similar', { count: found.length })}</p>
+          <ul className={classes['similarRows']}>
+            {found.map((incident) => (
+              <li key={incident.id} className={classes['similarRow']}>
+                <Link
+                  to="/incidents/$id"
+                  params={{ id: incident.id }}
+                  className={classes['similarLink'] ?? ''}
+                >
+                  <span className={classes['number']}>{incident.number}</span> {incident.title}
+                </Link>
+                <StateTag state={incident.state} />
+                <span className={classes['because']}>
+                  {incident.because.map((why) => say(`raise.because.${why}`)).join(', ')}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   )
 }
