@@ -30,7 +30,7 @@ export const openBrowser = (app: FastifyInstance, constant: Record<string, strin
     headers: Record<string, string> = {},
   ): Promise<Answer> => {
     const options: InjectOptions = {
-      method: method as 'GET',
+      method,
       remoteAddress,
       url: path.startsWith('/') ? `/api/v1${path}` : path,
       headers: {
@@ -50,7 +50,7 @@ export const openBrowser = (app: FastifyInstance, constant: Record<string, strin
       if (value === '') cookies.delete(name)
       else cookies.set(name, value)
     }
-    const type = String(answer.headers['content-type'] ?? '')
+    const type = answer.headers['content-type'] ?? ''
     return {
       status: answer.statusCode,
       text: answer.payload,
