@@ -1,3 +1,5 @@
+import { fieldRoutes } from './field.ts'
+import { viewRoutes } from './saved-view.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
 import { instanceRoutes } from './instance.ts'
@@ -6,9 +8,12 @@ import { peopleRoutes } from './people.ts'
 import { policyRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
+import { templateRoutes } from './template.ts'
 
 /** Every route of the product, by name. */
 export const api = {
+  ...fieldRoutes,
+  ...viewRoutes,
   ...incidentListRoutes,
   ...incidentRoutes,
   ...liveRoutes,
@@ -17,4 +22,5 @@ export const api = {
   ...sessionRoutes,
   ...peopleRoutes,
   ...serviceRoutes,
+  ...templateRoutes,
 } as const

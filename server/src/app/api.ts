@@ -6,7 +6,14 @@ import { register, type Authenticate, type Served } from '../platform/http/serve
 import { defaultSite, type Site } from '../platform/http/site.ts'
 import { policyRoutes } from '../platform/policy/policy.routes.ts'
 import type { Database } from '../platform/postgres/database.ts'
-import { incidentListRoutes, incidentPolicies, incidentRoutes } from '../practices/incident/index.ts'
+import {
+  incidentFieldRoutes,
+  incidentListRoutes,
+  incidentPolicies,
+  incidentRoutes,
+  incidentViewRoutes,
+  templateRoutes,
+} from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { findRecordForAccess } from './record-access.ts'
@@ -18,7 +25,10 @@ export const served: readonly Served[] = [
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
   ...incidentListRoutes,
+  ...incidentFieldRoutes,
+  ...incidentViewRoutes,
   ...incidentRoutes,
+  ...templateRoutes,
   ...policyRoutes(incidentPolicies),
 ]
 

@@ -15,6 +15,18 @@ beforeAll(async () => {
   cast = await castOf(world, 'harbor')
   mailService = await cast.tenant.service('Mail', cast.mailId)
   networkService = await cast.tenant.service('Network', cast.networkId)
+  const ada = await cast.tenant.person('Ada Fields', 'administrator')
+  const fields = [
+    { key: 'ward', label: 'Ward', type: 'text' },
+    { key: 'floor', label: 'Floor', type: 'number' },
+    { key: 'urgent', label: 'Urgent', type: 'boolean' },
+    ...Array.from({ length: 20 }, (_, index) => ({
+      key: `field_${index}`,
+      label: `Field ${index}`,
+      type: 'number' as const,
+    })),
+  ] as const
+  for (const body of fields) await ada.api.createCustomField({ body })
 })
 afterAll(() => world.end())
 

@@ -1,8 +1,15 @@
 import type { EditIncident, IncidentRef, OverridePriority } from '@evenkeel/contract/incident'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import type { Database } from '../../platform/postgres/database.ts'
-import { mergeOrRefuse, showPlainly, type Wish } from '../record/index.ts'
+import type { Database, Reader } from '../../platform/postgres/database.ts'
+import {
+  customValues,
+  mergeOrRefuse,
+  showPlainly,
+  type RecordRow,
+  type Show,
+  type Wish,
+} from '../record/index.ts'
 import { isChange, mustFit, onIncident, type Change, type Sheet } from './incident.command.ts'
 import { priorityOf } from './incident.priority.ts'
 import type { IncidentRow } from './incident.repo.ts'
@@ -18,14 +25,30 @@ export const editIncident = async (
 ): Promise<IncidentRef> => {
   const policies = await policiesAt(database, caller.tenantId, caller.now)
   return onIncident(database, caller, id, 'incident.edit', async (sheet) => {
-    await mergeOrRefuse(sheet.tx, sheet.row, seen, wishesOf(sheet.row, fields), (field, value) =>
-      field === 'serviceId' && typeof value === 'string'
-        ? (policies.services.get(value)?.name ?? 'a service that is gone')
-        : showPlainly(field, value),
+    await mergeOrRefuse(
+      sheet.tx,
+      sheet.row,
+      seen,
+      editWishes(sheet.row, fields),
+      showField(sheet.tx, policies),
     )
     edit(sheet, fields, policies)
   })
 }
+
+/** Values of an incident's fields in words: services, teams and people by name. */
+export const showField =
+  (q: Reader, { services }: Policies): Show =>
+  async (field, value) => {
+    if (typeof value !== 'string') return showPlainly(field, value)
+    if (field === 'serviceId') return services.get(value)?.name ?? 'a service that is gone'
+    if (field !== 'teamId' && field !== 'personId') return showPlainly(field, value)
+    const row = await q.maybe<{ name: string }>({
+      text: `select name from ${field === 'teamId' ? 'team' : 'person'} where tenant_id = $1 and id = $2`,
+      values: [q.tenantId, value],
+    })
+    return row?.name ?? 'nobody'
+  }
 
 /** The step: changes the fields that differ and prices the incident anew when what its priority comes from changed. */
 export const edit = (sheet: Sheet, fields: EditIncident, policies: Policies): void => {
@@ -36,13 +59,23 @@ export const edit = (sheet: Sheet, fields: EditIncident, policies: Policies): vo
     const service = policies.services.get(serviceId)
     if (service === undefined || !service.isActive) throw invalid('serviceId', 'there is no such service')
   }
-  const edited = editedColumns(row, fields)
+  const custom =
+    fields.custom === undefined
+      ? undefined
+      : customValues(
+          policies.custom,
+          'incident',
+          sheet.by.may('incident.read_internal'),
+          fields.custom,
+          row.custom,
+        )
+  const edited = editedColumns(fields, custom)
   const change = { ...edited, ...repriced(row, edited, policies) }
   if (isChange(row, change)) sheet.enter({ type: 'incident.edited', change })
 }
 
-/** Pure: the columns that these fields set. A custom field set to null is removed. */
-const editedColumns = (row: IncidentRow, fields: EditIncident): Change => ({
+/** Pure: the columns that these fields set; `custom` is what they make of the custom values. */
+const editedColumns = (fields: EditIncident, custom: RecordRow['custom'] | undefined): Change => ({
   ...(fields.title === undefined ? {} : { title: fields.title }),
   ...(fields.description === undefined ? {} : { description: fields.description }),
   ...(fields.serviceId === undefined ? {} : { service_id: fields.serviceId }),
@@ -53,14 +86,8 @@ const editedColumns = (row: IncidentRow, fields: EditIncident): Change => ({
   ...(fields.confidential === undefined
     ? {}
     : { confidentiality: fields.confidential ? 'confidential' : 'normal' }),
-  ...(fields.custom === undefined ? {} : { custom: mergedCustom(row.custom, fields.custom) }),
+  ...(custom === undefined ? {} : { custom }),
 })
-
-const mergedCustom = (
-  now: Record<string, unknown>,
-  wanted: NonNullable<EditIncident['custom']>,
-): Record<string, unknown> =>
-  Object.fromEntries(Object.entries({ ...now, ...wanted }).filter(([, value]) => value !== null))
 
 /**
  * Pure: what the matrix in force makes of the changed incident. An overridden priority stays, with the newly computed one beside it;
@@ -77,7 +104,8 @@ const repriced = (row: IncidentRow, change: Change, { matrix }: Policies): Chang
   }
 }
 
-const wishesOf = (row: IncidentRow, fields: EditIncident): Wish[] => {
+/** Pure: what an edit wants of each field, for merging. */
+export const editWishes = (row: IncidentRow, fields: EditIncident): Wish[] => {
   const { custom, ...plain } = fields
   const now: Record<keyof typeof plain, { column: string; theirs: unknown }> = {
     title: { column: 'title', theirs: row.title },

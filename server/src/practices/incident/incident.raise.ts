@@ -1,12 +1,12 @@
 import type { IncidentRef, RaiseIncident } from '@evenkeel/contract/incident'
-import { may, type Row } from '../../kernel/access.ts'
+import { may, mayAtAll, type Row } from '../../kernel/access.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { followingOf, insertRecord, nextNumber } from '../record/index.ts'
+import { customValues, followingOf, insertRecord, nextNumber } from '../record/index.ts'
 import { routeRecord, takeTurn } from '../routing/index.ts'
 import { mustBeActive, rightsOn } from './incident.command.ts'
 import { linkNew } from './incident.duplicates.ts'
@@ -26,13 +26,15 @@ export const raiseIncident = async (
   once: OnceStore | null,
 ): Promise<IncidentRef> => {
   const { tenantId, now } = caller
-  const [{ rules, matrix, services }, vips] = await Promise.all([
+  const [{ rules, matrix, services, custom: fields }, vips] = await Promise.all([
     policiesAt(database, tenantId, now),
     vipPeople(database, tenantId),
   ])
   const service = draft.serviceId === null ? null : services.get(draft.serviceId)
   if (service === undefined || service?.isActive === false)
     throw invalid('serviceId', 'there is no such service')
+  const internal = mayAtAll(caller.grants, 'incident.read_internal')
+  const custom = customValues(fields, 'incident', internal, draft.custom, null)
   const requesterId = draft.requesterId ?? caller.personId
   const { urgency, raisedFrom } = urgencyOf(
     draft.urgency,
@@ -40,7 +42,7 @@ export const raiseIncident = async (
     rules.document.vipRaisesUrgency,
   )
   const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
-  const record = routingFacts({ ...draft, requesterId, urgency, priority, createdAt: now })
+  const record = routingFacts({ ...draft, custom, requesterId, urgency, priority, createdAt: now })
   const routed = await routeRecord(database, tenantId, 'incident', now, { record, service })
   if (routed === null)
     throw new Refusal('not_ready', 'no catch-all team is set: publish a routing policy first')
@@ -73,7 +75,7 @@ export const raiseIncident = async (
       assignee_id: routed.personId,
       requester_id: requesterId,
       confidentiality: draft.confidential ? 'confidential' : 'normal',
-      custom: draft.custom,
+      custom,
     })
     insertIncident(tx, {
       id,
@@ -111,7 +113,7 @@ export const raiseIncident = async (
         channel: draft.channel,
         category: draft.category,
         confidential: draft.confidential,
-        custom: draft.custom,
+        custom,
         state: incidentProcess.initial,
       },
       personal: ['/title', '/description', '/custom'],

@@ -2,6 +2,7 @@ import type { PriorityMatrix } from '@evenkeel/contract/policy'
 import { z } from 'zod'
 import { definePolicy, policyInForce, type PolicyVersion } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
+import { customFields, type CustomField } from '../record/index.ts'
 import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
 import { priorityPolicy } from './incident.priority.ts'
 
@@ -25,14 +26,16 @@ export type Policies = {
   readonly rules: PolicyVersion<IncidentRules>
   readonly matrix: PolicyVersion<PriorityMatrix>
   readonly services: ReadonlyMap<string, ServiceEntry>
+  readonly custom: readonly CustomField[]
 }
 
 /** From memory, except the first time. */
 export const policiesAt = async (database: Database, tenantId: string, now: string): Promise<Policies> => {
-  const [rules, matrix, services] = await Promise.all([
+  const [rules, matrix, services, custom] = await Promise.all([
     policyInForce(database, tenantId, incidentRules, now),
     policyInForce(database, tenantId, priorityPolicy, now),
     serviceDirectory(database, tenantId),
+    customFields(database, tenantId),
   ])
-  return { rules, matrix, services }
+  return { rules, matrix, services, custom }
 }

@@ -8,7 +8,7 @@ export {
   type RecordChange,
   type RecordRow,
 } from './record.repo.ts'
-export { mergeOrRefuse, showPlainly, touchedSince, type Wish } from './record.conflict.ts'
+export { mergeOrRefuse, showPlainly, touchedSince, type Show, type Wish } from './record.conflict.ts'
 export { accessRows } from './record.access.ts'
 export { followingOf, followsSql, type Following } from './record.followers.ts'
 export {
@@ -23,3 +23,6 @@ export {
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'
+export { customValues } from './record.custom-values.ts'
+export { createCustomField, editCustomField } from './record.fields.commands.ts'
+export { createView, deleteView, editView, listViews } from './record.views.ts'

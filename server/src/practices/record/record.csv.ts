@@ -2,7 +2,8 @@
  * A line of CSV (RFC 4180) that a spreadsheet reads as text and never as a formula: a value that begins like one gets an apostrophe
  * (OWASP, CSV injection), full-width look-alikes and leading white space included.
  */
-export const csvLine = (values: readonly (string | number | null)[]): string => `${values.map(csvValue).join(',')}\r\n`
+export const csvLine = (values: readonly (string | number | null)[]): string =>
+  `${values.map(csvValue).join(',')}\r\n`
 
 const csvValue = (value: string | number | null): string => {
   if (value === null) return ''

@@ -21,7 +21,7 @@ export type RecordRow = {
   readonly closed_at: string | null
   readonly last_public_at: string | null
   readonly version: number
-  readonly custom: Record<string, unknown>
+  readonly custom: Record<string, string | number | boolean | null>
 }
 
 export type NewRecord = Pick<

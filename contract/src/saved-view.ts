@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { Filter } from './filter.ts'
+import { Id, Named, PersonRef, Version } from './record.ts'
+import { defineRoutes } from './route.ts'
+
+const Name = z.string().trim().min(1).max(80)
+const Sort = z.string().max(200)
+const Columns = z.array(z.string().max(80)).max(40)
+export const ViewAudience = z.enum(['mine', 'team', 'everyone'])
+
+/** A list with a name: filter, order and columns. Shared with a team or everyone by those who may. */
+export const SavedView = z.object({
+  id: Id,
+  recordKind: z.enum(['incident']),
+  name: z.string(),
+  owner: PersonRef,
+  audience: ViewAudience,
+  team: Named.nullable(),
+  filter: Filter,
+  /** The filter as the search bar shows it. */
+  text: z.string(),
+  sort: z.string(),
+  columns: z.array(z.string()),
+  version: Version,
+})
+export type SavedView = z.infer<typeof SavedView>
+
+export const CreateView = z.strictObject({
+  recordKind: z.enum(['incident']).default('incident'),
+  name: Name,
+  audience: ViewAudience.default('mine'),
+  teamId: Id.nullable().default(null),
+  filter: Filter,
+  sort: Sort.default('-created'),
+  columns: Columns.default([]),
+})
+export type CreateView = z.infer<typeof CreateView>
+
+export const EditView = z
+  .strictObject({
+    name: Name,
+    audience: ViewAudience,
+    teamId: Id.nullable(),
+    filter: Filter,
+    sort: Sort,
+    columns: Columns,
+  })
+  .partial()
+export type EditView = z.infer<typeof EditView>
+
+const ById = z.object({ id: Id })
+const Ref = z.object({ id: Id, version: Version })
+
+export const viewRoutes = defineRoutes({
+  listViews: {
+    method: 'GET',
+    path: '/views',
+    summary: 'My views, those of my teams and those for everyone',
+    access: 'incident.read',
+    answer: z.object({ views: z.array(SavedView) }),
+  },
+  createView: {
+    method: 'POST',
+    path: '/views',
+    summary: 'Save a list as a view',
+    access: 'incident.read',
+    body: CreateView,
+    answer: Ref,
+    status: 201,
+    idempotent: true,
+  },
+  editView: {
+    method: 'PATCH',
+    path: '/views/{id}',
+    summary: 'Change a view',
+    access: 'incident.read',
+    params: ById,
+    body: EditView,
+    answer: Ref,
+    versioned: true,
+  },
+  deleteView: {
+    method: 'DELETE',
+    path: '/views/{id}',
+    summary: 'Delete a view',
+    access: 'incident.read',
+    params: ById,
+    status: 204,
+  },
+})

@@ -1,0 +1,195 @@
+import type { CreateView, EditView, SavedView } from '@evenkeel/contract/saved-view'
+import type { Filter } from '@evenkeel/contract/filter'
+import { mayAtAll } from '../../kernel/access.ts'
+import { bindFilter } from '../../kernel/filter/bind.ts'
+import type { Fields } from '../../kernel/filter/fields.ts'
+import { filterToText } from '../../kernel/filter/print.ts'
+import { parseSort } from '../../kernel/filter/sort.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { OnceStore } from '../../platform/http/idempotency.ts'
+import { write, type Tx } from '../../platform/journal/write.ts'
+import { read, type Database } from '../../platform/postgres/database.ts'
+import { defined } from './record.fields.commands.ts'
+import { mustBeVersion } from './record.version.ts'
+
+type Ref = { readonly id: string; readonly version: number }
+type Row = Omit<SavedView, 'text'>
+
+const viewSelect = `select v.id, v.record_kind as "recordKind", v.name, json_build_object('id', o.id, 'name', o.name) as owner, v.audience,
+    case when t.id is not null then json_build_object('id', t.id, 'name', t.name) end as team, v.filter, v.sort #>> '{}' as sort, v.columns, v.version
+  from saved_view v join person o on o.tenant_id = v.tenant_id and o.id = v.owner_id
+  left join team t on t.tenant_id = v.tenant_id and t.id = v.team_id`
+
+/**
+ * Views this reader may use. One whose filter names a field that the reader cannot see is left out: to them it would be a list about
+ * something that does not exist.
+ */
+export const listViews = async (
+  database: Database,
+  caller: Caller,
+  fields: Fields,
+): Promise<{ views: SavedView[] }> => {
+  const rows = await read(database, caller.tenantId, (q) =>
+    q.rows<Row>({
+      text: `${viewSelect} where v.tenant_id = $1 and (v.owner_id = $2 or v.audience = 'everyone' or (v.audience = 'team' and v.team_id = any($3)))
+             order by v.audience, lower(v.name), v.id limit 500`,
+      values: [q.tenantId, caller.personId, [...caller.reach.teamIds]],
+    }),
+  )
+  return {
+    views: rows.flatMap((row) => {
+      const binding = bindFilter(row.filter, fields)
+      return binding.ok ? [{ ...row, text: filterToText(binding.bound, fields) }] : []
+    }),
+  }
+}
+
+export const createView = (
+  database: Database,
+  caller: Caller,
+  draft: CreateView,
+  fields: Fields,
+  once: OnceStore | null,
+): Promise<Ref> => {
+  mustBeUsable(draft.filter, draft.sort, fields)
+  mustBeAllowedToShare(caller, draft.audience, draft.teamId)
+  return write(database, caller, async (tx) => {
+    const id = uuidv7()
+    tx.send({
+      text: `insert into saved_view (tenant_id, id, record_kind, name, owner_id, team_id, audience, filter, sort, columns, created_at)
+             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+      values: [
+        tx.tenantId,
+        id,
+        draft.recordKind,
+        draft.name,
+        caller.personId,
+        draft.teamId,
+        draft.audience,
+        JSON.stringify(draft.filter),
+        JSON.stringify(draft.sort),
+        JSON.stringify(draft.columns),
+        caller.now,
+      ],
+    })
+    tx.journal({
+      type: 'view.created',
+      subject: { kind: 'view', id },
+      data: { ...draft, version: 1 },
+      personal: ['/filter'],
+    })
+    const ref = { id, version: 1 }
+    once?.remember(tx, 201, ref)
+    return ref
+  })
+}
+
+export const editView = (
+  database: Database,
+  caller: Caller,
+  id: string,
+  seen: number,
+  edit: EditView,
+  fields: Fields,
+): Promise<Ref> =>
+  write(database, caller, async (tx) => {
+    const row = await lockView(tx, caller, id)
+    mustBeVersion(row.version, seen)
+    mustBeUsable(edit.filter ?? row.filter, edit.sort ?? row.sort, fields)
+    if (edit.audience !== undefined || edit.teamId !== undefined) {
+      mustBeAllowedToShare(
+        caller,
+        edit.audience ?? row.audience,
+        edit.teamId === undefined ? row.teamId : edit.teamId,
+      )
+    }
+    const json = (value: unknown): string | undefined =>
+      value === undefined ? undefined : JSON.stringify(value)
+    const columns = {
+      name: edit.name,
+      audience: edit.audience,
+      team_id: edit.teamId,
+      filter: json(edit.filter),
+      sort: json(edit.sort),
+      columns: json(edit.columns),
+    }
+    const changed = Object.entries(columns).filter(([, value]) => value !== undefined)
+    if (changed.length === 0) return { id, version: row.version }
+    tx.send({
+      text: `update saved_view set version = version + 1, ${changed.map(([column], index) => `${column} = $${index + 3}`).join(', ')} where tenant_id = $1 and id = $2`,
+      values: [tx.tenantId, id, ...changed.map(([, value]) => value)],
+    })
+    tx.journal({
+      type: 'view.changed',
+      subject: { kind: 'view', id },
+      data: { ...defined(edit), version: row.version + 1 },
+      personal: ['/filter'],
+    })
+    return { id, version: row.version + 1 }
+  })
+
+export const deleteView = (database: Database, caller: Caller, id: string): Promise<void> =>
+  write(database, caller, async (tx) => {
+    await lockView(tx, caller, id)
+    tx.send({ text: 'delete from saved_view where tenant_id = $1 and id = $2', values: [tx.tenantId, id] })
+    tx.journal({ type: 'view.deleted', subject: { kind: 'view', id }, data: {} })
+  })
+
+type Locked = {
+  readonly owner_id: string
+  readonly audience: 'mine' | 'team' | 'everyone'
+  readonly teamId: string | null
+  readonly filter: Filter
+  readonly sort: string
+  readonly version: number
+}
+
+/** One's own view; or a shared one, for those who may share. Others' private views do not exist. */
+const lockView = async (tx: Tx, caller: Caller, id: string): Promise<Locked> => {
+  const row = await tx.one<Locked>({
+    text: `select owner_id, audience, team_id as "teamId", filter, sort #>> '{}' as sort, version from saved_view where tenant_id = $1 and id = $2 for update`,
+    values: [tx.tenantId, id],
+  })
+  if (row.owner_id === caller.personId) return row
+  const seen =
+    row.audience === 'everyone' ||
+    (row.audience === 'team' && row.teamId !== null && caller.reach.teamIds.has(row.teamId))
+  if (!seen) throw new Refusal('not_found')
+  if (!mayAtAll(caller.grants, 'view.share'))
+    throw new Refusal('forbidden', [{ code: 'view.share', message: 'this view is somebody else’s' }])
+  return row
+}
+
+const mustBeUsable = (filter: Filter, sort: string, fields: Fields): void => {
+  const binding = bindFilter(filter, fields)
+  if (!binding.ok) {
+    throw new Refusal(
+      'unknown_field',
+      binding.faults
+        .slice(0, 20)
+        .map(({ code, message, path }) => ({ code, field: ['filter', ...path].join('.'), message })),
+    )
+  }
+  const order = parseSort(sort, fields)
+  if (!order.ok)
+    throw new Refusal(
+      'unknown_field',
+      order.faults.map(({ code, message }) => ({ code, field: 'sort', message })),
+    )
+}
+
+const mustBeAllowedToShare = (caller: Caller, audience: string, teamId: string | null): void => {
+  if ((audience === 'team') !== (teamId !== null))
+    throw new Refusal('invalid', [
+      { code: 'team', field: 'teamId', message: 'name a team for a view of a team, and only then' },
+    ])
+  if (audience === 'mine') return
+  if (!mayAtAll(caller.grants, 'view.share'))
+    throw new Refusal('forbidden', [
+      { code: 'view.share', field: 'audience', message: 'you may keep views for yourself only' },
+    ])
+  if (teamId !== null && !caller.reach.teamIds.has(teamId))
+    throw new Refusal('invalid', [{ code: 'team', field: 'teamId', message: 'you are not in this team' }])
+}
