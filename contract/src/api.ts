@@ -1,9 +1,11 @@
+import { attachmentRoutes } from './attachment.ts'
 import { fieldRoutes } from './field.ts'
 import { viewRoutes } from './saved-view.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
 import { instanceRoutes } from './instance.ts'
 import { liveRoutes } from './live.ts'
+import { notificationRoutes } from './notification.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
@@ -12,6 +14,7 @@ import { templateRoutes } from './template.ts'
 
 /** Every route of the product, by name. */
 export const api = {
+  ...attachmentRoutes,
   ...fieldRoutes,
   ...viewRoutes,
   ...incidentListRoutes,
@@ -22,5 +25,6 @@ export const api = {
   ...sessionRoutes,
   ...peopleRoutes,
   ...serviceRoutes,
+  ...notificationRoutes,
   ...templateRoutes,
 } as const

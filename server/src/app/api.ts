@@ -1,3 +1,7 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { diskStore } from '../platform/files/disk-store.ts'
+import type { FileStore } from '../platform/files/file-store.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { instanceServed, serveApiDocs } from './api-docs.ts'
 import { liveServed, startLive } from './live.ts'
@@ -7,6 +11,7 @@ import { defaultSite, type Site } from '../platform/http/site.ts'
 import { policyRoutes } from '../platform/policy/policy.routes.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import {
+  attachmentRoutes,
   incidentFieldRoutes,
   incidentListRoutes,
   incidentPolicies,
@@ -15,7 +20,10 @@ import {
   templateRoutes,
 } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
+import { notificationRoutes } from '../practices/notification/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
+import { tellings } from './mail.ts'
+import { retryableReactions } from './worker.ts'
 import { findRecordForAccess } from './record-access.ts'
 
 /** Every route of the product: the matrix of access tests, the API document and the server read the same list. */
@@ -35,6 +43,9 @@ export const served: readonly Served[] = [
 export type ApiSettings = Partial<HttpSettings & Site> & {
   readonly clock?: () => string
   readonly logger?: FastifyBaseLogger | false
+  /** Where attachments are kept, and how large one may be. */
+  readonly files?: FileStore
+  readonly attachmentLimitBytes?: number
 }
 
 export const createApi = async (database: Database, settings: ApiSettings = {}): Promise<FastifyInstance> => {
@@ -56,7 +67,9 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
   const live = await startLive(database)
   app.addHook('preClose', () => live.stop())
   const known: Authenticate = (request) => authenticate(database, request, now(), site)
-  for (const route of [...served, ...liveServed(live, known)])
+  const files = settings.files ?? diskStore(join(tmpdir(), 'evenkeel-files'))
+  const attachments = attachmentRoutes(files, settings.attachmentLimitBytes ?? 50 * 1_048_576)
+  for (const route of [...served, ...attachments, ...liveServed(live, known)])
     register(app, route, {
       database,
       now,

@@ -2,41 +2,42 @@ import type { AssignIncident, IncidentRef } from '@evenkeel/contract/incident'
 import { invalid, type Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Database, Reader } from '../../platform/postgres/database.ts'
-import { mergeOrRefuse } from '../record/index.ts'
+import { mergeOrRefuse, type Wish } from '../record/index.ts'
 import { mustFit, onIncident, type Change, type Sheet } from './incident.command.ts'
+import { showField } from './incident.edit.ts'
 import type { IncidentRow } from './incident.repo.ts'
+import { policiesAt } from './incident.rules.ts'
 
 /** Gives the incident to a team or a person, for somebody who saw version `seen`. */
-export const assignIncident = (
+export const assignIncident = async (
   database: Database,
   caller: Caller,
   id: string,
   seen: number,
   wish: AssignIncident,
-): Promise<IncidentRef> =>
-  onIncident(database, caller, id, 'incident.assign', async (sheet) => {
-    const { row, tx } = sheet
-    const wishes = [
-      ...(wish.teamId === undefined
-        ? []
-        : [{ column: 'team_id', field: 'teamId', theirs: row.team_id, yours: wish.teamId }]),
-      ...(wish.personId === undefined
-        ? []
-        : [{ column: 'assignee_id', field: 'personId', theirs: row.assignee_id, yours: wish.personId }]),
-    ]
-    await mergeOrRefuse(tx, row, seen, wishes, (field, value) =>
-      typeof value === 'string' ? nameOf(tx, field === 'teamId' ? 'team' : 'person', value) : 'nobody',
+): Promise<IncidentRef> => {
+  const policies = await policiesAt(database, caller.tenantId, caller.now)
+  return onIncident(database, caller, id, 'incident.assign', async (sheet) => {
+    await mergeOrRefuse(
+      sheet.tx,
+      sheet.row,
+      seen,
+      assignWishes(sheet.row, wish),
+      showField(sheet.tx, policies),
     )
     await assign(sheet, wish)
   })
-
-const nameOf = async (q: Reader, table: 'team' | 'person', id: string): Promise<string> => {
-  const row = await q.maybe<{ name: string }>({
-    text: `select name from ${table} where tenant_id = $1 and id = $2`,
-    values: [q.tenantId, id],
-  })
-  return row?.name ?? 'somebody who does not exist'
 }
+
+/** Pure: what an assignment wants, for merging. */
+export const assignWishes = (row: IncidentRow, { teamId, personId }: AssignIncident): Wish[] => [
+  ...(teamId === undefined
+    ? []
+    : [{ column: 'team_id', field: 'teamId', theirs: row.team_id, yours: teamId }]),
+  ...(personId === undefined
+    ? []
+    : [{ column: 'assignee_id', field: 'personId', theirs: row.assignee_id, yours: personId }]),
+]
 
 /** What the decision needs to know of the teams and people named. */
 export type Seats = {

@@ -99,6 +99,8 @@ export type Sheet = {
   readonly entries: readonly EnteredEntry[]
   /** Changes fields and says so with one journal entry, whose id it returns. */
   enter(entry: SheetEntry): string
+  /** Enters what leads to everything entered after it. */
+  enterCause(entry: SheetEntry): void
   /** The caller heard from us. */
   reachedCaller(): void
   /** Stores what was entered. */
@@ -111,8 +113,32 @@ export const openSheet = (tx: Tx, by: By, before: IncidentRow, cause?: string): 
   let total: Change = {}
   let version = before.version
   let lastPublicAt: string | null = null
+  let leading = cause
   const entries: EnteredEntry[] = []
   const { id } = before
+  const enter: Sheet['enter'] = (entry) => {
+    const changes = changesBetween(row, entry.change ?? {})
+    const names = Object.keys(changes)
+    if (names.length > 0) {
+      version = before.version + 1
+      row = { ...row, ...entry.change }
+      total = { ...total, ...entry.change }
+    }
+    const data: JsonObject = { ...entry.data, ...(names.length > 0 ? { version, changes } : {}) }
+    const because = entry.cause ?? leading
+    const entryId = tx.journal({
+      type: entry.type,
+      subject: { kind: 'incident', id },
+      data,
+      personal: [
+        ...(entry.personal ?? []),
+        ...names.filter(isPersonal).map((name) => jsonPointer(['changes', name])),
+      ],
+      ...(because === undefined ? {} : { cause: because }),
+    })
+    entries.push({ type: entry.type, data })
+    return entryId
+  }
   return {
     tx,
     by,
@@ -122,28 +148,9 @@ export const openSheet = (tx: Tx, by: By, before: IncidentRow, cause?: string): 
     get row() {
       return row
     },
-    enter: (entry) => {
-      const changes = changesBetween(row, entry.change ?? {})
-      const names = Object.keys(changes)
-      if (names.length > 0) {
-        version = before.version + 1
-        row = { ...row, ...entry.change }
-        total = { ...total, ...entry.change }
-      }
-      const data: JsonObject = { ...entry.data, ...(names.length > 0 ? { version, changes } : {}) }
-      const because = entry.cause ?? cause
-      const entryId = tx.journal({
-        type: entry.type,
-        subject: { kind: 'incident', id },
-        data,
-        personal: [
-          ...(entry.personal ?? []),
-          ...names.filter(isPersonal).map((name) => jsonPointer(['changes', name])),
-        ],
-        ...(because === undefined ? {} : { cause: because }),
-      })
-      entries.push({ type: entry.type, data })
-      return entryId
+    enter,
+    enterCause: (entry) => {
+      leading = enter(entry)
     },
     reachedCaller: () => {
       lastPublicAt = tx.author.now

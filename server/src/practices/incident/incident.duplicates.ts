@@ -136,3 +136,62 @@ const movePeople = async (
   ])
   return { affected: affected.map((row) => row.person_id), watching: watching.map((row) => row.person_id) }
 }
+
+/**
+ * Undoes what canceling as a duplicate left behind: the link, and those who came to the survivor by it. Who was there before, or came
+ * by themselves since, stays.
+ */
+export const releaseDuplicate = async (
+  tx: Tx,
+  duplicateId: string,
+  survivorId: string,
+  canceledEntry: string,
+): Promise<void> => {
+  const moved = await tx.rows<{ data: { affected?: string[]; watching?: string[] } }>({
+    name: 'incident_moved_people',
+    text: `select data from journal where tenant_id = $1 and subject_id = $2 and type = 'incident.affected_added' and cause = $3`,
+    values: [tx.tenantId, survivorId, canceledEntry],
+  })
+  const affected = moved.flatMap(({ data }) => data.affected ?? [])
+  const watching = moved.flatMap(({ data }) => data.watching ?? [])
+  tx.send({
+    name: 'incident_unmove_affected',
+    text: 'delete from affected_person where tenant_id = $1 and record_id = $2 and person_id = any($3)',
+    values: [tx.tenantId, survivorId, affected],
+  })
+  tx.send({
+    name: 'incident_unmove_watchers',
+    text: 'delete from watcher where tenant_id = $1 and record_id = $2 and person_id = any($3) and shared_by is null',
+    values: [tx.tenantId, survivorId, watching],
+  })
+  if (affected.length > 0)
+    tx.journal({
+      type: 'incident.affected_removed',
+      subject: { kind: 'incident', id: survivorId },
+      data: { affected },
+      cause: canceledEntry,
+    })
+  await removeLink(tx, duplicateId, 'duplicate_of', survivorId)
+}
+
+/** Removes a link and says so on both timelines; false when there is none. */
+export const removeLink = async (tx: Tx, fromId: string, type: string, toId: string): Promise<boolean> => {
+  const removed = await tx.rows({
+    name: 'incident_link_delete',
+    text: 'delete from record_link where tenant_id = $1 and from_id = $2 and type = $3 and to_id = $4 returning to_id',
+    values: [tx.tenantId, fromId, type, toId],
+  })
+  if (removed.length === 0) return false
+  const unlinked = tx.journal({
+    type: 'incident.unlinked',
+    subject: { kind: 'incident', id: fromId },
+    data: { type, direction: 'out', recordId: toId },
+  })
+  tx.journal({
+    type: 'incident.unlinked',
+    subject: { kind: 'incident', id: toId },
+    data: { type, direction: 'in', recordId: fromId },
+    cause: unlinked,
+  })
+  return true
+}

@@ -29,6 +29,11 @@ export const incidentEntries = {
   'incident.parent_changed': 'page',
   'incident.children_changed': 'page',
   'incident.kept_open': 'team',
+  'incident.macro_used': 'team',
+  'incident.attached': 'everyone',
+  'incident.attached_for_team': 'team',
+  'incident.detached': 'everyone',
+  'incident.detached_for_team': 'team',
 } as const satisfies Record<string, 'everyone' | 'page' | 'team'>
 export type IncidentEntryType = keyof typeof incidentEntries
 

@@ -4,7 +4,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { hold, mustFit } from './incident.command.ts'
-import { insertLink, survivorFor } from './incident.duplicates.ts'
+import { insertLink, removeLink, survivorFor } from './incident.duplicates.ts'
 import { readableIncidents } from './incident.relatives.ts'
 import type { IncidentRow } from './incident.repo.ts'
 
@@ -41,23 +41,7 @@ export const unlinkIncident = (
     const sheet = await hold(tx, caller, id, 'incident.link')
     mustFit(sheet, 'link')
     const [from, to] = endsOf(type, id, toId)
-    const removed = await tx.rows({
-      name: 'incident_link_delete',
-      text: 'delete from record_link where tenant_id = $1 and from_id = $2 and type = $3 and to_id = $4 returning to_id',
-      values: [tx.tenantId, from, type, to],
-    })
-    if (removed.length === 0) throw invalid('toId', 'there is no such link')
-    const unlinked = tx.journal({
-      type: 'incident.unlinked',
-      subject: { kind: 'incident', id: from },
-      data: { type, direction: 'out', recordId: to },
-    })
-    tx.journal({
-      type: 'incident.unlinked',
-      subject: { kind: 'incident', id: to },
-      data: { type, direction: 'in', recordId: from },
-      cause: unlinked,
-    })
+    if (!(await removeLink(tx, from, type, to))) throw invalid('toId', 'there is no such link')
     sheet.finish()
   })
 

@@ -3,13 +3,14 @@ import { invalid } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { mergeOrRefuse } from '../record/index.ts'
+import { mergeOrRefuse, type Wish } from '../record/index.ts'
 import { makeMove, mustBeAllowed, onIncident, type Sheet } from './incident.command.ts'
 import { say } from './incident.comment.ts'
 import { standingFacts } from './incident.facts.ts'
 import { childrenOf, resolveChildren } from './incident.family.ts'
 import { becomeDuplicate } from './incident.duplicates.ts'
 import { incidentProcess } from './incident.process.ts'
+import type { IncidentRow } from './incident.repo.ts'
 import { policiesAt, type IncidentRules, type Policies } from './incident.rules.ts'
 import { endedResolution, endedWait } from './incident.waits.ts'
 
@@ -23,22 +24,23 @@ export const moveIncident = async (
 ): Promise<IncidentRef> => {
   const policies = await policiesAt(database, caller.tenantId, caller.now)
   const decide = async (sheet: Sheet): Promise<void> => {
-    const { row } = sheet
-    const { label } = incidentProcess.states[row.state]
-    const wanted = incidentProcess.moves[wish.action].label ?? wish.action
-    // A move is a wish about the state somebody saw: if another one moved it since, they should look again.
-    await mergeOrRefuse(sheet.tx, row, seen, [
-      {
-        column: 'state',
-        field: 'action',
-        theirs: label,
-        yours: wanted,
-        say: (by) => `${by} moved it to ${label} in the meantime; look again before you choose ${wanted}`,
-      },
-    ])
+    await mergeOrRefuse(sheet.tx, sheet.row, seen, [moveWish(sheet.row, wish)])
     await move(sheet, caller, wish, policies)
   }
   return onIncident(database, caller, id, incidentProcess.moves[wish.action].by, decide, othersIn(wish))
+}
+
+/** A move is a wish about the state somebody saw: if another one moved it since, they should look again. */
+export const moveWish = (row: IncidentRow, { action }: MoveIncident): Wish => {
+  const { label } = incidentProcess.states[row.state]
+  const wanted = incidentProcess.moves[action].label ?? action
+  return {
+    column: 'state',
+    field: 'action',
+    theirs: label,
+    yours: wanted,
+    say: (by) => `${by} moved it to ${label} in the meantime; look again before you choose ${wanted}`,
+  }
 }
 
 /** Incidents that a move locks beside its own. */

@@ -2,6 +2,7 @@ import type { IncidentAction, IncidentState } from '@evenkeel/contract/incident'
 import type { Permission } from '@evenkeel/contract/permission'
 import type { Reason } from '@evenkeel/contract/refusal'
 import { defineProcess } from '../../kernel/process.ts'
+import type { IncidentEntryType } from './incident.entries.ts'
 
 /** What the guards look at: the record as it would be if the move were made. */
 export type IncidentFacts = {
@@ -175,6 +176,6 @@ export const takeBack = {
   withinMinutes: 15,
 } as const satisfies {
   readonly by: Permission
-  readonly emits: string
+  readonly emits: IncidentEntryType
   readonly withinMinutes: number
 }

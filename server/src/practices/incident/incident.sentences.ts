@@ -132,6 +132,10 @@ const sentences: Readonly<Record<IncidentEntryType, (words: Words) => string | n
   },
   'incident.taken_back': () => 'Taken back: a change made to many incidents at once was undone.',
   'incident.commented': () => null,
+  'incident.attached': (w) => `Attached ${w.text('name')}.`,
+  'incident.attached_for_team': (w) => `Attached ${w.text('name')} for the team.`,
+  'incident.detached': (w) => `Took ${w.text('name')} off.`,
+  'incident.detached_for_team': (w) => `Took ${w.text('name')} off, a file of the team.`,
   'incident.noted': () => null,
   'incident.watched': (w) =>
     w.data['shared'] === true
@@ -150,6 +154,7 @@ const sentences: Readonly<Record<IncidentEntryType, (words: Words) => string | n
     w.data['added'] === undefined
       ? `${w.name(w.data['removed'])} is no child of it any more.`
       : `${w.name(w.data['added'])} became a child of it.`,
+  'incident.macro_used': (w) => `Macro "${w.text('name')}", version ${w.text('macroVersion')}.`,
   'incident.kept_open': (w) => `Stays open although its parent was resolved${because(w, w.text('reason'))}.`,
 }
 

@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { IncidentStep } from '@evenkeel/contract/incident'
+import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
+import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+import { renderMarkdown } from '../../kernel/markdown/markdown.ts'
+import { filledIn } from './incident.replies.ts'
+
+let world: World
+let cast: Cast
+beforeAll(async () => {
+  world = await createWorld()
+  cast = await castOf(world, 'harbor')
+})
+afterAll(() => world.end())
+
+const macro = async (steps: IncidentStep[], name = 'Hand over') =>
+  cast.lena.api.createTemplate({ body: { kind: 'macro', name, document: { steps } } })
+const reply = (body: string, by: TestPerson = cast.lena, teamId: string | null = null) =>
+  by.api.createTemplate({
+    body: { kind: 'quick_reply', name: 'Reply', teamId, document: { audience: 'public', body } },
+  })
+
+describe('templates, quick replies and macros', () => {
+  test('are made by who may, read by everybody who works, and not by callers', async () => {
+    const { id } = await cast.lena.api.createTemplate({
+      body: { kind: 'incident', name: 'Printer', document: { title: 'Printer does not print', impact: 2 } },
+    })
+    const { rows } = await cast.amir.api.listTemplates({ query: { kind: 'incident' } })
+    expect(rows.find((row) => row.id === id)).toEqual({
+      id,
+      kind: 'incident',
+      name: 'Printer',
+      team: null,
+      isActive: true,
+      version: 1,
+      document: { title: 'Printer does not print', impact: 2 },
+      mayEdit: false,
+    })
+    expect(await refusalOf(cast.rita.api.listTemplates())).toBe('forbidden')
+    expect(await refusalOf(reply('Hello.', cast.amir))).toBe('forbidden')
+  })
+
+  test('one of a team is there for the team, and retired ones for nobody but who manages them', async () => {
+    const { id } = await reply('For mail only.', cast.lena, cast.mailId)
+    const seenBy = async (by: TestPerson) => (await by.api.listTemplates()).rows.some((row) => row.id === id)
+    expect([await seenBy(cast.amir), await seenBy(cast.nora), await seenBy(cast.lena)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    await cast.lena.api.editTemplate({ params: { id }, body: { isActive: false }, version: 1 })
+    expect([await seenBy(cast.amir), await seenBy(cast.lena)]).toEqual([false, true])
+    const incident = await cast.raise()
+    const use = (by: TestPerson) => by.api.readQuickReply({ params: { id: incident.id, replyId: id } })
+    expect(await refusalOf(use(cast.amir))).toBe('not_found')
+  })
+
+  test('every version is kept; two who edit at once do not overwrite each other', async () => {
+    const { id } = await reply('First.')
+    const edit = (body: string) =>
+      cast.lena.api.editTemplate({
+        params: { id },
+        body: { document: { audience: 'public', body } },
+        version: 1,
+      })
+    const answers = await Promise.all([refusalOf(edit('Second.')), refusalOf(edit('Other.'))])
+    expect(answers.sort()).toEqual(['changed_meanwhile', 'none'])
+    const { rows } = await cast.amir.api.templateVersions({ params: { id } })
+    expect(rows.map((row) => [row.version, row.author.name])).toEqual([
+      [2, 'Lena'],
+      [1, 'Lena'],
+    ])
+    expect(rows[1]?.document).toEqual({ audience: 'public', body: 'First.' })
+  })
+
+  test('a document of another kind is refused', async () => {
+    const { id } = await reply('First.')
+    const edit = cast.lena.api.editTemplate({
+      params: { id },
+      body: { document: { title: 'An incident' } },
+      version: 1,
+    })
+    expect(await refusalOf(edit)).toBe('invalid')
+  })
+
+  // A26: a variable outside the list fails when it is saved.
+  test('variables that do not exist are refused when it is saved, with their place', async () => {
+    await expect(reply('Dear {{caller.name}},\n{{constructor}}')).rejects.toMatchObject({
+      body: {
+        code: 'invalid',
+        reasons: [{ field: 'document.body', message: expect.stringMatching(/^line 2, column 1: /) }],
+      },
+    })
+    for (const body of ['{{7*7}}', '{{caller.password}}', '{{ caller.name', '{{__proto__}}'])
+      expect(await refusalOf(reply(body))).toBe('invalid')
+  })
+
+  test('services, teams and people that are not there, or of another tenant, are refused', async () => {
+    const elsewhere = await castOf(world, 'elsewhere')
+    const foreign = await elsewhere.tenant.service('Mail', elsewhere.mailId)
+    for (const step of [
+      { do: 'set', fields: { serviceId: foreign } },
+      { do: 'assign', to: { teamId: elsewhere.mailId } },
+      { do: 'assign', to: { personId: elsewhere.amir.id } },
+      { do: 'move', move: { action: 'cancel', reason: 'duplicate', duplicateOf: foreign } },
+    ] as const)
+      expect(await refusalOf(macro([step]))).toBe('invalid')
+    expect(await refusalOf(reply('x', cast.lena, elsewhere.mailId))).toBe('invalid')
+    const { id } = await elsewhere.lena.api.createTemplate({
+      body: { kind: 'quick_reply', name: 'x', document: { audience: 'public', body: 'x' } },
+    })
+    for (const call of [
+      cast.lena.api.editTemplate({ params: { id }, body: { name: 'y' }, version: 1 }),
+      cast.lena.api.templateVersions({ params: { id } }),
+    ])
+      expect(await refusalOf(call)).toBe('not_found')
+  })
+})
+
+describe('a quick reply', () => {
+  test('comes with the words of this incident, and is sent by nobody yet', async () => {
+    const { id: replyId } = await reply(
+      'Dear {{caller.name}}, {{incident.number}} "{{incident.title}}" is {{incident.state}} with {{team.name}}. {{me.name}}',
+    )
+    const incident = await cast.raise()
+    const filled = await cast.amir.api.readQuickReply({ params: { id: incident.id, replyId } })
+    expect(filled).toEqual({
+      audience: 'public',
+      body: `Dear Rita, ${incident.number} "The printer is on fire" is New with Service desk. Amir`,
+    })
+    expect(await cast.timeline(incident.id, cast.rita)).toHaveLength(1)
+  })
+
+  test('is not for callers, nor for incidents out of reach', async () => {
+    const { id: replyId } = await reply('Hello.')
+    const hidden = await cast.raise(cast.rita, { confidential: true })
+    const use = (by: TestPerson, id: string) => by.api.readQuickReply({ params: { id, replyId } })
+    expect(await refusalOf(use(cast.rita, hidden.id))).toBe('forbidden')
+    expect(await refusalOf(use(cast.amir, hidden.id))).toBe('not_found')
+  })
+
+  // A26: nested templates and Markdown in values are words.
+  test('prints values literally: no second template, no markup, no link, no second line', () => {
+    const title = '{{me.name}} **bold** [x](https://evil.test) <b>\n# head `code` ~~no~~ a_b_c &lt; ![i](u)'
+    const values = {
+      'incident.number': 'INC1',
+      'incident.title': title,
+      'incident.service': '',
+      'incident.state': 'New',
+      'caller.name': 'Rita',
+      'me.name': 'Amir',
+      'team.name': 'Mail',
+    }
+    const html = renderMarkdown(filledIn('Title: {{incident.title}}', values))
+    expect(html).not.toMatch(/<(strong|b|h1|code|del|em|img)\b/)
+    expect(html).not.toContain('href="https://evil.test"')
+    const text = html
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+    expect(text.trim()).toBe(`Title: ${title.replaceAll(/\s+/g, ' ')}`)
+  })
+})
+
+describe('a macro', () => {
+  const handOver = (): IncidentStep[] => [
+    { do: 'set', fields: { impact: 1, category: 'Fire' } },
+    { do: 'assign', to: { personId: cast.nora.id } },
+    { do: 'move', move: { action: 'start' } },
+    { do: 'comment', audience: 'public', body: '{{team.name}} is on it, {{caller.name}}.' },
+  ]
+
+  test('makes its changes as one version, each an entry of its own with the macro as the cause', async () => {
+    const { id: macroId } = await macro(handOver())
+    const { id } = await cast.raise()
+    expect(
+      await cast.amir.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 }),
+    ).toMatchObject({ version: 2 })
+    expect(await cast.read(id)).toMatchObject({
+      version: 2,
+      state: 'in_progress',
+      impact: 1,
+      priority: 3,
+      category: 'Fire',
+      team: { name: 'Network' },
+      assignee: { name: 'Nora' },
+    })
+    expect((await cast.timeline(id)).slice(2).map((item) => [item.type, item.sentence ?? item.body])).toEqual(
+      [
+        ['incident.macro_used', 'Macro "Hand over", version 1.'],
+        ['incident.edited', null],
+        ['incident.assigned', 'Given to Nora in Network.'],
+        ['incident.started', 'Work started.'],
+        ['incident.commented', 'Network is on it, Rita.'],
+      ],
+    )
+    expect((await cast.timeline(id, cast.rita)).map((item) => item.type)).toEqual([
+      'incident.raised',
+      'incident.started',
+      'incident.commented',
+    ])
+  })
+
+  test('can be tried out: the same items, and nothing is written', async () => {
+    const { id: macroId } = await macro(handOver())
+    const { id } = await cast.raise()
+    const before = [await cast.read(id), await cast.timeline(id)]
+    const preview = await cast.amir.api.previewMacro({ params: { id, macroId } })
+    expect(preview.ready).toBe(true)
+    expect([await cast.read(id), await cast.timeline(id)]).toEqual(before)
+    await cast.amir.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 })
+    const made = (await cast.timeline(id)).slice(2)
+    expect(preview.items).toEqual(
+      made.map(({ type, audience, body, changes, sentence }) => ({
+        type,
+        audience,
+        body,
+        changes,
+        sentence,
+      })),
+    )
+  })
+
+  test('is all or nothing: a step that is refused refuses the whole, and the preview says why', async () => {
+    const { id: macroId } = await macro([
+      { do: 'comment', audience: 'public', body: 'Done.' },
+      { do: 'move', move: { action: 'resolve', code: 'fixed', notes: 'Done.' } },
+    ])
+    const { id } = await cast.raise()
+    const before = [await cast.read(id), await cast.timeline(id)]
+    expect(await cast.amir.api.previewMacro({ params: { id, macroId } })).toMatchObject({
+      ready: false,
+      reasons: [{ code: 'state' }],
+      items: [],
+    })
+    const run = cast.amir.api.runMacro({
+      params: { id, macroId },
+      body: { macroVersion: 1 },
+      version: 1,
+    })
+    expect(await refusalOf(run)).toBe('not_allowed_here')
+    expect([await cast.read(id), await cast.timeline(id)]).toEqual(before)
+  })
+
+  // A19: what it does takes the rights of who runs it.
+  test('does nothing that who runs it may not do', async () => {
+    const { id: macroId } = await macro([{ do: 'override_priority', priority: 1, reason: 'Always first.' }])
+    const { id } = await cast.raise()
+    const run = (by: TestPerson) =>
+      by.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 })
+    expect(await refusalOf(run(cast.amir))).toBe('forbidden')
+    expect(await refusalOf(run(cast.rita))).toBe('forbidden')
+    expect(await refusalOf(run(cast.lena))).toBe('none')
+  })
+
+  test('that was changed since it was looked at is not run', async () => {
+    const { id: macroId } = await macro(handOver())
+    await cast.lena.api.editTemplate({ params: { id: macroId }, body: { name: 'Else' }, version: 1 })
+    const { id } = await cast.raise()
+    const run = cast.amir.api.runMacro({
+      params: { id, macroId },
+      body: { macroVersion: 1 },
+      version: 1,
+    })
+    expect(await refusalOf(run)).toBe('changed_meanwhile')
+  })
+
+  test('collides with what somebody else did to the same fields, and merges with the rest', async () => {
+    const { id: macroId } = await macro(handOver())
+    const { id } = await cast.raise()
+    await cast.nora.api.editIncident({ params: { id }, body: { title: 'Smoke' }, version: 1 })
+    const run = (version: number) =>
+      cast.amir.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version })
+    const other = await cast.raise()
+    await cast.nora.api.editIncident({ params: { id: other.id }, body: { impact: 2 }, version: 1 })
+    const colliding = cast.amir.api.runMacro({
+      params: { id: other.id, macroId },
+      body: { macroVersion: 1 },
+      version: 1,
+    })
+    await expect(colliding).rejects.toMatchObject({
+      body: { code: 'changed_meanwhile', reasons: [{ field: 'impact', theirs: '2', yours: '1' }] },
+    })
+    expect(await run(1)).toMatchObject({ version: 3 })
+  })
+})
