@@ -6,16 +6,14 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { createApi } from '../server/src/app/api.ts'
+import { readConfig } from '../server/src/app/config.ts'
 import { prepareDatabase } from '../server/src/app/prepare.ts'
-import { startWorker } from '../server/src/app/worker.ts'
-import { newSigningKey, signingKey } from '../server/src/kernel/evidence/note.ts'
-import { serveApplication } from '../server/src/platform/http/static-files.ts'
+import { startInstance } from '../server/src/app/start.ts'
 import { write } from '../server/src/platform/journal/write.ts'
 import { publishPolicy } from '../server/src/platform/policy/policy.ts'
 import { openDatabase, type Database } from '../server/src/platform/postgres/database.ts'
 import { startEmbeddedPostgres } from '../server/src/platform/postgres/embedded.ts'
-import { databaseName, provision } from '../server/src/platform/postgres/provision.ts'
+import { appRole, databaseName, ownerRole, provision } from '../server/src/platform/postgres/provision.ts'
 import { createPerson, createTeam, createTenant, setPassword } from '../server/src/practices/people/index.ts'
 import { routingPolicy } from '../server/src/practices/routing/index.ts'
 import { databaseUrl } from '../server/test/database.ts'
@@ -68,31 +66,30 @@ const admin = new Client({ connectionString: postgres.adminUrl })
 await admin.connect()
 await provision(admin)
 await admin.end()
-await prepareDatabase(databaseUrl(postgres.adminUrl, 'evenkeel_owner', databaseName))
-const database = await openDatabase({
-  url: databaseUrl(postgres.adminUrl, 'evenkeel_app', databaseName),
-  connections: 8,
-})
+const ownerUrl = databaseUrl(postgres.adminUrl, ownerRole, databaseName)
+const appUrl = databaseUrl(postgres.adminUrl, appRole, databaseName)
+await prepareDatabase(ownerUrl)
+const database = await openDatabase({ url: appUrl, connections: 2 })
 for (const cast of tenants) await createCast(database, cast)
-const worker = await startWorker({
-  database,
-  signingKey: signingKey(newSigningKey().privateKeyPem),
-  now,
-  log: (message, details) => console.error(message, details),
+await database.end()
+const config = readConfig({
+  EVENKEEL_MODE: 'demo',
+  EVENKEEL_PORT: String(port),
+  EVENKEEL_DATA: directory,
+  EVENKEEL_LOG_LEVEL: 'error',
+  // Every browser of a run comes from one address.
+  EVENKEEL_RATE_LIMIT_PER_MINUTE: '1000000',
+  DATABASE_URL: appUrl,
+  DATABASE_MIGRATION_URL: ownerUrl,
 })
-const app = await createApi(database, {
-  demo: true,
-  publicUrl: `http://localhost:${port}`,
-  accountKey: Buffer.alloc(32, 7),
+// A database that has tenants is not seeded with the demo.
+const instance = await startInstance(config, {
+  web: { directory: join(import.meta.dirname, '../web/dist'), built: Promise.resolve() },
 })
-await serveApplication(app, join(import.meta.dirname, '../web/dist'))
-await app.listen({ host: '127.0.0.1', port })
 console.log(`http://localhost:${port}`)
 
 const stop = async (): Promise<void> => {
-  await app.close()
-  await worker.stop()
-  await database.end()
+  await instance.stop()
   await postgres.stop()
   await rm(directory, { recursive: true, force: true })
   process.exit(0)

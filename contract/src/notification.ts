@@ -48,6 +48,79 @@ export const channelSettings = ['always', 'on', 'off', 'never'] as const
 export const ChannelSetting = z.enum(channelSettings)
 export type ChannelSetting = z.infer<typeof ChannelSetting>
 
+/** What a person is to a record when something happens to it, the strongest reason to be told first. */
+export const noticeParties = [
+  'mentioned',
+  'requester',
+  'assignee',
+  'affected',
+  'watcher',
+  'lead',
+  'team',
+] as const
+export type NoticeParty = (typeof noticeParties)[number]
+
+/** What must hold besides: all of those that a rule names. */
+export const noticeConditions = [
+  'unassigned',
+  'given',
+  'new_team',
+  'waits_for_caller',
+  'by_caller',
+  'not_by_caller',
+  'priority_raised',
+  'high_priority',
+] as const
+export type NoticeCondition = (typeof noticeConditions)[number]
+
+export const noticeConditionTitles: Readonly<Record<NoticeCondition, string>> = {
+  unassigned: 'nobody has it',
+  given: 'it has just been given to who has it now',
+  new_team: 'it has just come to the team',
+  waits_for_caller: 'it is put on hold until the caller answers',
+  by_caller: 'done by somebody it happens to',
+  not_by_caller: 'done by anybody else',
+  priority_raised: 'its priority became higher',
+  high_priority: 'its priority is 1 or 2',
+}
+
+export const NoticeRule = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'lower-case letters, digits, - and _'),
+  /** Entry types of the journal, as `incident.resolved`. */
+  on: z
+    .array(z.string().regex(/^[a-z_]+(\.[a-z_]+)+$/, 'an entry type, as incident.resolved'))
+    .min(1)
+    .max(50),
+  tell: z.enum(noticeParties),
+  when: z.array(z.enum(noticeConditions)).default([]),
+  kind: NoticeKind,
+  /** Also to the one who did it: a receipt. Nobody is told otherwise of what they did themselves. */
+  receipt: z.boolean().default(false),
+  /** The answer to "why did I get this". */
+  because: z
+    .string()
+    .trim()
+    .max(300)
+    .regex(/^You get this because /, 'begins with "You get this because "'),
+})
+export type NoticeRule = z.infer<typeof NoticeRule>
+
+/** Who is told of what, where, and why. Whoever several rules name is told once, by the strongest that they want to hear from. */
+export const NotificationPolicy = z.strictObject({
+  /** Per kind and channel: what holds for everybody, and what until a person says otherwise. */
+  kinds: z.record(NoticeKind, z.strictObject({ inApplication: ChannelSetting, mail: ChannelSetting })),
+  rules: z
+    .array(NoticeRule)
+    .max(200)
+    .refine(
+      (rules) => new Set(rules.map((rule) => rule.id)).size === rules.length,
+      'two rules have the same id',
+    ),
+  /** What happened longer ago than this is told in the application only: after an outage nobody's mailbox fills with history. */
+  mailWithinHours: z.int().min(1).max(720),
+})
+export type NotificationPolicy = z.infer<typeof NotificationPolicy>
+
 export const NotificationRow = z.object({
   id: Id,
   kind: NoticeKind,

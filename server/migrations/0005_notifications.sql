@@ -68,7 +68,8 @@ create table outbound_mail (
   may_have_arrived  boolean not null default false,
   last_code         text,
   last_answer       text,
-  to_address        text not null,
+  -- Where it went; for mail about an account, where it is to go.
+  to_address        text,
   message_id        text,
   server_message_id text,
   subject           text,
@@ -92,15 +93,3 @@ create index outbound_mail_server_message on outbound_mail (tenant_id, server_me
 
 call protect_tenant_rows(array['notification', 'outbound_mail'], 'select, insert, update');
 call protect_tenant_rows(array['notification_preference'], 'select, insert, update, delete');
-
--- For a worker that starts: what should have been sent by now, of all tenants. Where it is, not what it says.
-create function mail_overdue(before timestamptz, after_tenant uuid, after_id uuid, at_most integer)
-  returns table (tenant_id uuid, id uuid, try integer)
-  language sql stable security definer set search_path = public
-  begin atomic
-    select m.tenant_id, m.id, m.try from outbound_mail m
-    where m.status = 'queued' and m.due_at < before and (m.tenant_id, m.id) > (after_tenant, after_id)
-    order by m.tenant_id, m.id limit at_most;
-  end;
-create index outbound_mail_waiting on outbound_mail (tenant_id, id) where status = 'queued';
-create policy owner_reads on outbound_mail for select to current_user using (true);

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded.ts'
-import { migrate } from '../src/platform/postgres/migrate.ts'
+import { prepareDatabase } from '../src/app/prepare.ts'
 import { createDatabase } from '../src/platform/postgres/provision.ts'
 import { databaseUrl, templateName } from './database.ts'
 
@@ -39,7 +39,7 @@ async function makeTemplate(adminUrl: string): Promise<void> {
   await admin.connect()
   try {
     await createDatabase(admin, templateName)
-    await migrate(databaseUrl(adminUrl, 'evenkeel_owner', templateName))
+    await prepareDatabase(databaseUrl(adminUrl, 'evenkeel_owner', templateName))
     // Closed to everybody, autovacuum included: a template in use cannot be copied.
     await admin.query(`alter database ${templateName} with is_template true allow_connections false`)
   } finally {

@@ -21,7 +21,10 @@ import {
 } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { notificationRoutes } from '../practices/notification/index.ts'
+import { notificationRoutes } from '../practices/notification/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
+import { tellings } from './mail.ts'
+import { retryableReactions } from './worker.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
 import { findRecordForAccess } from './record-access.ts'
@@ -38,6 +41,7 @@ export const served: readonly Served[] = [
   ...incidentRoutes,
   ...templateRoutes,
   ...policyRoutes(incidentPolicies),
+  ...notificationRoutes(tellings, retryableReactions),
 ]
 
 export type ApiSettings = Partial<HttpSettings & Site> & {

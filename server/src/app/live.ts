@@ -5,6 +5,8 @@ import { follow, type Followed, type Follower } from '../platform/journal/follow
 import { positionText } from '../platform/journal/position.ts'
 import { createLiveHub, type LiveHub } from '../platform/live/live.ts'
 import { read, type Database } from '../platform/postgres/database.ts'
+import { toldInApplication } from '../practices/notification/index.ts'
+import { teamOnlyEntries } from '../practices/incident/index.ts'
 import { accessRows } from '../practices/record/index.ts'
 
 export type Live = { readonly hub: LiveHub; readonly follower: Follower; stop(): Promise<void> }
@@ -19,6 +21,7 @@ export const startLive = async (database: Database): Promise<Live> => {
       if (followed.entries.some(({ entry }) => changesRights(entry.type)))
         await hub.recheck(followed.tenantId)
       await tell(database, hub, followed)
+      tellPeople(hub, followed)
     },
   })
   return {
@@ -32,9 +35,6 @@ export const startLive = async (database: Database): Promise<Live> => {
 }
 
 const changesRights = (type: string): boolean => /^(session|person|role|team|api_key|tenant)\./.test(type)
-
-// Entries that requesters must not even notice.
-const internal = new Set(['incident.noted', 'incident.routed', 'incident.bounced'])
 
 const tell = async (database: Database, hub: LiveHub, { tenantId, entries }: Followed): Promise<void> => {
   const ids = [
@@ -57,7 +57,22 @@ const tell = async (database: Database, hub: LiveHub, { tenantId, entries }: Fol
       data: JSON.stringify(change),
       visibleTo: (caller) =>
         may(caller.grants, 'incident.read', caller.reach, row) &&
-        (!internal.has(entry.type) || may(caller.grants, 'incident.read_internal', caller.reach, row)),
+        (!teamOnlyEntries.has(entry.type) || may(caller.grants, 'incident.read_internal', caller.reach, row)),
+    })
+  }
+}
+
+/** Somebody's own notifications: that there are new ones is nobody else's to know. */
+const tellPeople = (hub: LiveHub, { tenantId, entries }: Followed): void => {
+  for (const { place, entry } of entries) {
+    if (entry.type !== 'notification.told') continue
+    const people = toldInApplication(entry.data)
+    const change: LiveChange = { kind: 'notification', id: entry.subject_id, type: entry.type, version: null }
+    hub.publish({
+      id: positionText(place),
+      tenantId,
+      data: JSON.stringify(change),
+      visibleTo: (caller) => people.has(caller.personId),
     })
   }
 }

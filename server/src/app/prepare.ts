@@ -1,8 +1,9 @@
 import { installJobs, type Queue } from '../platform/jobs/jobs.ts'
 import { migrate } from '../platform/postgres/migrate.ts'
+import { mailQueue } from '../practices/notification/index.ts'
 
 /** Every queue of the product. */
-export const queues: readonly Queue[] = []
+export const queues: readonly Queue[] = [mailQueue]
 
 /**
  * Brings a database to this version: tables, then queues. Run with the owner's rights; safe to repeat and to run twice at once.

@@ -73,7 +73,14 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
         )
       const worker = await startWorker({
         database,
+        databaseUrl: reached.appUrl,
         signingKey: await loadSigningKey(config.signingKeyFile),
+        mail: {
+          smtpUrl: config.smtpUrl,
+          from: config.mailFrom,
+          publicUrl: publicUrlOf(config),
+          key: await loadAccountKey(config.accountKeyFile),
+        },
         now,
         log: (message, details) => log.error(details, message),
       })
@@ -101,6 +108,9 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
   }
 }
 
+/** Links in mail and the origin of passkeys come from here, never from a request. */
+const publicUrlOf = (config: Config): string => config.publicUrl ?? `http://localhost:${config.port}`
+
 const httpOf = (config: Config, log: Logger): HttpSettings => ({
   bodyLimit: 1_048_576,
   logger: log,
@@ -111,7 +121,7 @@ const httpOf = (config: Config, log: Logger): HttpSettings => ({
 const api = async (config: Config, database: Database, log: Logger): Promise<FastifyInstance> =>
   createApi(database, {
     ...httpOf(config, log),
-    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+    publicUrl: publicUrlOf(config),
     demo: config.mode === 'demo',
     sessionIdleMinutes: config.sessionIdleMinutes,
     accountKey: await loadAccountKey(config.accountKeyFile),

@@ -1,31 +1,69 @@
 import type { SigningKey } from '../kernel/evidence/note.ts'
+import { openJobs, type Jobs } from '../platform/jobs/jobs.ts'
 import { runReactions } from '../platform/journal/runner.ts'
 import type { Reaction } from '../platform/journal/reactions.ts'
 import { sealerWith } from '../platform/journal/sealer.ts'
 import type { Database } from '../platform/postgres/database.ts'
+import {
+  mailDelivery,
+  mailQueue,
+  notifyReaction,
+  queueMailReaction,
+} from '../practices/notification/index.ts'
+import { mailOf, tellings, type MailSettings } from './mail.ts'
 
 export type WorkerSettings = {
   readonly database: Database
+  /** The same database, for the queues' own connections. */
+  readonly databaseUrl: string
   readonly signingKey: SigningKey
+  readonly mail: MailSettings
   readonly now: () => string
   readonly log: (message: string, details: Record<string, unknown>) => void
 }
 
 export type Worker = { stop(): Promise<void>; drain(): Promise<void> }
 
-/** Everything that happens behind the commands: seals and reactions. As many workers as wanted; each piece runs in one at a time. */
+/** Reactions that anybody's process can try again; the sealer needs the signing key, which is the worker's. */
+export const retryableReactions: readonly Reaction[] = [notifyReaction(tellings), queueMailReaction]
+
+// As many connections to the mail server as the mailer opens, and one job that composes meanwhile.
+const mailWorkers = 4
+
+/** Everything that happens behind the commands: seals, reactions and mail. As many workers as wanted; each piece runs in one at a time. */
 export const startWorker = async (settings: WorkerSettings): Promise<Worker> => {
-  const reactions: readonly Reaction[] = [sealerWith(settings.signingKey)]
-  const running = runReactions(reactions, {
-    database: settings.database,
-    now: settings.now,
+  const { database, now, log } = settings
+  const { house, mailer } = mailOf(settings.mail)
+  const jobs = await openJobs({
+    url: settings.databaseUrl,
+    onError: (error) => log('the queues report', { error: error.message }),
+  })
+  const running = runReactions([sealerWith(settings.signingKey), ...retryableReactions], {
+    database,
+    now,
     pause: 500,
     onSetAside: (reaction, entryId, error) =>
-      settings.log('an entry was set aside', {
+      log('an entry was set aside', {
         reaction,
         entryId,
         error: error instanceof Error ? error.message : String(error),
       }),
   })
-  return { stop: () => running.stop(), drain: () => running.drain() }
+  const stop = async (): Promise<void> => {
+    await running.stop()
+    await jobs.stop()
+    mailer.close()
+  }
+  try {
+    await work(jobs, mailDelivery({ database, house, mailer, now, log }))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stop, drain: () => running.drain() }
+}
+
+const work = async (jobs: Jobs, delivery: ReturnType<typeof mailDelivery>): Promise<void> => {
+  await jobs.work(mailQueue, mailWorkers, delivery.deliver)
+  await jobs.deadLetters(mailQueue, delivery.bury)
 }

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cloneDatabase, type TestDatabase } from '../../../test/database.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { write, type Author, type Tx } from '../journal/write.ts'
-import { openDatabase, read, type Database } from '../postgres/database.ts'
-import { deadLetterQueue, enqueue, idleKeys, installJobs, openJobs, type Jobs, type Queue } from './jobs.ts'
+import { openDatabase, type Database } from '../postgres/database.ts'
+import { deadLetterQueue, enqueue, installJobs, openJobs, type Jobs, type Queue } from './jobs.ts'
 
 const queue: Queue = { name: 'test', retryLimit: 2, retryDelay: 0, retryDelayMax: 1, expireInSeconds: 60 }
 const quiet: Queue = { ...queue, name: 'quiet' }
@@ -117,12 +117,6 @@ describe('queueing', () => {
       retry_backoff: true,
       pause: 100,
     })
-  })
-
-  test('of some keys, it is known which have no job waiting or running', async () => {
-    await inTx((tx) => enqueue(tx, quiet, [{ key: 'waiting', data: {} }]))
-    const idle = await read(database, author.tenantId, (q) => idleKeys(q, quiet, ['waiting', 'never']))
-    expect(idle).toEqual(['never'])
   })
 })
 

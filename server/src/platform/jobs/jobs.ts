@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { Client } from 'pg'
 import { PgBoss, type Job } from 'pg-boss'
 import type { Tx } from '../journal/write.ts'
-import type { Reader } from '../postgres/database.ts'
 
 /**
  * Work that leaves the database (mail, webhooks): queued in the transaction of the reaction that wants it, done by a worker, taken over
@@ -100,18 +99,6 @@ export const enqueue = (tx: Tx, queue: Queue, jobs: readonly NewJob[]): void => 
       jobs.map((job) => job.pause ?? 0),
     ],
   })
-}
-
-/** Of these keys, the ones whose job neither waits nor runs: done, given up, or gone with a database that was restored without its queues. */
-export const idleKeys = async (q: Reader, queue: Queue, keys: readonly string[]): Promise<string[]> => {
-  if (keys.length === 0) return []
-  const rows = await q.rows<{ id: string }>({
-    name: 'job_alive',
-    text: `select id from pgboss.job where name = $1 and id = any($2) and state in ('created', 'retry', 'active')`,
-    values: [queue.name, keys.map((key) => jobId(queue, key))],
-  })
-  const alive = new Set(rows.map((row) => row.id))
-  return keys.filter((key) => !alive.has(jobId(queue, key)))
 }
 
 /** One try. It ends early when `signal` says that another worker has the job now. What it throws is tried again. */

@@ -1,0 +1,226 @@
+import type { NoticeKind } from '@evenkeel/contract/notification'
+import {
+  parseTemplate,
+  templateToHtml,
+  templateToText,
+  type Template,
+} from '../../platform/mail/mail.template.ts'
+import type { StoredEntry } from '../../platform/journal/position.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+import type { About, Telling, Words } from '../notification/index.ts'
+import { publicEntries } from './incident.entries.ts'
+import { priorityNames } from './incident.priority.ts'
+import { findIncident, type IncidentRow } from './incident.repo.ts'
+import { described } from './incident.sentences.ts'
+
+const variables = {
+  number: 'text',
+  title: 'text',
+  actor: 'text',
+  priority: 'text',
+  sentence: 'text',
+  until: 'text',
+  url: 'url',
+  said: 'markdown',
+} as const
+type Variable = keyof typeof variables
+type Values = Readonly<Record<Variable, string>>
+
+const wrote = ['{{actor}} wrote about {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}']
+const assigned = [
+  '{{number}}, {{title}}, is yours now. Its priority is {{priority}}.',
+  '{{said}}',
+  'Open it: {{url}}',
+]
+const fresh = [
+  '{{number}}, {{title}}, came to your team. Its priority is {{priority}}.',
+  '{{said}}',
+  'Open it: {{url}}',
+]
+
+/** What a mail of each kind says, a paragraph a line. A paragraph whose only variable has nothing to say is left out. */
+const words: Readonly<Record<NoticeKind, readonly string[]>> = {
+  receipt: [
+    'We have it. {{title}} is {{number}} from now on.',
+    'You will hear when somebody needs an answer from you, and when it is resolved. If you know more, write it here: {{url}}',
+  ],
+  question: [
+    '{{actor}} needs an answer from you before work on {{number}}, {{title}}, can go on:',
+    '{{said}}',
+    'Answer here: {{url}}',
+  ],
+  comment: wrote,
+  resolved: [
+    '{{number}}, {{title}}, was resolved.',
+    '{{said}}',
+    '{{until}}',
+    'Is it still broken, or does it work? Say so here: {{url}}',
+  ],
+  ended: ['{{number}}, {{title}}. {{sentence}}', 'If you need help again, raise a new incident: {{url}}'],
+  assigned,
+  reply: wrote,
+  reopened: ['{{number}}, {{title}}, is open again. {{sentence}}', '{{said}}', 'Open it: {{url}}'],
+  resumed: ['{{number}}, {{title}}. {{sentence}}', 'Open it: {{url}}'],
+  priority: ['{{number}}, {{title}}. Its priority was raised to {{priority}}.', 'Open it: {{url}}'],
+  note: wrote,
+  team_new: fresh,
+  urgent: [
+    '{{number}}, {{title}}, is with a team you lead. Its priority is {{priority}}.',
+    '{{said}}',
+    'Open it: {{url}}',
+  ],
+  mentioned: ['{{actor}} mentioned you in {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}'],
+  milestone: ['{{number}}, {{title}}. {{sentence}}', '{{said}}', 'Open it: {{url}}'],
+  followed: wrote,
+}
+
+const compiled = (source: string): Template<Variable> => {
+  const parsed = parseTemplate(source, variables)
+  if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message).join('; '))
+  return parsed.template
+}
+const templates = new Map(
+  Object.values(words)
+    .flat()
+    .map((source) => [source, compiled(source)]),
+)
+
+const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
+  const row = await findIncident(q, about.record.id)
+  if (row === undefined || isOutdated(about, row)) return null
+  const values: Values = {
+    number: row.number,
+    title: row.title,
+    actor: about.actor,
+    priority: `${row.priority} ${priorityNames[row.priority]}`,
+    sentence: sentenceOf(about.entry),
+    until: untilText(about, row),
+    url: `/incidents/${row.id}`,
+    said: (await said(q, about, row)) ?? '',
+  }
+  const paragraphs = words[about.kind].flatMap((source) => {
+    const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]
+    const template = templates.get(source)
+    const empty = (only === 'said' || only === 'until') && values[only] === ''
+    return template === undefined || empty ? [] : [template]
+  })
+  const { origin } = about
+  return {
+    text: paragraphs.map((template) => templateToText(template, values, { origin })).join('\n\n'),
+    html: paragraphs.map((template) => templateToHtml(template, values, { origin })).join(''),
+  }
+}
+
+/** What happened, as the caller's timeline says it, whoever reads it here. */
+const sentenceOf = (entry: Pick<StoredEntry, 'type' | 'data'>): string =>
+  described(entry, new Map(), false).sentence ?? ''
+
+/** A mail that would say what is no longer so: resolved, and reopened before it went out. */
+const isOutdated = ({ entry, kind }: About, row: IncidentRow): boolean => {
+  if (entry.type === 'incident.resolved') return row.state !== 'resolved' && row.state !== 'closed'
+  return kind === 'question' && row.state !== 'on_hold'
+}
+
+const untilText = ({ kind, reader }: About, row: IncidentRow): string => {
+  if (kind !== 'resolved' || row.state !== 'resolved' || row.auto_close_at === null) return ''
+  const at = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: reader.timeZone,
+  }).format(new Date(row.auto_close_at))
+  return `If nobody objects, it is closed on ${at} (${reader.timeZone}).`
+}
+
+/** What somebody wrote with it. A work note is nobody's but the team's, whatever led here. */
+const said = async (q: Reader, { entry, reader }: About, row: IncidentRow): Promise<string | null> => {
+  switch (entry.type) {
+    case 'incident.commented':
+    case 'incident.noted':
+      return commentText(q, row.id, textOf(entry, 'commentId'), reader.internal)
+    case 'incident.held':
+    case 'incident.reopened':
+      return commentBecauseOf(q, row.id, entry.id, reader.internal)
+    case 'incident.resolved':
+      return row.resolution_notes
+    case 'incident.raised':
+    case 'incident.routed':
+    case 'incident.assigned':
+      return row.description
+    default:
+      return null
+  }
+}
+
+const readable = (
+  comment: { audience: string; body: string } | undefined,
+  internal: boolean,
+): string | null =>
+  comment === undefined || (comment.audience !== 'public' && !internal) ? null : comment.body
+
+const commentText = async (
+  q: Reader,
+  recordId: string,
+  id: string | null,
+  internal: boolean,
+): Promise<string | null> =>
+  readable(
+    await q.maybe<{ audience: string; body: string }>({
+      name: 'incident_telling_comment',
+      text: 'select audience, body from comment where tenant_id = $1 and record_id = $2 and id = $3',
+      values: [q.tenantId, recordId, id],
+    }),
+    internal,
+  )
+
+/** The comment that came with a move, which is the comment's cause. */
+const commentBecauseOf = async (
+  q: Reader,
+  recordId: string,
+  entryId: string,
+  internal: boolean,
+): Promise<string | null> => {
+  const caused = await q.rows<{ audience: string; body: string }>({
+    name: 'incident_telling_caused',
+    text: `select c.audience, c.body from journal j join comment c on c.tenant_id = j.tenant_id and c.id = (j.data->>'commentId')::uuid
+           where j.tenant_id = $1 and j.subject_id = $2 and j.cause = $3 and j.type = 'incident.commented' order by j.id limit 1`,
+    values: [q.tenantId, recordId, entryId],
+  })
+  return readable(caused[0], internal)
+}
+
+const textOf = (entry: StoredEntry, key: string): string | null => {
+  const value = entry.data[key]
+  return typeof value === 'string' ? value : null
+}
+
+const headlines: Readonly<Record<NoticeKind, string>> = {
+  receipt: 'We have what you raised.',
+  question: 'Somebody needs an answer from you.',
+  comment: 'Somebody wrote to you.',
+  resolved: 'It was resolved.',
+  ended: 'It is over.',
+  assigned: 'It is yours now.',
+  reply: 'The caller wrote.',
+  reopened: 'It is open again.',
+  resumed: 'Work can go on.',
+  priority: 'Its priority was raised.',
+  note: 'A colleague wrote.',
+  team_new: 'It came to your team and nobody has it yet.',
+  urgent: 'It is urgent and with a team you lead.',
+  mentioned: 'Somebody mentioned you.',
+  milestone: 'Something happened to it.',
+  followed: 'Somebody wrote.',
+}
+
+/** How people are told about incidents. */
+export const incidentTelling: Telling = {
+  kind: 'incident',
+  read: 'incident.read',
+  readInternal: 'incident.read_internal',
+  everyone: publicEntries,
+  headline: (entry, kind) =>
+    kind === 'ended' || kind === 'milestone' || kind === 'resumed'
+      ? sentenceOf(entry) || headlines[kind]
+      : headlines[kind],
+  words: wordsFor,
+}

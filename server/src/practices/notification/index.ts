@@ -1,0 +1,7 @@
+export type { About, Telling, Words } from './notification.telling.ts'
+export { notificationPolicy } from './notification.policy.ts'
+export { notifyReaction, queueMailReaction, toldInApplication } from './notification.reactions.ts'
+export { mailQueue } from './notification.queue.ts'
+export { mailDelivery, type Delivery, type DeliverySettings } from './notification.delivery.ts'
+export { hostOf, type MailHouse } from './notification.mail.ts'
+export { notificationRoutes } from './notification.routes.ts'

@@ -1,0 +1,146 @@
+import {
+  noticeParties,
+  type ChannelSetting,
+  type NoticeCondition,
+  type NoticeKind,
+  type NoticeParty,
+  type NoticeRule,
+  type NotificationPolicy,
+} from '@evenkeel/contract/notification'
+import type { Permission } from '@evenkeel/contract/permission'
+import { may, type Grants, type Reach, type Row } from '../../kernel/access.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
+
+/** One entry: what happened, to which record, and who has to do with it. */
+export type Happening = {
+  readonly entryId: string
+  readonly type: string
+  readonly data: JsonObject
+  /** The people who did it: at the keyboard, and in whose name. */
+  readonly actors: ReadonlySet<string>
+  /** May every reader of the record hear of it, or only those who read its internals? */
+  readonly internal: boolean
+  readonly record: Row & { readonly priority: number }
+  readonly parties: Readonly<Record<NoticeParty, ReadonlySet<string>>>
+  /** The permission that reads such a record, and the one that reads its internals. */
+  readonly read: Permission
+  readonly readInternal: Permission
+  /** Recent enough to be worth a mail. */
+  readonly fresh: boolean
+}
+
+/** A person's word on one kind; null where they left it to everybody's setting. */
+export type Wish = { readonly inApplication: boolean | null; readonly mail: boolean | null }
+
+export type Listener = {
+  readonly id: string
+  readonly isActive: boolean
+  readonly grants: Grants
+  readonly reach: Reach
+  readonly wishes: ReadonlyMap<NoticeKind, Wish>
+}
+
+/** Somebody is told something: once, for one reason. */
+export type Notice = {
+  readonly personId: string
+  /** The entry they are told of. */
+  readonly entryId: string
+  readonly rule: string
+  readonly kind: NoticeKind
+  readonly because: string
+  readonly inApplication: boolean
+  readonly mail: boolean
+}
+
+/**
+ * Pure: who is told of an event, where and why. An event is one entry, or several that one act wrote (a hold and the question it comes
+ * with), oldest first. Nobody is told who left, who may not read it at this moment, or who did it themselves (but for a receipt). Whoever
+ * several rules name is told once, by the strongest whose kind they want to hear of.
+ */
+export const noticesOf = (
+  policy: NotificationPolicy,
+  event: readonly Happening[],
+  people: ReadonlyMap<string, Listener>,
+): Notice[] => {
+  const applying = event
+    .flatMap((happening) =>
+      policy.rules.filter((rule) => applies(rule, happening)).map((rule) => ({ rule, happening })),
+    )
+    .toSorted((one, other) => strength(one.rule) - strength(other.rule))
+  const notices = new Map<string, Notice>()
+  for (const { rule, happening } of applying) {
+    for (const personId of happening.parties[rule.tell]) {
+      const person = people.get(personId)
+      if (person === undefined || notices.has(personId) || !mayHear(happening, person)) continue
+      if (happening.actors.has(personId) && !rule.receipt) continue
+      const channels = channelsFor(policy, happening, rule, person)
+      if (!channels.inApplication && !channels.mail) continue
+      const { id, kind, because } = rule
+      notices.set(personId, { personId, entryId: happening.entryId, rule: id, kind, because, ...channels })
+    }
+  }
+  return [...notices.values()]
+}
+
+const strength = (rule: NoticeRule): number => noticeParties.indexOf(rule.tell)
+
+const applies = (rule: NoticeRule, happening: Happening): boolean =>
+  rule.on.includes(happening.type) && rule.when.every((name) => conditions[name](happening))
+
+/** Rights count as they are when somebody is told, not as they were when it happened. */
+export const mayHear = (
+  happening: Pick<Happening, 'internal' | 'read' | 'readInternal'> & { readonly record: Row },
+  person: Pick<Listener, 'isActive' | 'grants' | 'reach'>,
+): boolean =>
+  person.isActive &&
+  may(person.grants, happening.read, person.reach, happening.record) &&
+  (!happening.internal || may(person.grants, happening.readInternal, person.reach, happening.record))
+
+const channelsFor = (
+  policy: NotificationPolicy,
+  { fresh }: Happening,
+  rule: NoticeRule,
+  person: Listener,
+): Pick<Notice, 'inApplication' | 'mail'> => {
+  const settings = policy.kinds[rule.kind]
+  const wish = person.wishes.get(rule.kind)
+  return {
+    inApplication: isOn(settings.inApplication, wish?.inApplication),
+    mail: fresh && isOn(settings.mail, wish?.mail),
+  }
+}
+
+/** Pure: what a setting and a person's word come to. */
+export const isOn = (setting: ChannelSetting, wish: boolean | null | undefined): boolean => {
+  if (setting === 'always' || setting === 'never') return setting === 'always'
+  return wish ?? setting === 'on'
+}
+
+const conditions: Readonly<Record<NoticeCondition, (happening: Happening) => boolean>> = {
+  unassigned: ({ record }) => record.assigneeId === null,
+  // Whoever had it in between and has it no longer is not told that it is theirs.
+  given: ({ data, record }) =>
+    record.assigneeId !== null &&
+    [changeOf(data, 'assignee_id')?.to, data['personId']].includes(record.assigneeId),
+  new_team: ({ data, record }) => changeOf(data, 'team_id')?.to === record.teamId,
+  waits_for_caller: ({ data }) => changeOf(data, 'hold_reason')?.to === 'caller',
+  by_caller: (happening) => isByCaller(happening),
+  not_by_caller: (happening) => !isByCaller(happening),
+  priority_raised: ({ data }) => {
+    const change = changeOf(data, 'priority')
+    return typeof change?.from === 'number' && typeof change.to === 'number' && change.to < change.from
+  },
+  high_priority: ({ record }) => record.priority <= 2,
+}
+
+const isByCaller = ({ actors, parties }: Happening): boolean =>
+  [...actors].some((actor) => parties.requester.has(actor) || parties.affected.has(actor))
+
+const changeOf = (
+  data: JsonObject,
+  column: string,
+): { readonly from: Json; readonly to: Json } | undefined => {
+  const { changes } = data
+  const change = isJsonObject(changes) && Object.hasOwn(changes, column) ? changes[column] : undefined
+  return isJsonObject(change) ? { from: change['from'] ?? null, to: change['to'] ?? null } : undefined
+}

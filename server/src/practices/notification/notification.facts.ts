@@ -1,0 +1,224 @@
+import type { NoticeKind, NoticeParty } from '@evenkeel/contract/notification'
+import { referencesIn } from '../../kernel/markdown/markdown.ts'
+import type { StoredEntry } from '../../platform/journal/position.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+import { rightsOf } from '../people/index.ts'
+import { accessRows } from '../record/index.ts'
+import type { Happening, Listener, Wish } from './notification.decide.ts'
+import { actorsOf, tellingFor, type Telling } from './notification.telling.ts'
+
+/** Entries with everything that decides who is told of them, read as it is now. */
+export type Facts = {
+  /** Happenings by event, in the order of the journal. */
+  readonly events: ReadonlyMap<string, readonly Happening[]>
+  readonly people: ReadonlyMap<string, Listener>
+  /** Who has been told of an event already. */
+  readonly told: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/**
+ * Gathers the facts for some entries of one tenant in four flushes, however many they are.
+ * @param mailSince what happened before this instant is too old for a mail
+ */
+export const factsFor = async (
+  q: Reader,
+  tellings: readonly Telling[],
+  entries: readonly StoredEntry[],
+  mailSince: string,
+): Promise<Facts> => {
+  const recordIds = distinct(entries.map((entry) => entry.subject_id))
+  const [rows, records, texts, causes] = await Promise.all([
+    accessRows(q, recordIds),
+    recordsAt(q, recordIds),
+    textsOf(q, entries),
+    causesOf(q, entries),
+  ])
+  const eventIds = new Map(entries.map((entry) => [entry.id, eventOf(entry, causes)]))
+  const [members, mentioned, told] = await Promise.all([
+    membersOf(q, distinct([...rows.values()].map((row) => row.teamId))),
+    peopleMentioned(q, texts),
+    toldOf(q, distinct([...eventIds.values()])),
+  ])
+  const happenings = entries.flatMap((entry): Happening[] => {
+    const [row, record, telling] = [
+      rows.get(entry.subject_id),
+      records.get(entry.subject_id),
+      tellingFor(tellings, entry.type),
+    ]
+    if (row === undefined || record === undefined || telling === undefined) return []
+    const team = members.get(row.teamId) ?? []
+    const parties: Record<NoticeParty, ReadonlySet<string>> = {
+      mentioned: mentioned.get(entry.id) ?? new Set(),
+      requester: new Set([row.requesterId]),
+      assignee: new Set(row.assigneeId === null ? [] : [row.assigneeId]),
+      affected: new Set(record.affected),
+      watcher: new Set(record.watchers),
+      lead: new Set(team.filter((member) => member.is_lead).map((member) => member.person_id)),
+      team: new Set(team.map((member) => member.person_id)),
+    }
+    return [
+      {
+        entryId: entry.id,
+        type: entry.type,
+        data: entry.data,
+        actors: actorsOf(entry),
+        internal: !telling.everyone.has(entry.type),
+        record: { ...row, priority: record.priority },
+        parties,
+        read: telling.read,
+        readInternal: telling.readInternal,
+        fresh: entry.at >= mailSince,
+      },
+    ]
+  })
+  return {
+    events: Map.groupBy(happenings, (happening) => eventIds.get(happening.entryId) ?? happening.entryId),
+    people: await listenersAmong(
+      q,
+      distinct(happenings.flatMap(({ parties }) => Object.values(parties).flatMap((party) => [...party]))),
+    ),
+    told,
+  }
+}
+
+const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]
+
+const recordsAt = async (
+  q: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { priority: number; watchers: string[]; affected: string[] }>> => {
+  const rows = await q.rows<{ id: string; priority: number; watchers: string[]; affected: string[] }>({
+    name: 'notification_records',
+    text: `select r.id, r.priority,
+             array(select w.person_id from watcher w where w.tenant_id = r.tenant_id and w.record_id = r.id) as watchers,
+             array(select a.person_id from affected_person a where a.tenant_id = r.tenant_id and a.record_id = r.id) as affected
+           from record r where r.tenant_id = $1 and r.id = any($2)`,
+    values: [q.tenantId, ids],
+  })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** What people wrote with these entries, by entry. */
+const textsOf = async (q: Reader, entries: readonly StoredEntry[]): Promise<ReadonlyMap<string, string>> => {
+  const commentOf = new Map(
+    entries.flatMap(({ id, data }) =>
+      typeof data['commentId'] === 'string' ? [[data['commentId'], id] as const] : [],
+    ),
+  )
+  if (commentOf.size === 0) return new Map()
+  const rows = await q.rows<{ id: string; body: string }>({
+    name: 'notification_comments',
+    text: 'select id, body from comment where tenant_id = $1 and id = any($2)',
+    values: [q.tenantId, [...commentOf.keys()]],
+  })
+  return new Map(rows.map((row) => [commentOf.get(row.id) ?? row.id, row.body]))
+}
+
+const causesOf = async (
+  q: Reader,
+  entries: readonly StoredEntry[],
+): Promise<ReadonlyMap<string, { readonly subject_kind: string }>> => {
+  const ids = distinct(entries.flatMap((entry) => entry.cause ?? []))
+  if (ids.length === 0) return new Map()
+  const rows = await q.rows<{ id: string; subject_kind: string }>({
+    name: 'notification_causes',
+    text: 'select id, subject_kind from journal where tenant_id = $1 and id = any($2)',
+    values: [q.tenantId, ids],
+  })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/**
+ * Which event an entry belongs to: that of its cause, when that is about such a record too. A question and the hold it comes with are one
+ * event, and so are a resolution and those of the children that went along with it. What something else caused (a bulk action, a reaction)
+ * is an event of its own.
+ */
+const eventOf = (
+  entry: StoredEntry,
+  causes: ReadonlyMap<string, { readonly subject_kind: string }>,
+): string =>
+  entry.cause !== null && causes.get(entry.cause)?.subject_kind === entry.subject_kind
+    ? entry.cause
+    : entry.id
+
+type Member = { readonly team_id: string; readonly person_id: string; readonly is_lead: boolean }
+
+const membersOf = async (q: Reader, teamIds: readonly string[]): Promise<ReadonlyMap<string, Member[]>> => {
+  const rows = await q.rows<Member>({
+    name: 'notification_members',
+    text: 'select team_id, person_id, is_lead from team_member where tenant_id = $1 and team_id = any($2)',
+    values: [q.tenantId, teamIds],
+  })
+  return Map.groupBy(rows, (row) => row.team_id)
+}
+
+/** The people that each text mentions. Two people may have the same name before the @ of their addresses: then both are meant. */
+const peopleMentioned = async (
+  q: Reader,
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const handles = new Map([...texts].map(([id, text]) => [id, referencesIn(text).mentions.map(lower)]))
+  const asked = distinct([...handles.values()].flat())
+  if (asked.length === 0) return new Map()
+  const rows = await q.rows<{ id: string; handle: string }>({
+    name: 'notification_mentioned',
+    text: 'select id, handle from person where tenant_id = $1 and handle = any($2) and is_active limit 1000',
+    values: [q.tenantId, asked],
+  })
+  const byHandle = Map.groupBy(rows, (row) => row.handle)
+  return new Map(
+    [...handles].map(([id, names]) => [
+      id,
+      new Set(names.flatMap((name) => (byHandle.get(name) ?? []).map((row) => row.id))),
+    ]),
+  )
+}
+
+const lower = (text: string): string => text.toLowerCase()
+
+const toldOf = async (
+  q: Reader,
+  eventIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const rows = await q.rows<{ event_id: string; person_id: string }>({
+    name: 'notification_told',
+    text: 'select event_id, person_id from notification where tenant_id = $1 and event_id = any($2)',
+    values: [q.tenantId, eventIds],
+  })
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.event_id)].map(([id, found]) => [
+      id,
+      new Set(found.map((row) => row.person_id)),
+    ]),
+  )
+}
+
+const listenersAmong = async (q: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Listener>> => {
+  if (ids.length === 0) return new Map()
+  const [people, wishes] = await Promise.all([rightsOf(q, ids), wishesOf(q, ids)])
+  return new Map(
+    [...people.values()].map((person) => [
+      person.id,
+      { ...person, wishes: wishes.get(person.id) ?? new Map() },
+    ]),
+  )
+}
+
+/** What people said about kinds of notices. A kind that this version no longer knows is nobody's. */
+export const wishesOf = async (
+  q: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<NoticeKind, Wish>>> => {
+  const rows = await q.rows<{ person_id: string; kind: NoticeKind } & Wish>({
+    name: 'notification_wishes',
+    text: `select person_id, kind, in_application as "inApplication", mail from notification_preference
+           where tenant_id = $1 and person_id = any($2)`,
+    values: [q.tenantId, ids],
+  })
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.person_id)].map(([id, found]) => [
+      id,
+      new Map(found.map(({ kind, inApplication, mail }) => [kind, { inApplication, mail }])),
+    ]),
+  )
+}

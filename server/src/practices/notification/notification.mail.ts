@@ -1,0 +1,220 @@
+import type { NoticeKind } from '@evenkeel/contract/notification'
+import { may } from '../../kernel/access.ts'
+import { entriesAt } from '../../platform/journal/position.ts'
+import {
+  composeMail,
+  type Mailbox,
+  type MailDraft,
+  type MailMessage,
+} from '../../platform/mail/mail.compose.ts'
+import type { Threading } from '../../platform/mail/mail.threading.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+import { rightsOf, type AccountMail, type PersonRights } from '../people/index.ts'
+import { accessRows } from '../record/index.ts'
+import { accountWords, type AccountFacts } from './notification.account-mail.ts'
+import { mayHear } from './notification.decide.ts'
+import { actorsOf, tellingFor, type Telling } from './notification.telling.ts'
+
+/** What every mail of this instance has in common. */
+export type MailHouse = {
+  readonly tellings: readonly Telling[]
+  readonly from: Mailbox
+  readonly threading: Threading
+  /** The configured address of the instance, without a slash at the end; nothing in a mail comes from a request. */
+  readonly origin: string
+}
+
+/** A row of the outbox, as far as composing needs it. */
+export type MailToCompose = {
+  readonly id: string
+  readonly kind: 'notice' | AccountMail['kind']
+  readonly person_id: string
+  readonly notification_id: string | null
+  readonly record_id: string | null
+  readonly entry_id: string
+  readonly facts: AccountFacts
+  readonly secret: string | null
+  readonly expires_at: string | null
+  readonly to_address: string | null
+  readonly created_at: string
+}
+
+export type Shown = { readonly subject: string; readonly text: string; readonly html: string }
+
+export type Composition =
+  /** `shown` is what others may look at: the same without links that stand for the person. */
+  | { readonly is: 'message'; readonly message: MailMessage; readonly shown: Shown }
+  /** There is nobody to tell it any more, or nothing left to say. */
+  | { readonly is: 'withdrawn'; readonly code: 'left' | 'no_rights' | 'outdated' | 'expired' }
+  /** It cannot be a mail: the address is none. */
+  | { readonly is: 'refused'; readonly code: 'address' | 'message'; readonly reason: string }
+
+const hidden = '(the link is only in the mail itself)'
+
+/** Composes a mail from the rows as they are now, under the rights its reader has now. The same rows give the same message. */
+export const composeFor = async (
+  q: Reader,
+  house: MailHouse,
+  mail: MailToCompose,
+  now: string,
+): Promise<Composition> => {
+  const person = (await rightsOf(q, [mail.person_id])).get(mail.person_id)
+  if (person === undefined || !person.isActive) return { is: 'withdrawn', code: 'left' }
+  return mail.kind === 'notice'
+    ? composeNotice(q, house, mail, person)
+    : composeAccountMail(house, { ...mail, kind: mail.kind }, person, now)
+}
+
+const composeNotice = async (
+  q: Reader,
+  house: MailHouse,
+  mail: MailToCompose,
+  person: PersonRights,
+): Promise<Composition> => {
+  const recordId = mail.record_id ?? ''
+  const [notification, [entry], rows, record, tenant] = await Promise.all([
+    q.maybe<{ kind: NoticeKind; rule: string; reason: string }>({
+      name: 'mail_notification',
+      text: 'select kind, rule, reason from notification where tenant_id = $1 and id = $2',
+      values: [q.tenantId, mail.notification_id],
+    }),
+    entriesAt(q, [mail.entry_id]),
+    accessRows(q, [recordId]),
+    q.maybe<{ id: string; number: string; title: string; priority: number }>({
+      name: 'mail_record',
+      text: 'select id, number, title, priority from record where tenant_id = $1 and id = $2',
+      values: [q.tenantId, recordId],
+    }),
+    q.one<{ slug: string }>({
+      name: 'mail_tenant',
+      text: 'select slug from tenant where id = $1',
+      values: [q.tenantId],
+    }),
+  ])
+  const row = rows.get(recordId)
+  const telling = entry === undefined ? undefined : tellingFor(house.tellings, entry.type)
+  if (
+    notification === undefined ||
+    entry === undefined ||
+    telling === undefined ||
+    row === undefined ||
+    record === undefined
+  )
+    return { is: 'withdrawn', code: 'outdated' }
+  const { read, readInternal } = telling
+  const happening = { internal: !telling.everyone.has(entry.type), record: row, read, readInternal }
+  if (!mayHear(happening, person)) return { is: 'withdrawn', code: 'no_rights' }
+  const actor = await actorName(q, actorsOf(entry))
+  const words = await telling.words(q, {
+    entry,
+    kind: notification.kind,
+    record,
+    actor,
+    reader: {
+      internal: may(person.grants, readInternal, person.reach, row),
+      language: person.language,
+      timeZone: person.timeZone,
+    },
+    origin: house.origin,
+  })
+  if (words === null) return { is: 'withdrawn', code: 'outdated' }
+  const key = { tenantId: q.tenantId, recordId }
+  const root = house.threading.root(key)
+  return composition({
+    from: house.from,
+    to: { name: person.name, address: person.email },
+    subject: record.title,
+    reference: record.number,
+    at: { epochMilliseconds: Date.parse(entry.at) },
+    messageId: house.threading.message(key, mail.id),
+    inReplyTo: root,
+    references: [root],
+    text: words.text,
+    html: words.html,
+    reason: `${notification.reason} (Rule ${notification.rule}.)`,
+    autoSubmitted: 'auto-generated',
+    listId: `${telling.kind}.${tenant.slug}.${hostOf(house.origin)}`,
+    preferencesUrl: `${house.origin}/settings/notifications`,
+  })
+}
+
+const composeAccountMail = (
+  house: MailHouse,
+  mail: AccountMailToCompose,
+  person: PersonRights,
+  now: string,
+): Composition => {
+  const needsLink = mail.kind !== 'password_changed'
+  const hasLink = mail.secret !== null && mail.expires_at !== null && mail.expires_at > now
+  if (needsLink && !hasLink) return { is: 'withdrawn', code: 'expired' }
+  const [real, shown] = [mail.secret, hidden].map((link) => accountComposition(house, mail, person, link))
+  return real?.is === 'message' && shown?.is === 'message'
+    ? { ...real, shown: shown.shown }
+    : (real ?? { is: 'withdrawn', code: 'expired' })
+}
+
+type AccountMailToCompose = MailToCompose & { readonly kind: AccountMail['kind'] }
+
+const accountComposition = (
+  house: MailHouse,
+  mail: AccountMailToCompose,
+  person: PersonRights,
+  link: string | null,
+): Composition => {
+  const until = { instant: mail.expires_at, timeZone: person.timeZone }
+  const { subject, text, html } = accountWords(mail.kind, mail.facts, link, until, house.origin)
+  return composition({
+    from: house.from,
+    to: { name: mail.facts.name, address: mail.to_address ?? person.email },
+    subject,
+    at: { epochMilliseconds: Date.parse(mail.created_at) },
+    messageId: `<${mail.id}@${hostOf(house.origin)}>`,
+    text,
+    html,
+    reason: 'You get this because it is about your own account.',
+    autoSubmitted: 'auto-generated',
+  })
+}
+
+const composition = (draft: MailDraft): Composition => {
+  const composed = composeMail(draft)
+  if (composed.ok) {
+    const { message } = composed
+    return {
+      is: 'message',
+      message,
+      shown: { subject: message.subject, text: message.text, html: message.html ?? '' },
+    }
+  }
+  if (composed.field === 'to') return { is: 'refused', code: 'address', reason: composed.reason }
+  return { is: 'refused', code: 'message', reason: `${composed.field}: ${composed.reason}` }
+}
+
+const actorName = async (q: Reader, actors: ReadonlySet<string>): Promise<string> => {
+  // In whose name it was done is who did it, for readers.
+  const id = [...actors].at(-1)
+  if (id === undefined) return 'Evenkeel'
+  const person = await q.maybe<{ name: string }>({
+    name: 'mail_actor',
+    text: 'select name from person where tenant_id = $1 and id = $2',
+    values: [q.tenantId, id],
+  })
+  return person?.name ?? 'Somebody'
+}
+
+/** The host of the instance's address, for identifiers: they are names, so an address in numbers gives a name too. */
+export const hostOf = (origin: string): string => {
+  const { hostname } = new URL(origin)
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(hostname) ? hostname : 'localhost'
+}
+
+/** What an outbox shows of a mail that it does not hold: as it would be composed now, without links. */
+export const previewOf = async (q: Reader, house: MailHouse, mail: MailToCompose): Promise<Shown | null> => {
+  const person = (await rightsOf(q, [mail.person_id])).get(mail.person_id)
+  if (person === undefined || !person.isActive) return null
+  const composed =
+    mail.kind === 'notice'
+      ? await composeNotice(q, house, mail, person)
+      : accountComposition(house, { ...mail, kind: mail.kind }, person, hidden)
+  return composed.is === 'message' ? composed.shown : null
+}

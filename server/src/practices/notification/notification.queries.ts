@@ -1,0 +1,169 @@
+import type { NoticeKind, NotificationReason, NotificationRow } from '@evenkeel/contract/notification'
+import { may } from '../../kernel/access.ts'
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { write } from '../../platform/journal/write.ts'
+import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { accessRows } from '../record/index.ts'
+import { tellingFor, type Telling } from './notification.telling.ts'
+
+export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
+export type Paging = { readonly cursor?: string | undefined; readonly limit: number }
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Lists are in the order of their ids, newest first; the cursor is the last one seen. */
+export const afterCursor = (cursor: string | undefined): string | null => {
+  if (cursor !== undefined && !uuid.test(cursor))
+    throw new Refusal('malformed', 'the cursor is not one that a page gave')
+  return cursor ?? null
+}
+
+type Row = {
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly created_at: string
+  readonly read_at: string | null
+  readonly is_internal: boolean
+  readonly record_id: string | null
+  readonly record_kind: string | null
+  readonly number: string | null
+  readonly title: string | null
+  readonly entry_type: string
+  readonly data: JsonObject
+  readonly actor_id: string | null
+  readonly actor_name: string | null
+}
+
+/**
+ * What the caller was told, newest first. Rights count as they are now: of a record that one may not see any more, a notification says
+ * only that.
+ */
+export const listNotifications = (
+  database: Database,
+  caller: Caller,
+  tellings: readonly Telling[],
+  query: Paging & { readonly unread: 'true' | 'false' },
+): Promise<Page<NotificationRow> & { readonly unread: number }> =>
+  read(database, caller.tenantId, async (q) => {
+    const [rows, unread] = await Promise.all([
+      q.rows<Row>({
+        name: 'notification_list',
+        text: `select n.id, n.kind, n.created_at, n.read_at, n.is_internal, n.record_id, n.entry_type, r.kind as record_kind, r.number, r.title, j.data,
+                 p.id as actor_id, p.name as actor_name
+               from notification n
+                 left join record r on r.tenant_id = n.tenant_id and r.id = n.record_id
+                 left join journal j on j.tenant_id = n.tenant_id and j.id = n.entry_id
+                 left join person p on p.tenant_id = n.tenant_id
+                   and p.id = coalesce(j.on_behalf_of, case when j.actor_kind = 'person' then j.actor_id end)
+               where n.tenant_id = $1 and n.person_id = $2 and n.in_application and ($3::uuid is null or n.id < $3)
+                 and (not $4 or n.read_at is null)
+               order by n.id desc limit $5`,
+        values: [
+          q.tenantId,
+          caller.personId,
+          afterCursor(query.cursor),
+          query.unread === 'true',
+          query.limit + 1,
+        ],
+      }),
+      countOf(q, caller),
+    ])
+    const shown = rows.slice(0, query.limit)
+    const access = await accessRows(q, [...new Set(shown.flatMap((row) => row.record_id ?? []))])
+    return {
+      rows: shown.map((row) => {
+        const telling = tellingFor(tellings, row.entry_type)
+        const record = access.get(row.record_id ?? '')
+        const visible =
+          telling !== undefined &&
+          record !== undefined &&
+          may(caller.grants, telling.read, caller.reach, record) &&
+          (!row.is_internal || may(caller.grants, telling.readInternal, caller.reach, record))
+        return visible ? rowView(row, telling) : hiddenView(row)
+      }),
+      next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+      unread,
+    }
+  })
+
+const rowView = (row: Row, telling: Telling): NotificationRow => ({
+  id: row.id,
+  kind: row.kind,
+  at: row.created_at,
+  readAt: row.read_at,
+  headline: telling.headline({ type: row.entry_type, data: row.data }, row.kind),
+  actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' },
+  record:
+    row.record_id === null
+      ? null
+      : { id: row.record_id, kind: row.record_kind ?? '', number: row.number ?? '', title: row.title ?? '' },
+})
+
+const hiddenView = (row: Row): NotificationRow => ({
+  id: row.id,
+  kind: row.kind,
+  at: row.created_at,
+  readAt: row.read_at,
+  headline: 'You can no longer see what this was about.',
+  actor: null,
+  record: null,
+})
+
+export const countUnread = (database: Database, caller: Caller): Promise<{ unread: number }> =>
+  read(database, caller.tenantId, async (q) => ({ unread: await countOf(q, caller) }))
+
+const countOf = async (q: Reader, caller: Caller): Promise<number> => {
+  const { unread } = await q.one<{ unread: number }>({
+    name: 'notification_count',
+    text: `select count(*) as unread from notification
+           where tenant_id = $1 and person_id = $2 and in_application and read_at is null`,
+    values: [q.tenantId, caller.personId],
+  })
+  return unread
+}
+
+/** Marks one as read; again changes nothing. */
+export const readNotification = (database: Database, caller: Caller, id: string): Promise<void> =>
+  write(database, caller, async (tx) => {
+    const found = await tx.maybe({
+      name: 'notification_read',
+      text: `update notification set read_at = coalesce(read_at, $4)
+             where tenant_id = $1 and person_id = $2 and id = $3 and in_application returning id`,
+      values: [tx.tenantId, caller.personId, id, caller.now],
+    })
+    if (found === undefined) throw new Refusal('not_found')
+  })
+
+/** Marks as read everything up to the newest that the caller has seen: what came in the meantime stays unread. */
+export const readAllNotifications = (
+  database: Database,
+  caller: Caller,
+  upTo: string | undefined,
+): Promise<{ read: number }> =>
+  write(database, caller, async (tx) => {
+    const rows = await tx.rows({
+      name: 'notification_read_all',
+      text: `update notification set read_at = $3
+             where tenant_id = $1 and person_id = $2 and in_application and read_at is null and ($4::uuid is null or id <= $4) returning id`,
+      values: [tx.tenantId, caller.personId, caller.now, upTo ?? null],
+    })
+    return { read: rows.length }
+  })
+
+/** Why did I get this. */
+export const explainNotification = (
+  database: Database,
+  caller: Caller,
+  id: string,
+): Promise<NotificationReason> =>
+  read(database, caller.tenantId, (q) =>
+    q.one<NotificationReason>({
+      name: 'notification_reason',
+      text: `select n.id, n.kind, n.rule, n.reason as sentence, n.policy_version as "policyVersion", n.in_application as "inApplication",
+               (select m.status from outbound_mail m where m.tenant_id = n.tenant_id and m.notification_id = n.id) as mail
+             from notification n where n.tenant_id = $1 and n.person_id = $2 and n.id = $3`,
+      values: [q.tenantId, caller.personId, id],
+    }),
+  )

@@ -1,0 +1,57 @@
+import type { NoticeKind } from '@evenkeel/contract/notification'
+import type { Permission } from '@evenkeel/contract/permission'
+import type { StoredEntry } from '../../platform/journal/position.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+
+/**
+ * What a work practice contributes so that people can be told about its records: who may read them, and the words. Whom, where, why and
+ * how is this practice's; it knows no state and no move.
+ */
+export type Telling = {
+  /** The kind of record, which is also the beginning of its entry types. */
+  readonly kind: string
+  readonly read: Permission
+  readonly readInternal: Permission
+  /** Entry types that everybody who reads the record may hear of. A new type is not among them until somebody says so. */
+  readonly everyone: ReadonlySet<string>
+  /** What happened, in one sentence for the list in the application; nothing that people wrote. */
+  readonly headline: (entry: Pick<StoredEntry, 'type' | 'data'>, kind: NoticeKind) => string
+  /** The body of a mail, from current rows. Null when there is nothing left to say to this reader. */
+  readonly words: (q: Reader, about: About) => Promise<Words | null>
+}
+
+/** What a mail is about, and for whom. */
+export type About = {
+  readonly entry: StoredEntry
+  readonly kind: NoticeKind
+  readonly record: {
+    readonly id: string
+    readonly number: string
+    readonly title: string
+    readonly priority: number
+  }
+  /** Who did it, by name. */
+  readonly actor: string
+  readonly reader: {
+    /** May see work notes and other internals of this record. */
+    readonly internal: boolean
+    readonly language: string
+    /** IANA name, for instants in words. */
+    readonly timeZone: string
+  }
+  /** The configured address of the instance, without a slash at the end. */
+  readonly origin: string
+}
+
+/** The same words twice: plain, and as safe HTML for the inside of a body. */
+export type Words = { readonly text: string; readonly html: string }
+
+/** The practice that speaks for this kind of record or entry type. */
+export const tellingFor = (tellings: readonly Telling[], type: string): Telling | undefined =>
+  tellings.find((telling) => type === telling.kind || type.startsWith(`${telling.kind}.`))
+
+/** The people who did it: at the keyboard, and in whose name. A key is nobody; the system is nobody. */
+export const actorsOf = (entry: Pick<StoredEntry, 'actor_kind' | 'actor_id' | 'on_behalf_of'>): Set<string> =>
+  new Set(
+    [entry.actor_kind === 'person' ? entry.actor_id : null, entry.on_behalf_of].filter((id) => id !== null),
+  )
