@@ -17,6 +17,8 @@ export interface Migration {
 
 export interface MigrateOptions {
   readonly directory?: string
+  /** Goes no further than this file's number: for a restore, which brings rows of an older version. */
+  readonly upTo?: number
   readonly log?: (line: string) => void
 }
 
@@ -49,8 +51,8 @@ const tableLockAttempts = 30
  *   newer than the code, and when a file fails, naming the file and the line
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<string[]> {
-  const { directory = migrationsDirectory, log = () => {} } = options
-  const migrations = await readMigrations(directory)
+  const { directory = migrationsDirectory, upTo = Infinity, log = () => {} } = options
+  const migrations = (await readMigrations(directory)).filter(({ number }) => number <= upTo)
   const client = new Client({ connectionString: ownerUrl, application_name: 'evenkeel migrate' })
   await client.connect()
   try {
