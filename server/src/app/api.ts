@@ -21,13 +21,11 @@ import {
 } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { notificationRoutes } from '../practices/notification/index.ts'
-import { notificationRoutes } from '../practices/notification/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
-import { tellings } from './mail.ts'
-import { retryableReactions } from './worker.ts'
 import { findRecordForAccess } from './record-access.ts'
+import './team-use.ts'
 
 /** Every route of the product: the matrix of access tests, the API document and the server read the same list. */
 export const served: readonly Served[] = [

@@ -1,6 +1,8 @@
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { diskStore } from '../platform/files/disk-store.ts'
 import { databaseProbe, serveHealth } from '../platform/http/health.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
 import { serveApplication } from '../platform/http/static-files.ts'
@@ -124,6 +126,8 @@ const api = async (config: Config, database: Database, log: Logger): Promise<Fas
     publicUrl: publicUrlOf(config),
     demo: config.mode === 'demo',
     sessionIdleMinutes: config.sessionIdleMinutes,
+    files: diskStore(join(config.dataDirectory, 'files')),
+    attachmentLimitBytes: config.attachmentLimitBytes,
     accountKey: await loadAccountKey(config.accountKeyFile),
   })
 

@@ -142,7 +142,15 @@ const answer = (reply: FastifyReply, status: number, body: unknown): FastifyRepl
   return reply.status(body === undefined ? 204 : status).send(body)
 }
 
+/** Files go to the routes that take files, and JSON to the others. */
+const mustBeMediaOf = (route: Route, request: FastifyRequest): void => {
+  const isFile = request.headers['content-type']?.startsWith('application/octet-stream') === true
+  const wanted = route.media?.request
+  if (isFile !== (wanted === 'application/octet-stream')) throw new Refusal('wrong_media_type')
+}
+
 const parse = (route: Route, request: FastifyRequest): Record<string, unknown> => {
+  mustBeMediaOf(route, request)
   const input: Record<string, unknown> = {}
   if (route.params !== undefined) input['params'] = parsed(route.params, request.params, 'not_found')
   if (route.query !== undefined) input['query'] = parsed(route.query, request.query, 'malformed')

@@ -55,6 +55,8 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
       done(error instanceof Error ? error : new Error('unreadable'))
     }
   })
+  // Files come as they are and are streamed; only routes that say so take them (see `register`).
+  app.addContentTypeParser('application/octet-stream', (_, payload, done) => done(null, payload))
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: {
