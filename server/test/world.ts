@@ -65,7 +65,7 @@ export const createWorld = async (settings: ApiSettings = {}) => {
     clock,
     app,
     end,
-    tenant: (name: string, more: { isDemo?: boolean } = {}) =>
+    tenant: (name: string, more: { isDemo?: boolean; hostName?: string } = {}) =>
       createTestTenant(database, app, clock, name, more),
   }
 }
@@ -103,7 +103,7 @@ const createTestTenant = async (
   app: FastifyInstance,
   clock: TestClock,
   slug: string,
-  more: { isDemo?: boolean },
+  more: { isDemo?: boolean; hostName?: string },
 ) => {
   const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'test' } as const
   const tenantId = await createTenant(

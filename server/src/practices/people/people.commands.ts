@@ -9,6 +9,8 @@ export type NewTenant = {
   readonly timeZone: string
   readonly language?: string
   readonly isDemo?: boolean
+  /** The host name under which its people sign in without naming the tenant. */
+  readonly hostName?: string
 }
 
 /** A tenant with its built-in roles. Run by the command line or a seed, never over the API. */
@@ -21,7 +23,7 @@ export const createTenant = async (
   const author: Author = { ...by, tenantId: id }
   await write(database, author, async (tx) => {
     tx.send({
-      text: 'insert into tenant (id, slug, name, time_zone, language, is_demo, created_at) values ($1,$2,$3,$4,$5,$6,$7)',
+      text: 'insert into tenant (id, slug, name, time_zone, language, is_demo, created_at, host_name) values ($1,$2,$3,$4,$5,$6,$7,$8)',
       values: [
         id,
         tenant.slug,
@@ -30,6 +32,7 @@ export const createTenant = async (
         tenant.language ?? 'en',
         tenant.isDemo ?? false,
         author.now,
+        tenant.hostName?.toLowerCase() ?? null,
       ],
     })
     tx.journal({

@@ -20,12 +20,20 @@ type Facts = {
   readonly record: { readonly number: string; readonly row: Row } | null
 }
 
-const reaches: Readonly<Record<Scope, string>> = {
+const recordsReached: Readonly<Record<Scope, string>> = {
   own: 'records they raised, follow or are affected by',
   team: 'records of their teams or assigned to them',
   service: 'records of services their teams support, and those of their teams',
-  all: 'all records that are not confidential, and confidential ones of their teams',
+  all: 'all records but confidential ones they have no part in',
 }
+const thingsReached: Readonly<Record<Scope, string>> = {
+  own: 'what is their own',
+  team: 'their teams',
+  service: 'services their teams support',
+  all: 'the whole tenant',
+}
+const reached = (permission: Permission, scope: Scope): string =>
+  (permission.startsWith('incident.') ? recordsReached : thingsReached)[scope]
 
 /** Why, from the general to the particular. The verdict is that of the same `may` that decides. */
 export const explain = (facts: Facts): Omit<AccessExplanation, 'person'> => {
@@ -42,7 +50,7 @@ export const explain = (facts: Facts): Omit<AccessExplanation, 'person'> => {
     `${name} ${allowed ? 'may' : 'may not'} ${permissions[permission]}${record === null ? '' : ` for ${record.number}`}.`,
     ...(facts.isActive ? [] : [`${name} is deactivated; nobody deactivated may do anything.`]),
     ...(has
-      ? given.map((one) => `The role ${one.roleName} gives it for ${reaches[one.scope]}.`)
+      ? given.map((one) => `The role ${one.roleName} gives it for ${reached(permission, one.scope)}.`)
       : [`No role of ${name} gives the permission ${permission}.`]),
     ...(record === null || !has ? [] : [sentenceAbout(facts, record, within)]),
   ]

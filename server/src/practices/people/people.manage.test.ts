@@ -75,6 +75,34 @@ describe('adding and changing people', () => {
       ada.api.createPerson({ body: { name: 'X', email: 'x@desk-only.test', roleIds: [ada.id] } }),
     ).rejects.toMatchObject({ status: 422, body: { reasons: [{ field: 'roleIds' }] } })
   })
+  test('who manages people but not roles cannot take over the account of somebody who may more', async () => {
+    const tenant = await world.tenant('takeover')
+    const ada = await tenant.person('Ada', 'administrator')
+    const rita = await tenant.person('Rita', 'requester')
+    const desk = await tenant.person('Dan', 'agent')
+    const role = await ada.api.createRole({
+      body: {
+        key: 'people_desk',
+        name: 'People desk',
+        permissions: [{ permission: 'person.manage', scopes: ['all'] }],
+      },
+    })
+    await ada.api.giveRole({ params: { id: desk.id, roleId: role.id } })
+    await expect(
+      desk.api.editPerson({ params: { id: ada.id }, body: { email: 'dan2@takeover.test' }, version: 1 }),
+    ).rejects.toMatchObject({ status: 403, body: { reasons: [{ code: 'role.manage' }] } })
+    await expect(desk.api.removeSecondFactor({ params: { id: ada.id } })).rejects.toMatchObject({
+      status: 403,
+      body: { reasons: [{ code: 'role.manage' }] },
+    })
+    // What opens nothing is theirs to change, and so are the accounts of those who may less.
+    await desk.api.editPerson({ params: { id: ada.id }, body: { title: 'Head of IT' }, version: 1 })
+    await desk.api.editPerson({
+      params: { id: rita.id },
+      body: { email: 'rita.new@takeover.test' },
+      version: 1,
+    })
+  })
   test.each([
     ['a list of addresses', { email: 'a@b.test,c@d.test' }],
     ['an address with a header in it', { email: 'a@b.test\r\nBcc:c@d.test' }],
@@ -378,6 +406,22 @@ describe('teams', () => {
     expect(
       (await entries(tenant.id, 'access.refused')).map((entry) => String(entry.data['route'])).sort(),
     ).toEqual(['createTeam', 'editTeam', 'removeTeamMember', 'setTeamMember'])
+  })
+  test('with open records, or that routing sends to, are not closed', async () => {
+    const tenant = await world.tenant('busy')
+    const ada = await tenant.person('Ada', 'administrator')
+    await ada.api.raiseIncident({ body: { title: 'Printer' } })
+    await expect(
+      ada.api.editTeam({ params: { id: tenant.deskId }, body: { isActive: false }, version: 1 }),
+    ).rejects.toMatchObject({
+      body: {
+        code: 'not_ready',
+        reasons: expect.arrayContaining([
+          expect.objectContaining({ message: 'the team has 1 open record' }),
+          expect.objectContaining({ message: 'routing sends records to the team' }),
+        ]),
+      },
+    })
   })
   test('that support a service are not closed', async () => {
     const tenant = await world.tenant('in-use')

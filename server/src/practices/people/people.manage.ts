@@ -1,11 +1,11 @@
 import type { CreatePerson, EditPerson } from '@evenkeel/contract/people'
 import type { EditMe } from '@evenkeel/contract/session'
-import { mayAtAll } from '../../kernel/access.ts'
+import { isPermission, mayAtAll } from '../../kernel/access.ts'
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { withdrawTokens } from '../../platform/auth/one-time-token.ts'
-import type { Caller } from '../../platform/http/caller.ts'
+import { isActing, type Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { parseAddress } from '../../platform/mail/mail.address.ts'
 import type { Site } from '../../platform/http/site.ts'
@@ -170,6 +170,7 @@ export const editPerson = (
     const { changes, personal } = changesOf(row, after)
     if (Object.keys(changes).length === 0) return { id: personId, version }
     if (edit.email !== undefined && edit.email !== row.email) {
+      await refuseOverreach(tx, caller, personId)
       await refuseEmail(tx, edit.email, personId)
       withdrawTokens(tx, personId, ['invitation', 'reset'])
     }
@@ -207,12 +208,13 @@ export const editPerson = (
     return { id: personId, version: version + 1 }
   })
 
-/** Changes what is one's own: how the application speaks to one. */
+/**
+ * Changes what is one's own: how the application speaks to one. Preferences alone are nobody else's business: they are neither
+ * journalled nor a new version of the person.
+ */
 export const editMe = (database: Database, caller: Caller, edit: EditMe): Promise<void> =>
   write(database, caller, async (tx) => {
-    if (caller.actor.onBehalfOf !== null && caller.actor.kind === 'person') {
-      throw new Refusal('forbidden', 'not while acting as somebody else')
-    }
+    if (isActing(caller)) throw new Refusal('forbidden', 'not while acting as somebody else')
     const [row, held] = await Promise.all([
       lockPerson(tx, caller.personId),
       tx.one<{ preferences: Record<string, unknown> }>({
@@ -220,38 +222,61 @@ export const editMe = (database: Database, caller: Caller, edit: EditMe): Promis
         values: [tx.tenantId, caller.personId],
       }),
     ])
-    const { preferences } = edit
-    const merged = Object.fromEntries(
-      Object.entries({ ...held.preferences, ...preferences }).filter(([, value]) => value !== null),
+    const preferences = Object.fromEntries(
+      Object.entries({ ...held.preferences, ...edit.preferences }).filter(([, value]) => value !== null),
     )
-    const text = JSON.stringify(merged)
+    const text = JSON.stringify(preferences)
     if (text.length > 32_768) throw invalid('preferences', 'these are more preferences than are kept')
+    tx.send({
+      text: 'update person set preferences = $3 where tenant_id = $1 and id = $2',
+      values: [tx.tenantId, caller.personId, text],
+    })
     const { changes, personal } = changesOf(row, {
       phone: edit.phone,
       language: edit.language,
       time_zone: edit.timeZone,
     })
-    const names = Object.keys(preferences ?? {}).sort()
-    if (Object.keys(changes).length === 0 && names.length === 0) return
+    if (Object.keys(changes).length === 0) return
     tx.send({
       text: `update person set phone = coalesce($3, phone), language = coalesce($4, language), time_zone = coalesce($5, time_zone),
-               preferences = $6, version = version + 1 where tenant_id = $1 and id = $2`,
+               version = version + 1 where tenant_id = $1 and id = $2`,
       values: [
         tx.tenantId,
         caller.personId,
         edit.phone ?? null,
         edit.language ?? null,
         edit.timeZone ?? null,
-        text,
       ],
     })
     tx.journal({
       type: 'person.edited',
       subject: { kind: 'person', id: caller.personId },
-      data: { version: row.version + 1, changes, preferences: names },
+      data: { version: row.version + 1, changes },
       personal,
     })
   })
+
+/**
+ * Who manages people but not roles does not get at the accounts of those who may more: a new address or a removed second factor would
+ * be the way to become them.
+ */
+const refuseOverreach = async (tx: Tx, caller: Caller, personId: string): Promise<void> => {
+  if (mayAtAll(caller.grants, 'role.manage')) return
+  const rows = await tx.rows<{ permission: string }>({
+    text: `select distinct rp.permission from person_role pr
+             join role_permission rp on rp.tenant_id = pr.tenant_id and rp.role_id = pr.role_id
+           where pr.tenant_id = $1 and pr.person_id = $2`,
+    values: [tx.tenantId, personId],
+  })
+  if (rows.some(({ permission }) => !isPermission(permission) || !mayAtAll(caller.grants, permission))) {
+    throw new Refusal('forbidden', [
+      {
+        code: 'role.manage',
+        message: 'this person may do more than you; it needs the permission role.manage',
+      },
+    ])
+  }
+}
 
 export const invitePerson = (
   database: Database,
@@ -277,6 +302,7 @@ export const removeSecondFactor = (database: Database, caller: Caller, personId:
     if (personId === caller.personId)
       throw new Refusal('not_ready', 'remove your own one-time codes under your account')
     await personExists(tx, personId)
+    await refuseOverreach(tx, caller, personId)
     await dropTotp(tx, personId)
     await endSessions(tx, { personId }, 'a credential changed')
   })

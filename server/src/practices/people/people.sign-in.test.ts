@@ -102,6 +102,7 @@ describe('signing in', () => {
   })
   test('who signs in is asked for by host name or tenant, and an unknown tenant is not there', async () => {
     await world.tenant('asked')
+    await world.tenant('asked-too')
     const browser = browserAt()
     expect(await browser.send('GET', '/session/options?tenant=asked')).toMatchObject({
       status: 200,
@@ -112,6 +113,27 @@ describe('signing in', () => {
       body: { tenant: null },
     })
     expect(await browser.send('GET', '/session/options?tenant=nobody')).toMatchObject({ status: 404 })
+  })
+  test('an instance with one tenant does not ask for it', async () => {
+    const small = await createWorld()
+    try {
+      const tenant = await small.tenant('only')
+      const { id } = await tenant.person('Rita', 'requester')
+      await setPassword(small.database, tenant.author(), id, password)
+      const browser = openBrowser(small.app)
+      expect((await browser.api.signInOptions()).tenant).toMatchObject({ slug: 'only' })
+      expect((await browser.send('POST', '/session', { email: 'rita@only.test', password })).status).toBe(200)
+    } finally {
+      await small.end()
+    }
+  })
+  test('the host name tells the tenant where it has one', async () => {
+    const tenant = await world.tenant('hosted', { hostName: 'desk.hosted.localhost' })
+    const rita = await somebody(tenant, 'hosted')
+    const browser = browserAt({ host: 'Desk.Hosted.localhost:4600' })
+    expect((await browser.api.signInOptions()).tenant).toMatchObject({ slug: 'hosted' })
+    expect((await browser.send('POST', '/session', { email: rita.email, password })).status).toBe(200)
+    expect((await browserAt().send('POST', '/session', { email: rita.email, password })).status).toBe(401)
   })
   test('over plain http works on the machine itself only', async () => {
     const tenant = await world.tenant('plain')

@@ -124,7 +124,7 @@ export const editTeam = (
       })
       if (other !== undefined) throw takenName()
     }
-    if (edit.isActive === false && team.is_active) await refuseTeamInUse(tx, teamId)
+    if (edit.isActive === false && team.is_active) await refuseTeamInUse(tx, teamId, database)
     tx.send({
       text: `update team set name = coalesce($3, name), description = coalesce($4, description), calendar = coalesce($5, calendar),
                is_active = coalesce($6, is_active), version = version + 1 where tenant_id = $1 and id = $2`,
@@ -149,7 +149,7 @@ export const editTeam = (
   })
 
 /** What keeps a team in use: said by the practices that give work to teams. */
-export type TeamUse = (tx: Tx, teamId: string) => Promise<string | null>
+export type TeamUse = (tx: Tx, teamId: string, database: Database) => Promise<string | null>
 const teamUses: TeamUse[] = []
 
 /** Practices above say why a team cannot go yet; they are asked in the transaction that would deactivate it. */
@@ -157,8 +157,8 @@ export const teamsAreUsedBy = (use: TeamUse): void => {
   teamUses.push(use)
 }
 
-const refuseTeamInUse = async (tx: Tx, teamId: string): Promise<void> => {
-  const reasons = await Promise.all(teamUses.map((use) => use(tx, teamId)))
+const refuseTeamInUse = async (tx: Tx, teamId: string, database: Database): Promise<void> => {
+  const reasons = await Promise.all(teamUses.map((use) => use(tx, teamId, database)))
   const found = reasons.filter((reason) => reason !== null)
   if (found.length > 0) {
     throw new Refusal(
