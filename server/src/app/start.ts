@@ -76,6 +76,7 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
       const worker = await startWorker({
         database,
         databaseUrl: reached.appUrl,
+        files: diskStore(join(config.dataDirectory, 'files')),
         signingKey: await loadSigningKey(config.signingKeyFile),
         mail: {
           smtpUrl: config.smtpUrl,

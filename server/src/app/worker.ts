@@ -1,4 +1,5 @@
 import type { SigningKey } from '../kernel/evidence/note.ts'
+import type { FileStore } from '../platform/files/file-store.ts'
 import { openJobs, type Jobs } from '../platform/jobs/jobs.ts'
 import { runReactions } from '../platform/journal/runner.ts'
 import type { Reaction } from '../platform/journal/reactions.ts'
@@ -11,6 +12,7 @@ import {
   queueMailReaction,
 } from '../practices/notification/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
+import { startTimers } from './timers.ts'
 
 export type WorkerSettings = {
   readonly database: Database
@@ -18,6 +20,7 @@ export type WorkerSettings = {
   readonly databaseUrl: string
   readonly signingKey: SigningKey
   readonly mail: MailSettings
+  readonly files: FileStore
   readonly now: () => string
   readonly log: (message: string, details: Record<string, unknown>) => void
 }
@@ -30,7 +33,7 @@ export const retryableReactions: readonly Reaction[] = [notifyReaction(tellings)
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.
 const mailWorkers = 4
 
-/** Everything that happens behind the commands: seals, reactions and mail. As many workers as wanted; each piece runs in one at a time. */
+/** Everything that happens behind the commands: seals, reactions, timers and mail. As many workers as wanted; each piece runs in one at a time. */
 export const startWorker = async (settings: WorkerSettings): Promise<Worker> => {
   const { database, now, log } = settings
   const { house, mailer } = mailOf(settings.mail)
@@ -49,7 +52,9 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
         error: error instanceof Error ? error.message : String(error),
       }),
   })
+  const timers = startTimers({ database, files: settings.files, now, log })
   const stop = async (): Promise<void> => {
+    await timers.stop()
     await running.stop()
     await jobs.stop()
     mailer.close()

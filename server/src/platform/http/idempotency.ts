@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { canonicalJson, type Json } from '../../kernel/evidence/canonical-json.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import type { Tx } from '../journal/write.ts'
+import { write, type Author, type Tx } from '../journal/write.ts'
 import { read, type Database } from '../postgres/database.ts'
 import type { Caller } from './caller.ts'
 
@@ -65,3 +65,14 @@ export const answerOnce = (request: FastifyRequest, caller: Caller): OnceStore |
 // The body came out of our JSON parser or is absent.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const jsonOf = (body: unknown): Json => (body === undefined ? null : (body as Json))
+
+const keptMs = 24 * 3_600_000
+
+/** Forgets the answers of keys that are older than a day. */
+export const sweepIdempotency = (database: Database, author: Author): Promise<void> =>
+  write(database, author, async (tx) => {
+    tx.send({
+      text: 'delete from idempotency where tenant_id = $1 and created_at < $2',
+      values: [tx.tenantId, new Date(Date.parse(author.now) - keptMs).toISOString()],
+    })
+  })
