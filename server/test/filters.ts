@@ -74,7 +74,7 @@ export const exampleFields: readonly Field[] = [
   { name: 'reopened', label: 'times reopened', type: 'number', whole: true, sortable: true },
   { name: 'created', label: 'created', type: 'instant', sortable: true },
   { name: 'due', label: 'due date', type: 'date', sortable: true },
-  { name: 'major', label: 'major', type: 'boolean' },
+  { name: 'major', label: 'major', type: 'boolean', sortable: true },
 ]
 export const fields = fieldsOf(exampleFields)
 

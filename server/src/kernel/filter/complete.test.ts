@@ -39,6 +39,11 @@ describe('the filter bar offers', () => {
     ['major:y|',                'y',        ['true']],
     ['created:now|',            'now',      ['now', 'now-1h', 'now-1d', 'now-7d']],
     ['created:now-7d..to|',     'to',       ['today', 'tomorrow', 'today-30d']],
+    ['created:..to|',           'to',       ['today', 'tomorrow', 'today-30d']],
+    ['created:e|',              'e',        ['empty']],
+    ['created:now..e|',         'e',        []],
+    ['state:new,emp|',          'emp',      ['"empty"']],
+    ['state:"in|',              '"in',      ['in_progress']],
     ['due:now|',                'now',      []],
     ['due:last|',               'last',     ['last_week', 'last_month', 'last_year']],
     ['title:|',                 '',         ['empty', 'set']],
@@ -68,6 +73,11 @@ describe('the filter bar offers', () => {
       kind: 'value',
       insert: '1',
       label: 'critical',
+    })
+    expect(completions('team:net', 8, fields).options[0]).toEqual({
+      kind: 'value',
+      insert: 'Network',
+      label: 'Network',
     })
     expect(completions('reop', 4, fields).options[0]).toEqual({
       kind: 'field',

@@ -16,10 +16,13 @@ export type Moment =
   | { readonly kind: 'wall clock'; readonly at: string }
   | { readonly kind: 'days'; readonly from: string; readonly to: string }
   | { readonly kind: 'now'; readonly amount: number; readonly unit: Unit }
-  | { readonly kind: 'around today'; readonly period: Period; readonly amount: number; readonly unit: Unit }
+  | ({ readonly kind: 'around today' } & AroundToday)
 
-export type Unit = 'm' | 'h' | 'd' | 'w' | 'mo' | 'y'
-export type Period = 'day' | 'week' | 'month' | 'year'
+/** Minutes and hours, which pass; days, weeks, months and years, which calendars count. */
+export type Unit = 'm' | 'h' | CalendarUnit
+type CalendarUnit = 'd' | 'w' | 'mo' | 'y'
+/** The day, week, month or year (`period`) in which the day so far from today lies. */
+type AroundToday = { readonly period: CalendarUnit; readonly amount: number; readonly unit: CalendarUnit }
 
 /** Half-open: `from` is in it, `to` is not. Milliseconds since the epoch. */
 export type Span = { readonly from: number; readonly to: number }
@@ -39,19 +42,19 @@ const mostOf: Readonly<Record<Unit, number>> = {
 }
 const isUnit = (unit: string): unit is Unit => Object.hasOwn(mostOf, unit)
 
-const around = new Map<string, { readonly period: Period; readonly amount: number; readonly unit: Unit }>([
-  ['today', { period: 'day', amount: 0, unit: 'd' }],
-  ['yesterday', { period: 'day', amount: -1, unit: 'd' }],
-  ['tomorrow', { period: 'day', amount: 1, unit: 'd' }],
-  ['this_week', { period: 'week', amount: 0, unit: 'w' }],
-  ['last_week', { period: 'week', amount: -1, unit: 'w' }],
-  ['next_week', { period: 'week', amount: 1, unit: 'w' }],
-  ['this_month', { period: 'month', amount: 0, unit: 'mo' }],
-  ['last_month', { period: 'month', amount: -1, unit: 'mo' }],
-  ['next_month', { period: 'month', amount: 1, unit: 'mo' }],
-  ['this_year', { period: 'year', amount: 0, unit: 'y' }],
-  ['last_year', { period: 'year', amount: -1, unit: 'y' }],
-  ['next_year', { period: 'year', amount: 1, unit: 'y' }],
+const around = new Map<string, AroundToday>([
+  ['today', { period: 'd', amount: 0, unit: 'd' }],
+  ['yesterday', { period: 'd', amount: -1, unit: 'd' }],
+  ['tomorrow', { period: 'd', amount: 1, unit: 'd' }],
+  ['this_week', { period: 'w', amount: 0, unit: 'w' }],
+  ['last_week', { period: 'w', amount: -1, unit: 'w' }],
+  ['next_week', { period: 'w', amount: 1, unit: 'w' }],
+  ['this_month', { period: 'mo', amount: 0, unit: 'mo' }],
+  ['last_month', { period: 'mo', amount: -1, unit: 'mo' }],
+  ['next_month', { period: 'mo', amount: 1, unit: 'mo' }],
+  ['this_year', { period: 'y', amount: 0, unit: 'y' }],
+  ['last_year', { period: 'y', amount: -1, unit: 'y' }],
+  ['next_year', { period: 'y', amount: 1, unit: 'y' }],
 ])
 
 /** The words that stand for times, for completions: those without an amount. */
@@ -71,7 +74,7 @@ export const momentOf = (text: string): Moment | undefined => {
     if (!isUnit(unit) || Number(digits) > mostOf[unit]) return undefined
     const amount = sign === '-' ? -Number(digits) : Number(digits)
     if (base === 'now') return { kind: 'now', amount, unit }
-    return unit === 'm' || unit === 'h' ? undefined : { kind: 'around today', period: 'day', amount, unit }
+    return unit === 'm' || unit === 'h' ? undefined : { kind: 'around today', period: 'd', amount, unit }
   }
   return absoluteOf(text)
 }
@@ -124,22 +127,22 @@ export const daysOf = (moment: DayMoment, { now, zone }: Now): Days => {
   if (moment.kind === 'days') return moment
   const { period, amount, unit } = moment
   const day = now.toZonedDateTimeISO(zone).toPlainDate()
-  const start = (
-    period === 'week'
-      ? day.subtract({ days: day.dayOfWeek - 1 })
-      : period === 'month'
-        ? day.with({ day: 1 })
-        : period === 'year'
-          ? day.with({ day: 1, month: 1 })
-          : day
-  ).add(durationOf(amount, unit))
-  const length = {
-    days: period === 'day' ? 1 : 0,
-    weeks: period === 'week' ? 1 : 0,
-    months: period === 'month' ? 1 : 0,
-    years: period === 'year' ? 1 : 0,
-  }
-  return { from: start.toString(), to: start.add(length).toString() }
+  const start = beginning[period](day).add(durations[unit](amount))
+  return { from: start.toString(), to: start.add(durations[period](1)).toString() }
+}
+
+const beginning: Readonly<Record<CalendarUnit, (day: Temporal.PlainDate) => Temporal.PlainDate>> = {
+  d: (day) => day,
+  w: (day) => day.subtract({ days: day.dayOfWeek - 1 }),
+  mo: (day) => day.with({ day: 1 }),
+  y: (day) => day.with({ day: 1, month: 1 }),
+}
+
+const durations: Readonly<Record<CalendarUnit, (amount: number) => Temporal.DurationLike>> = {
+  d: (days) => ({ days }),
+  w: (weeks) => ({ weeks }),
+  mo: (months) => ({ months }),
+  y: (years) => ({ years }),
 }
 
 const minute = 60_000
@@ -150,24 +153,7 @@ const shifted = (
   if (amount === 0) return now.epochMilliseconds
   if (unit === 'm') return now.epochMilliseconds + amount * minute
   if (unit === 'h') return now.epochMilliseconds + amount * 60 * minute
-  return now.toZonedDateTimeISO(zone).add(durationOf(amount, unit)).epochMilliseconds
-}
-
-const durationOf = (amount: number, unit: Unit): Temporal.DurationLike => {
-  switch (unit) {
-    case 'm':
-      return { minutes: amount }
-    case 'h':
-      return { hours: amount }
-    case 'd':
-      return { days: amount }
-    case 'w':
-      return { weeks: amount }
-    case 'mo':
-      return { months: amount }
-    case 'y':
-      return { years: amount }
-  }
+  return now.toZonedDateTimeISO(zone).add(durations[unit](amount)).epochMilliseconds
 }
 
 const startOf = (date: string, zone: string): number =>

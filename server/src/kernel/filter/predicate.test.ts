@@ -114,6 +114,43 @@ describe('a filter as a predicate', () => {
     expect(compare('<', '2026-04')).toBe(true)
   })
 
+  test('has the first time’s start and not the second’s end within', () => {
+    const within = (created: string, from: string, to: string) =>
+      holds({ field: 'created', op: 'within', value: [from, to] }, { created })
+    expect(within('2026-03-01T00:00:00+01:00', '2026-03-01', '2026-03-02')).toBe(true)
+    expect(within('2026-03-02T23:59:59.999+01:00', '2026-03-01', '2026-03-02')).toBe(true)
+    expect(within('2026-03-03T00:00:00+01:00', '2026-03-01', '2026-03-02')).toBe(false)
+    expect(within('2026-02-28T23:59:59.999+01:00', '2026-03-01', '2026-03-02')).toBe(false)
+    expect(within('2026-03-01T12:00:00+01:00', '2026-03-02', '2026-03-01')).toBe(false)
+    expect(holds({ field: 'due', op: 'within', value: ['yesterday', 'today'] }, { due: '2026-03-28' })).toBe(
+      true,
+    )
+    expect(holds({ field: 'due', op: 'within', value: ['yesterday', 'today'] }, { due: '2026-03-30' })).toBe(
+      false,
+    )
+  })
+
+  test('finds text in any case, at the beginning or anywhere', () => {
+    const title = 'Ärger mit DISK_1'
+    expect(holds({ field: 'title', op: 'contains', value: 'disk_' }, { title })).toBe(true)
+    expect(holds({ field: 'title', op: 'contains', value: 'disk%' }, { title })).toBe(false)
+    expect(holds({ field: 'title', op: 'starts with', value: 'ÄRGER' }, { title })).toBe(true)
+    expect(holds({ field: 'title', op: 'starts with', value: 'mit' }, { title })).toBe(false)
+    expect(holds(is('title', 'ärger MIT disk_1'), { title })).toBe(true)
+    expect(holds(is('source', 'Mail'), { source: 'mail' })).toBe(false)
+  })
+
+  test('compares numbers at their edges', () => {
+    const compare = (op: '<' | '<=' | '>' | '>=' | '=' | '!=', cost: number) =>
+      holds({ field: 'cost', op, value: 5 }, { cost })
+    expect([4, 5, 6].map((cost) => compare('<', cost))).toEqual([true, false, false])
+    expect([4, 5, 6].map((cost) => compare('<=', cost))).toEqual([true, true, false])
+    expect([4, 5, 6].map((cost) => compare('>', cost))).toEqual([false, false, true])
+    expect([4, 5, 6].map((cost) => compare('>=', cost))).toEqual([false, true, true])
+    expect([4, 5, 6].map((cost) => compare('=', cost))).toEqual([false, true, false])
+    expect([4, 5, 6].map((cost) => compare('!=', cost))).toEqual([true, false, true])
+  })
+
   test('takes instants in every form that the application has them in', () => {
     for (const created of [
       now,

@@ -107,7 +107,10 @@ describe('a cursor', () => {
     encoded([1, '-priority,created', '2', place[1], null]),
     encoded([1, '-priority,created', '2', place[1], 'x']),
     encoded({ 0: 1, length: 5 }),
+    // Half a character of UTF-8 inside a text.
+    btoa(`[1,"title","\xc3","${id}"]`).replaceAll('=', ''),
   ])('is refused when it was not made here: %s', (cursor) => {
     expect(placeOf(cursor, sort, columns, tie)).toMatchObject(refusal)
+    expect(placeOf(cursor, sortOf('title'), columns, tie)).toMatchObject(refusal)
   })
 })

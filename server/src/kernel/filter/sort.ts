@@ -1,6 +1,6 @@
 import type { Field, Fields } from './fields.ts'
 import { type Fault, faultOf, shortened } from './messages.ts'
-import { columnOf, type Columns, parametersFrom, type Sql, type SqlType, typeOf } from './sql.ts'
+import { columnOf, type Columns, foldedOf, parametersFrom, type Sql, type SqlType, typeOf } from './sql.ts'
 
 /** The order of a list. Records without a value come last either way; the last word is the list's tie-breaker, its key. */
 export type Sort = readonly SortKey[]
@@ -89,9 +89,11 @@ export const sortSql = (
       )
       return { sql: `array_position(${ranks}, ${column.sql})`, as: 'integer', required: false, descending }
     }
-    // A cursor travels in a URL, so only so much of a text takes part; the tie-breaker orders the rest.
-    if (type === 'text')
-      return { sql: `left(${column.sql}, ${sortedLength})`, as: type, required, descending }
+    if (type === 'text') {
+      // A cursor travels in a URL, so only so much of a text takes part; the tie-breaker orders the rest.
+      const text = field.type === 'text' ? foldedOf(column) : column.sql
+      return { sql: `left(${text}, ${sortedLength})`, as: type, required, descending }
+    }
     return { sql: column.sql, as: type, required, descending }
   })
   keys.push({ sql: tie.sql, as: tie.as, required: true, descending: tie.descending === true })

@@ -187,7 +187,7 @@ const among = (
   return `${sql} ${negated ? '<> all' : '= any'}(${parameters.next(values, `${type}[]`)})`
 }
 
-const foldedOf = ({ sql, folded }: Column): string => folded ?? `text_fold(${sql})`
+export const foldedOf = ({ sql, folded }: Column): string => folded ?? `text_fold(${sql})`
 
 const like = (field: Field, column: Column, pattern: string, { parameters }: Writing): string => {
   const placeholder = parameters.next(pattern, 'text')

@@ -154,6 +154,7 @@ describe('a mistake in the search bar', () => {
     ['created:..now',         ['..now@8: expected two times around “..” in “..now”']],
     ['due:now',               ['now@4: “now” is not a day such as 2026-03-01, today or today-7d']],
     ['title:a,b',             ['title:a,b@0: expected a single value after title:; put it in quotes when it has a comma']],
+    ['prio:<1,2',             ['prio:<1,2@0: expected a single value after prio:<; put it in quotes when it has a comma']],
     ['cost:>1,2',             ['cost:>1,2@0: expected a single value after cost:>; put it in quotes when it has a comma']],
     ['---',                   ['--@1: there is neither a letter nor a digit to search for in “--”']],
     ['disk - full',           ['-@5: there is neither a letter nor a digit to search for in “-”']],
@@ -201,6 +202,13 @@ describe('a filter too large to read', () => {
     const deep = `${'-(b '.repeat(10)}a${')'.repeat(10)}`
     expect(faultsIn(deep)).toEqual([`${deep}@0: a filter is nested at most 20 levels deep`])
     expect(faultsIn(deep.slice(4, -1))).toEqual([])
+    const exactly = `${'-('.repeat(18)}-a${')'.repeat(18)}`
+    expect(faultsIn(exactly)).toEqual([])
+    expect(faultsIn(`-(${exactly})`)).toEqual([`-(${exactly})@0: a filter is nested at most 20 levels deep`])
+    expect(faultsIn('a '.repeat(199))).toEqual([])
+    expect(faultsIn(`title:${'x'.repeat(500)}`)).toEqual([])
+    expect(faultsIn(`cost:${'1,'.repeat(200)}`)).toEqual([])
+    expect(faultsIn(' '.repeat(20_480))).toEqual([])
     expect(faultsIn('a '.repeat(5000))).toEqual(['a@400: a filter has at most 200 conditions and groups'])
     expect(faultsIn('-a '.repeat(150))).toEqual([
       `${'-a '.repeat(150)}@0: a filter has at most 200 conditions and groups`,
@@ -242,6 +250,7 @@ describe('a filter written as text', () => {
     [sought('disk full'),                                                 '"disk full"'],
     [sought('disk*'),                                                     'disk*'],
     [sought('AND'),                                                       '"AND"'],
+    [sought('or'),                                                        '"or"'],
     [{ field: 'title', op: 'contains', value: 'set' },                    'title:"set"'],
     [{ field: 'title', op: 'contains', value: 'Zürich/2' },               'title:Zürich/2'],
     [{ field: 'title', op: 'not in', value: ['a b'] },                    'title:!="a b",'],
