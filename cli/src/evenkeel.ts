@@ -1,10 +1,25 @@
 import { parseArgs } from 'node:util'
 import { ConfigurationFault } from '@evenkeel/server/app/config'
 import { UsageFault, type Command } from './command.ts'
+import { backup, migrate, restore, seed } from './database.ts'
+import { journalExport, journalHead, journalVerify } from './journal.ts'
+import { keyCreate, tenantAdd, userAdd } from './people.ts'
 import { mention, say } from './print.ts'
 import { start } from './start.ts'
 
-const commands: readonly Command[] = [start]
+const commands: readonly Command[] = [
+  start,
+  migrate,
+  seed,
+  backup,
+  restore,
+  journalVerify,
+  journalExport,
+  journalHead,
+  tenantAdd,
+  userAdd,
+  keyCreate,
+]
 
 const overview = (): string[] => {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2

@@ -3,12 +3,16 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { originOf, parseCheckpoint, type Checkpoint } from '../kernel/evidence/checkpoint.ts'
 import { writeExport } from '../kernel/evidence/export-format.ts'
+import type { Fault as JournalFault } from '../kernel/evidence/fault.ts'
 import { signingKey, verifierKey, verifierKeyFromText, type VerifierKey } from '../kernel/evidence/note.ts'
 import { verifyExport, type ExportVerdict } from '../kernel/evidence/verify-export.ts'
-import { verifyJournal, type Verdict } from '../kernel/evidence/verify.ts'
+import { verifyJournal, type SoundJournal, type Verdict } from '../kernel/evidence/verify.ts'
 import { storedJournal } from '../platform/journal/stored-journal.ts'
 import { read, type Database, type Reader } from '../platform/postgres/database.ts'
 import { OperatorFault } from './operator.ts'
+
+export type Sound = SoundJournal
+export type Fault = JournalFault
 
 /** What was kept outside the instance, as files: heads, and public keys (PEM, or a line `name+id+key`). */
 export type Outside = { readonly heads: readonly string[]; readonly keys: readonly string[] }

@@ -48,7 +48,7 @@ export const withInstance = async <T>(config: Config, work: (opened: Opened) => 
 
 const operator = (tenantId: string): Author => ({
   tenantId,
-  actor: { kind: 'system', id: null, onBehalfOf: null, via: 'command line' },
+  actor: { kind: 'system', id: null, onBehalfOf: null, via: 'cli' },
   request: null,
   now: new Date().toISOString(),
 })

@@ -1,0 +1,187 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  evenkeelProcess,
+  freePort,
+  scratchDirectory,
+  type InstanceProcess,
+} from '../../server/test/instance-process.ts'
+
+let scratch: Awaited<ReturnType<typeof scratchDirectory>>
+let settings: Record<string, string>
+let instance: InstanceProcess
+
+const file = (name: string): string => join(scratch.path, name)
+const evenkeel = async (...args: string[]) => {
+  const command = evenkeelProcess(args, settings)
+  return { code: await command.ended(), text: command.output() }
+}
+/** The result of a command that has to work. */
+const result = async (...args: string[]) => {
+  const { code, text } = await evenkeel(...args, '--json')
+  expect(text, text).toMatch(/^\{/)
+  return { code, ...JSON.parse(text) }
+}
+const serve = async (): Promise<InstanceProcess> => {
+  const started = evenkeelProcess(['start'], settings)
+  await started.says(/Evenkeel answers/)
+  return started
+}
+
+beforeAll(async () => {
+  scratch = await scratchDirectory()
+  settings = {
+    EVENKEEL_DATA: file('data'),
+    EVENKEEL_PORT: String(await freePort()),
+    EVENKEEL_MODE: 'production',
+    EVENKEEL_PUBLIC_URL: 'http://desk.example',
+  }
+  instance = await serve()
+}, 120_000)
+afterAll(async () => {
+  await instance.end('SIGTERM')
+  await scratch.remove()
+})
+
+describe('beside a running instance', () => {
+  test('an operator makes a tenant, a person and a key, and the key opens the API', async () => {
+    expect((await evenkeel('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).code).toBe(0)
+    expect(await evenkeel('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).toEqual({
+      code: 1,
+      text: 'There is a tenant acme already.\n',
+    })
+    const user = ['user', 'add', '--name', 'Ana Silva', '--email', 'ana@acme.test', '--role', 'administrator']
+    expect(await result(...user)).toMatchObject({
+      code: 0,
+      tenant: 'acme',
+      password: expect.stringMatching(/^(\w{5}-?){4}$/),
+    })
+    expect((await evenkeel(...user)).text).toBe('ana@acme.test belongs to somebody in acme already.\n')
+    const key = [
+      'key',
+      'create',
+      '--email',
+      'ana@acme.test',
+      '--name',
+      'monitor',
+      '--permission',
+      'incident.read',
+    ]
+    const { secret } = await result(...key, '--permission', 'incident.raise')
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${settings['EVENKEEL_PORT']}/api/v1${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      })
+    expect((await ask('/incidents')).status).toBe(200)
+    expect((await ask('/people')).status).toBe(403)
+    const raised = await ask('/incidents', { method: 'POST', body: JSON.stringify({ title: 'No heating' }) })
+    expect(raised.status).toBe(201)
+  }, 120_000)
+
+  test('what cannot be done says so, names what there is, and changes nothing', async () => {
+    const person = ['--name', 'Ana', '--email', 'eva@acme.test']
+    const sentences: [string[], number, RegExp][] = [
+      [['tenant', 'add', '--name', 'Acme'], 2, /^--slug is needed/],
+      [['tenant', 'add', '--slug', 'A B', '--name', 'Acme'], 1, /^--slug is 2 to 40 small letters/],
+      [
+        ['tenant', 'add', '--slug', 'other', '--name', 'x', '--time-zone', 'Mars'],
+        1,
+        /^--time-zone is a name from the IANA/,
+      ],
+      [['user', 'add', ...person, '--tenant', 'nope'], 1, /^There is no tenant nope; there are: acme/],
+      [
+        ['user', 'add', ...person, '--role', 'king'],
+        1,
+        /^There is no role king; there are: requester, agent/,
+      ],
+      [['user', 'add', '--name', 'Ana', '--email', 'nowhere'], 1, /^--email is not an e-mail address/],
+      [
+        ['key', 'create', '--email', 'x@x.test', '--name', 'x', '--permission', 'incident.read'],
+        1,
+        /^Nobody in acme/,
+      ],
+      [
+        ['key', 'create', '--email', 'ana@acme.test', '--name', 'x', '--permission', 'fly'],
+        1,
+        /^fly is no permission/,
+      ],
+      [['key', 'create', '--email', 'ana@acme.test', '--name', 'x'], 2, /^--permission is needed/],
+      [['seed', 'demo'], 2, /^EVENKEEL_MODE is production/],
+      [['seed', 'everything'], 2, /^the seeds are: base, demo/],
+      [['backup', '--flie', 'x'], 2, /Unknown option '--flie'/],
+      [['restore'], 2, /^--file is needed/],
+      [['nonsense'], 2, /^there is no command nonsense/],
+    ]
+    for (const [args, code, sentence] of sentences) {
+      const outcome = await evenkeel(...args)
+      expect(outcome.text).toMatch(sentence)
+      expect(outcome.code, outcome.text).toBe(code)
+    }
+  }, 180_000)
+
+  test('the journal is verified where it is, and as an export anywhere', async () => {
+    for (;;) {
+      const { journals } = await result('journal', 'verify')
+      if (journals[0].unsealed === 0) break
+      await sleep(100)
+    }
+    const head = await evenkeel('journal', 'head')
+    expect(head.text).toMatch(/^evenkeel\/[0-9a-f-]{36}\n\d+\n/)
+    await writeFile(file('head'), head.text)
+    expect(await result('journal', 'verify', '--head', file('head'))).toMatchObject({
+      code: 0,
+      journals: [{ tenant: 'acme', ok: true, heldAgainst: Number(head.text.split('\n')[1]) }],
+    })
+    expect(await result('journal', 'export', '--file', file('journal'))).toMatchObject({
+      code: 0,
+      tenant: 'acme',
+    })
+    const offline = ['journal', 'verify', '--file', file('journal'), '--key', file('data/signing-key.pem')]
+    expect(await result(...offline, '--head', file('head'))).toMatchObject({ code: 0, ok: true })
+
+    const lines = (await readFile(file('journal'), 'utf8')).split('\n')
+    const at = lines.findIndex((line) => line.includes('"incident.raised"'))
+    await writeFile(
+      file('journal'),
+      lines.with(at, lines[at]?.replace('"session"', '"seance"').replace('"key"', '"eek"') ?? '').join('\n'),
+    )
+    const edited = await evenkeel(...offline)
+    expect(edited.code).toBe(1)
+    expect(edited.text).toMatch(
+      new RegExp(`NOT SOUND \\((edited|unreadable)\\), first bad entry ${JSON.parse(lines[at] ?? '').seq}:`),
+    )
+  }, 120_000)
+
+  test('a backup is made while it runs, and restored into an instance that begins where it was', async () => {
+    expect(await result('backup', '--file', file('backup'))).toMatchObject({ code: 0, missing: [] })
+    const refused = await evenkeel('restore', '--file', file('backup'))
+    expect(refused).toEqual({ code: 1, text: expect.stringMatching(/^The instance is not empty/) })
+
+    const before = settings
+    await mkdir(file('copy'))
+    settings = { ...settings, EVENKEEL_DATA: file('copy'), EVENKEEL_PORT: String(await freePort()) }
+    const restored = await result('restore', '--file', file('backup'))
+    expect(restored).toMatchObject({ code: 0, tenants: 1, journals: [{ ok: true }] })
+    const copy = await serve()
+    expect(await result('journal', 'verify', '--head', file('head'))).toMatchObject({ code: 0 })
+    expect(await copy.end('SIGTERM')).toBe(0)
+    settings = before
+  }, 180_000)
+})
+
+test('every command explains itself', async () => {
+  const overview = await evenkeel('--help')
+  expect(overview.code).toBe(0)
+  const names = [...overview.text.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name = '']) => name)
+  expect(names).toEqual(
+    expect.arrayContaining(['start', 'backup', 'restore', 'journal verify', 'key create']),
+  )
+  for (const name of names) {
+    const { code, text } = await evenkeel(...name.split(' '), '--help')
+    expect(code).toBe(0)
+    expect(text).toMatch(new RegExp(`^Usage: evenkeel ${name}`))
+  }
+}, 120_000)
