@@ -245,6 +245,13 @@ describe('a file that is no export is refused with its line', () => {
     ['an entry without its number', onLine(2, without('seq')), 2, '/seq is missing'],
     ['a number below zero', onLine(2, (c) => ({ ...c, seq: -1 })), 2, '/seq is not a whole number from 0'],
     [
+      'a number with a fraction',
+      onLine(2, (c) => ({ ...c, seq: 1.5 })),
+      2,
+      '/seq is not a whole number from 0',
+    ],
+    ['a number as a text', onLine(2, (c) => ({ ...c, seq: '1' })), 2, '/seq is not a whole number from 0'],
+    [
       'an entry line with more',
       onLine(2, (c) => ({ ...c, more: 1 })),
       2,
