@@ -49,7 +49,8 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
       log('an entry was set aside', {
         reaction,
         entryId,
-        error: error instanceof Error ? error.message : String(error),
+        // Its kind: its words may repeat what people wrote, and are with the entry.
+        error: error instanceof Error ? error.name : 'unknown',
       }),
   })
   const timers = startTimers({ database, files: settings.files, now, log })

@@ -26,10 +26,16 @@ const happening = (
   more: Partial<Omit<Happening, 'record'>> & { data?: JsonObject; priority?: number; by?: string } = {},
 ): Happening => {
   const { by, priority, ...rest } = more
-  const parties = Object.fromEntries(noticeParties.map((party) => [party, new Set(cast[party])])) as Record<
-    NoticeParty,
-    ReadonlySet<string>
-  >
+  const party = (name: NoticeParty): ReadonlySet<string> => new Set(cast[name])
+  const parties: Happening['parties'] = {
+    mentioned: party('mentioned'),
+    requester: party('requester'),
+    assignee: party('assignee'),
+    affected: party('affected'),
+    watcher: party('watcher'),
+    lead: party('lead'),
+    team: party('team'),
+  }
   return {
     entryId: 'entry',
     type,

@@ -30,8 +30,8 @@ export const retrySetAside = async (
   try {
     await write(database, caller, async (tx) => {
       await tx.one({
-        name: 'set_aside_lock',
-        text: 'select 1 from reaction_setback where tenant_id = $1 and reaction = $2 and entry_id = $3 for update',
+        name: 'set_aside_find',
+        text: 'select 1 from reaction_setback where tenant_id = $1 and reaction = $2 and entry_id = $3',
         values: [tx.tenantId, name, entryId],
       })
       if (reaction === undefined)
