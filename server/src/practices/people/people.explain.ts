@@ -4,7 +4,7 @@ import { may, mayAtAll, type Reach, type Row } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { loadPrincipal } from './people.principal.ts'
+import { rightsOf } from './people.rights.ts'
 
 /** How records are found by the practices that keep them: what decides who reaches this one, and which permission reads it. */
 export type RecordForAccess = { readonly row: Row; readonly number: string; readonly readBy: Permission }
@@ -128,13 +128,13 @@ export const explainAccess = async (
         throw new Refusal('not_found')
       }
     }
-    const principal = await loadPrincipal(q, ask.personId)
+    const rights = (await rightsOf(q, [ask.personId])).get(ask.personId)
     const facts: Facts = {
       name: person.name,
       isActive: person.is_active,
       permission: ask.permission,
       given,
-      reach: principal?.reach ?? { personId: ask.personId, teamIds: new Set(), serviceIds: new Set() },
+      reach: rights?.reach ?? { personId: ask.personId, teamIds: new Set(), serviceIds: new Set() },
       record: record ?? null,
     }
     return { person: { id: person.id, name: person.name }, ...explain(facts) }

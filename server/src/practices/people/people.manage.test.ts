@@ -525,7 +525,12 @@ describe('why can this person (not) do this', () => {
     await ada.api.editPerson({ params: { id: rita.id }, body: { isActive: false }, version: 1 })
     expect(await why(rita.id, 'incident.read', id)).toMatchObject({
       allowed: false,
-      sentences: expect.arrayContaining(['Rita is deactivated; nobody deactivated may do anything.']),
+      sentences: [
+        `Rita may not see incidents for ${number}.`,
+        'Rita is deactivated; nobody deactivated may do anything.',
+        'The role Requester gives it for records they raised, follow or are affected by.',
+        `Rita raised it, so ${number} is within reach.`,
+      ],
     })
   })
   test('a confidential record is out of reach for those who otherwise read all, and the sentence says why', async () => {
