@@ -49,7 +49,7 @@ describe('a commitment', () => {
     expect(opens(commit('x', salt), 'x', bad)).toBe(false)
   })
 
-  test('is recognised by its one member alone', () => {
+  test('is recognized by its one member alone', () => {
     expect(isCommitment({ ...commit('x', salt) })).toBe(true)
     expect(isCommitment({ ...commit('x', salt), more: 1 })).toBe(false)
     expect(isCommitment({ $personal: 'short' })).toBe(false)

@@ -44,8 +44,8 @@ const remembered = 4_096
 
 /**
  * Verifies a journal from its first entry to its last: each entry against its stored hash, the stored hashes against the
- * signed heads, and both against heads kept outside. Reads once, and what it keeps does not grow with the journal. Stops at the first fault;
- * what follows is then only searched for what tells a deletion from a reordering.
+ * signed heads, and both against heads kept outside. Reads once, and what it keeps does not grow with the journal. Stops
+ * at the first fault; what follows is then only searched for what tells a deletion from a reordering.
  *
  * What the stored hashes contradict is named to the entry. Where somebody recomputed the stored hashes too, the heads still
  * contradict them, and the fault names the entries between the last good head and the first that fails. A missing tail that
@@ -69,7 +69,7 @@ export async function verifyJournal(
   const signers = new Set<string>()
   const personal = { opened: 0, erased: 0, withheld: 0 }
   let frontier = emptyFrontier
-  /** Leaf hashes of the last entries, so that a copy of one of them is recognised. */
+  /** Leaf hashes of the last entries, so that a copy of one of them is recognized. */
   const recent: string[] = []
   let signed = 0
   /** Entries below this number are vouched for by a head from outside. */
