@@ -11,7 +11,7 @@ import { cursorOf, parseSort, placeOf, type SortSql, sortSql, type TieBreaker } 
 import { type Columns, filterSql } from './sql.ts'
 import { separatorClass, wordsOf } from './words.ts'
 
-const numRuns = Number(process.env['EVENKEEL_PROPERTY_RUNS'] ?? 400)
+const numRuns = Number(process.env['EVENKEEL_PROPERTY_RUNS'] ?? 250)
 
 /** A database of one's own; another server than the tests' by EVENKEEL_TEST_DATABASE_URL, to try other releases of PostgreSQL. */
 const testDatabase = async (): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> => {
