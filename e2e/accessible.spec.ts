@@ -56,7 +56,7 @@ test('every page and dialog is accessible, in light and in dark', async ({ brows
   })
   await test.step('account and keys', async () => {
     await desk.getByRole('button', { name: /^Account of/ }).click()
-    await desk.getByRole('menuitem').first().waitFor()
+    await desk.getByRole('button', { name: 'Sign out' }).waitFor()
     await expectAccessible(desk)
     await desk.keyboard.press('Escape')
     await desk.goto('/incidents')

@@ -124,7 +124,7 @@ try {
       path: '/incidents',
       act: async (page) => {
         await page.getByRole('button', { name: /^Account of/ }).click()
-        await page.getByRole('menuitem').first().waitFor()
+        await page.getByRole('button', { name: 'Sign out' }).waitFor()
       },
     },
     {
@@ -165,10 +165,8 @@ try {
         await page.goto(shot.path)
         // Not "networkidle": the live stream never ends.
         await page.locator('main').waitFor()
-        await page.waitForFunction(
-          () => document.querySelector('[role="status"][aria-label="Loading"]') === null,
-        )
-        await page.evaluate(() => document.fonts.ready.then(() => undefined))
+        await page.locator('[role="status"][aria-label="Loading"]').waitFor({ state: 'detached' })
+        await page.evaluate('document.fonts.ready.then(() => undefined)')
         await shot.act?.(page, name === 'wide')
         await page.waitForTimeout(250)
         await page.screenshot({ path: join(output, `${shot.name}.${name}.${colorScheme}.png`) })

@@ -1,84 +1,117 @@
-import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import Keyboard from 'lucide-react/icons/keyboard'
 import LogOut from 'lucide-react/icons/log-out'
+import { useState } from 'react'
 import { say } from '../language/say.ts'
 import { client } from '../parts/api.ts'
 import { Initials } from '../parts/person.tsx'
-import { sessionQuery, useMe } from '../parts/session.ts'
+import { useMe } from '../parts/session.ts'
 import { densities, setDensity, useDensity } from '../ui/density.ts'
 import { countDrafts, forgetDrafts } from '../ui/draft.ts'
+import { faultSentence } from '../ui/fault.tsx'
 import classes from './account-menu.module.css'
 
 const schemes = ['auto', 'light', 'dark'] as const
 
+/** Who is signed in, how this browser shows things to them, and the way out. */
 export const AccountMenu = ({ onKeys }: { readonly onKeys: () => void }) => {
   const me = useMe()
-  const queries = useQueryClient()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const density = useDensity()
-  const signOut = useMutation({
-    mutationFn: () => client.signOut(),
-    onSuccess: () => {
-      forgetDrafts()
-      queries.clear()
-      queries.setQueryData(sessionQuery.queryKey, null)
-    },
-  })
-  const drafts = countDrafts()
+  const [opened, setOpened] = useState(false)
   return (
-    <Menu width={264} position="bottom-end">
-      <Menu.Target>
-        <button
-          type="button"
-          className={classes['target']}
-          aria-label={say('account.open', { name: me.person.name })}
-        >
+    <Popover opened={opened} onChange={setOpened} width={264} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={classes['target']} onClick={() => setOpened(!opened)}>
           <Initials name={me.person.name} size={28} />
+          <span className="visually-hidden">{say('account.open', { name: me.person.name })}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4}>
         <div className={classes['who']}>
           <span className={classes['name']}>{me.person.name}</span>
           <span className={classes['detail']}>{me.person.email}</span>
           <span className={classes['detail']}>{me.roles.map((role) => role.name).join(', ')}</span>
         </div>
-        <Menu.Divider />
-        <div className={classes['setting']}>
-          <span className={classes['label']}>{say('account.scheme')}</span>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label={say('account.scheme')}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(schemes.find((scheme) => scheme === value) ?? 'auto')}
-            data={schemes.map((value) => ({ value, label: say(`account.scheme.${value}`) }))}
-          />
-          <span className={classes['label']}>{say('account.density')}</span>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label={say('account.density')}
-            value={density}
-            onChange={(value) => setDensity(densities.find((one) => one === value) ?? 'compact')}
-            data={densities.map((value) => ({ value, label: say(`account.density.${value}`) }))}
-          />
+        <Appearance />
+        <div className={classes['items']}>
+          <button
+            type="button"
+            className={classes['item']}
+            onClick={() => {
+              setOpened(false)
+              onKeys()
+            }}
+          >
+            <Keyboard size={16} aria-hidden />
+            {say('keys.title')}
+            <kbd className={classes['key']}>?</kbd>
+          </button>
+          <SignOut />
         </div>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<Keyboard size={16} aria-hidden />}
-          onClick={onKeys}
-          rightSection={<kbd className={classes['key']}>?</kbd>}
-        >
-          {say('keys.title')}
-        </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+const Appearance = () => {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const density = useDensity()
+  return (
+    <div className={classes['setting']}>
+      <span className={classes['label']}>{say('account.scheme')}</span>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={say('account.scheme')}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(schemes.find((scheme) => scheme === value) ?? 'auto')}
+        data={schemes.map((value) => ({ value, label: say(`account.scheme.${value}`) }))}
+      />
+      <span className={classes['label']}>{say('account.density')}</span>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={say('account.density')}
+        value={density}
+        onChange={(value) => setDensity(densities.find((one) => one === value) ?? 'compact')}
+        data={densities.map((value) => ({ value, label: say(`account.density.${value}`) }))}
+      />
+    </div>
+  )
+}
+
+/** Drafts of a shared browser are not the next person's to read: they go with their writer, who is told before. */
+const SignOut = () => {
+  const drafts = countDrafts()
+  const signOut = useMutation({
+    mutationFn: () => client.signOut(),
+    onSuccess: () => {
+      forgetDrafts()
+      // A new page: nothing that this person saw stays in its memory.
+      window.location.assign('/sign-in')
+    },
+  })
+  return (
+    <>
+      <button
+        type="button"
+        className={classes['item']}
+        disabled={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
+        <LogOut size={16} aria-hidden />
+        <span>
           {say('account.signOut')}
           {drafts > 0 && (
             <span className={classes['warning']}>{say('account.dropsDrafts', { count: drafts })}</span>
           )}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </span>
+      </button>
+      {signOut.isError && (
+        <p role="alert" className={classes['fault']}>
+          {faultSentence(signOut.error)}
+        </p>
+      )}
+    </>
   )
 }

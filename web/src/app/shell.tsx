@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import CloudOff from 'lucide-react/icons/cloud-off'
 import Menu from 'lucide-react/icons/menu'
 import PanelLeft from 'lucide-react/icons/panel-left'
@@ -22,9 +22,16 @@ import classes from './shell.module.css'
 /** Rail, top bar and the page; only for somebody signed in. */
 export const Shell = () => {
   const { data: me } = useSuspenseQuery(sessionQuery)
-  const href = useRouterState({ select: (state) => state.location.href })
-  if (me === null) return <Navigate to="/sign-in" search={{ to: href }} replace />
-  return <SignedIn key={me.person.id} />
+  return me === null ? <Leave /> : <SignedIn key={me.person.id} />
+}
+
+/** The session ended while the page was open: to the sign-in, once, and back here afterwards. */
+const Leave = () => {
+  const router = useRouter()
+  useEffect(() => {
+    void router.navigate({ to: '/sign-in', search: { to: router.state.location.href }, replace: true })
+  }, [router])
+  return null
 }
 
 const SignedIn = () => {

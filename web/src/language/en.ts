@@ -45,11 +45,11 @@ export const en = {
   'composer.sendComment': '{kind, select, reply {Send reply} other {Send comment}}',
   'composer.sendNote': 'Save work note',
 
-  'dialog.cancel': 'Cancel',
+  'dialog.back': 'Back',
   'dialog.close': 'Close',
 
   'edit.begin': 'Edit {field}',
-  'edit.choose': '{field}: {value}. Change',
+  'edit.choose': '{field}:',
   'edit.conflict': 'Somebody else changed “{field}” while you were editing it.',
   'edit.empty': 'None',
   'edit.keepTheirs': 'Keep theirs',

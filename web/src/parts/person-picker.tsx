@@ -71,7 +71,6 @@ export const PersonPicker = ({ value, may, first, perTeam = false, onChoose, ...
         const found = offered.find(({ option }) => option.value === chosen)
         return found === undefined ? onChoose(null, null) : onChoose(found.person, found.team)
       }}
-      shown={value?.name}
       searchable
       onSearch={setText}
       onOpen={() => setOpened(true)}

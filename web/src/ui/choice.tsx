@@ -19,8 +19,6 @@ type Props = {
   readonly label: string
   readonly value: string | null
   readonly options: readonly Option[]
-  /** The value in words, when it may not be among the options at hand. */
-  readonly shown?: string | undefined
   readonly editable: boolean
   /** Saves; a refusal is shown below, and the old value stays. */
   readonly onChoose: (value: string | null) => Promise<void>
@@ -101,49 +99,49 @@ export const Choice = (props: Props) => {
             {...(props.id === undefined ? {} : { id: props.id })}
             type="button"
             className={classes['button']}
-            aria-label={say('edit.choose', {
-              field: label,
-              value: props.shown ?? current(options, value, nothing),
-            })}
             onClick={() => combobox.toggleDropdown()}
           >
+            <span className="visually-hidden">{say('edit.choose', { field: label })} </span>
             {props.children}
           </button>
         </Combobox.Target>
         <Combobox.Dropdown>
-          {searchable && (
-            <Combobox.Search
-              value={text}
-              onChange={(event) => search(event.currentTarget.value)}
-              placeholder={say('edit.search')}
-              aria-label={say('edit.searchFor', { field: label })}
-            />
-          )}
-          <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label}>
-            {nothing !== undefined && text === '' && (
-              <Combobox.Option value={nothingValue} active={value === null}>
-                <span className={classes['option']}>
-                  <span className={classes['name']}>{nothing}</span>
-                  {marked(value === null)}
-                </span>
-              </Combobox.Option>
+          {/* Outside the page's landmarks, so it says itself what it is. */}
+          <div role="dialog" aria-label={label}>
+            {searchable && (
+              <Combobox.Search
+                value={text}
+                onChange={(event) => search(event.currentTarget.value)}
+                placeholder={say('edit.search')}
+                aria-label={say('edit.searchFor', { field: label })}
+              />
             )}
-            {found.map((option) => (
-              <Combobox.Option key={option.value} value={option.value} active={option.value === value}>
-                <span className={classes['option']}>
-                  {option.icon}
-                  <span className={classes['name']}>
-                    {option.label}
-                    {option.hint !== undefined && <span className={classes['hint']}>{option.hint}</span>}
+            <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label} tabIndex={0}>
+              {nothing !== undefined && text === '' && (
+                <Combobox.Option value={nothingValue} active={value === null}>
+                  <span className={classes['option']}>
+                    <span className={classes['name']}>{nothing}</span>
+                    {marked(value === null)}
                   </span>
-                  {marked(option.value === value)}
-                </span>
-              </Combobox.Option>
-            ))}
-            {found.length === 0 && props.searching !== true && (
-              <Combobox.Empty>{say('edit.nothingFound')}</Combobox.Empty>
-            )}
-          </Combobox.Options>
+                </Combobox.Option>
+              )}
+              {found.map((option) => (
+                <Combobox.Option key={option.value} value={option.value} active={option.value === value}>
+                  <span className={classes['option']}>
+                    {option.icon}
+                    <span className={classes['name']}>
+                      {option.label}
+                      {option.hint !== undefined && <span className={classes['hint']}>{option.hint}</span>}
+                    </span>
+                    {marked(option.value === value)}
+                  </span>
+                </Combobox.Option>
+              ))}
+              {found.length === 0 && props.searching !== true && (
+                <Combobox.Empty>{say('edit.nothingFound')}</Combobox.Empty>
+              )}
+            </Combobox.Options>
+          </div>
         </Combobox.Dropdown>
       </Combobox>
       <SavedState at={standing} />
@@ -151,6 +149,3 @@ export const Choice = (props: Props) => {
     </div>
   )
 }
-
-const current = (options: readonly Option[], value: string | null, nothing: string | undefined): string =>
-  options.find((option) => option.value === value)?.label ?? nothing ?? say('edit.empty')

@@ -154,6 +154,8 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.4 },
         centered: true,
+        // The head of a dialog is no banner of the page.
+        attributes: { header: { role: 'presentation' } },
       },
       styles: {
         content: { background: 'var(--ek-raised)' },

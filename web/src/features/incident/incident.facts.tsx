@@ -97,7 +97,6 @@ const People = ({ incident }: { readonly incident: IncidentView }) => {
           <Choice
             label={say('field.team')}
             value={incident.team.id}
-            shown={incident.team.name}
             options={
               teams.data?.rows
                 .filter((team) => team.isActive)
@@ -203,7 +202,6 @@ const What = ({ incident }: { readonly incident: IncidentView }) => {
           <Choice
             label={say('field.service')}
             value={incident.service?.id ?? null}
-            shown={incident.service?.name}
             nothing={say('incident.serviceUnknown')}
             options={
               services.data?.rows.map(({ id, name, supportTeam }) => ({

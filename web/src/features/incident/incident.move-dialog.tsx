@@ -120,7 +120,7 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
         {error !== undefined && <Fault error={error} kept={say('move.kept')} />}
         <div className={classes['buttons']}>
           <Button variant="default" onClick={onClose}>
-            {say('dialog.cancel')}
+            {say('dialog.back')}
           </Button>
           <Button type="submit" loading={running}>
             {offer.label}
@@ -327,17 +327,15 @@ const Checklist = ({
   const asked = [...new Set([...all, ...missing])]
   if (asked.length === 0) return null
   return (
-    <ul
-      className={classes['checklist']}
-      data-tried={tried || undefined}
-      role={tried && missing.length > 0 ? 'alert' : undefined}
-    >
-      {asked.map((guard) => (
-        <li key={guard} data-done={!missing.includes(guard) || undefined}>
-          {missing.includes(guard) ? <Square size={14} aria-hidden /> : <Check size={14} aria-hidden />}
-          {say(`guard.${guard}`)}
-        </li>
-      ))}
-    </ul>
+    <div role={tried && missing.length > 0 ? 'alert' : undefined}>
+      <ul className={classes['checklist']} data-tried={tried || undefined}>
+        {asked.map((guard) => (
+          <li key={guard} data-done={!missing.includes(guard) || undefined}>
+            {missing.includes(guard) ? <Square size={14} aria-hidden /> : <Check size={14} aria-hidden />}
+            {say(`guard.${guard}`)}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
