@@ -333,6 +333,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/sessions',
     summary: 'Where I am signed in',
     access: 'signed in',
+    sessionOnly: true,
     answer: z.object({ rows: z.array(SessionRow) }),
   },
   endSession: {
@@ -397,6 +398,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/passkeys',
     summary: 'My passkeys',
     access: 'signed in',
+    sessionOnly: true,
     answer: z.object({ rows: z.array(PasskeyRow) }),
   },
   passkeyRegistrationOptions: {

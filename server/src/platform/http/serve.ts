@@ -120,6 +120,10 @@ const authorise = (route: Route, caller: Caller): void => {
   if ((route.sessionOnly === true || route.recentSignIn === true) && caller.keyId !== null) {
     throw new Refusal('forbidden', 'an API key may not do this; sign in')
   }
+  // What needs no permission is in no key's scope, so that reading is all a key gets of it.
+  if (caller.keyId !== null && route.access === 'signed in' && route.method !== 'GET') {
+    throw new Refusal('forbidden', 'an API key changes only what one of its permissions names')
+  }
   if (route.recentSignIn === true && isActing(caller)) {
     throw new Refusal('forbidden', 'not while acting as somebody else')
   }

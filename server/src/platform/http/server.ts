@@ -30,6 +30,8 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
     trustProxy: settings.trustProxy,
     genReqId: () => uuidv7(),
     requestTimeout: 30_000,
+    // Without a look every few seconds, a request that trickles in would live until Node's own, every half minute.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
     // A stop lets requests under way finish; whoever stops it sets the bound.

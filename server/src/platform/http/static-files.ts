@@ -44,7 +44,9 @@ const filesIn = async (directory: string): Promise<Set<string>> => {
     return new Set(
       entries
         .filter((entry) => entry.isFile())
-        .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/')),
+        .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        // A build has none; what was left there by hand (.env, .git) is nobody's business.
+        .filter((path) => !/(?:^|\/)\./.test(path)),
     )
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Set()
