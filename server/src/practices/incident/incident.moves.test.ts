@@ -346,24 +346,30 @@ describe('two people at once', () => {
     expect(await cast.read(id)).toMatchObject({ state: 'on_hold', category: 'Printing' })
   })
 
-  test('of eight people who resolve it at once, one does', async () => {
-    const { amir } = cast
+  // A62: one terminal state, one set of effects.
+  test('of fifty who resolve, cancel and hold it at once, one does, and it ends in one state', async () => {
+    const { amir, lena } = cast
     const id = await cast.inState('in_progress')
     const { version } = await cast.read(id)
+    const wishes = [
+      { by: amir, body: { action: 'resolve', code: 'fixed', notes: 'Done.' } },
+      { by: lena, body: { action: 'cancel', reason: 'raised_in_error' } },
+      { by: amir, body: { action: 'hold', reason: 'parts' } },
+    ] as const
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) =>
-        refusalOf(
-          amir.api.moveIncident({
-            params: { id },
-            body: { action: 'resolve', code: 'fixed', notes: `Fix ${index}` },
-            version,
-          }),
-        ),
-      ),
+      Array.from({ length: 50 }, (_, index) => {
+        const { by, body } = wishes[index % 3] ?? wishes[0]
+        return refusalOf(by.api.moveIncident({ params: { id }, body, version }))
+      }),
     )
     expect(answers.filter((answer) => answer === 'none')).toHaveLength(1)
-    expect(answers.filter((answer) => answer === 'changed_meanwhile')).toHaveLength(7)
-    expect((await cast.timeline(id)).filter((item) => item.type === 'incident.resolved')).toHaveLength(1)
+    expect(answers.filter((answer) => answer === 'changed_meanwhile')).toHaveLength(49)
+    const moves = (await cast.timeline(id)).filter((item) =>
+      item.changes.some((change) => change.field === 'state'),
+    )
+    // Started, and moved once.
+    expect(moves).toHaveLength(2)
+    expect((await cast.read(id)).version).toBe(version + 1)
   })
 
   test('a version that never was is malformed, and a move without a version is refused', async () => {

@@ -92,7 +92,8 @@ export const removeAffected = (
 ): Promise<void> =>
   write(database, caller, async (tx) => {
     const sheet = await hold(tx, caller, id, 'incident.read')
-    mustFit(sheet, personId === caller.personId ? 'join' : 'share')
+    // Leaving gives up rights and takes none.
+    if (personId !== caller.personId) mustFit(sheet, 'share')
     const removed = await tx.rows({
       name: 'incident_unaffect',
       text: 'delete from affected_person where tenant_id = $1 and record_id = $2 and person_id = $3 returning person_id',
