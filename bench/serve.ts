@@ -18,7 +18,7 @@ if (process.env['BENCH_WORKER'] === 'true') {
       smtpUrl: undefined,
       from: 'Evenkeel <evenkeel@localhost.localdomain>',
       publicUrl: 'http://localhost',
-      key: Buffer.alloc(32, 1),
+      accountKey: Buffer.alloc(32, 1),
     },
     now: () => new Date().toISOString(),
     log: () => {},

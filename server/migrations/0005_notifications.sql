@@ -54,8 +54,9 @@ create table outbound_mail (
   is_internal       boolean not null default false,
   -- What mail about an account has to say; no secrets.
   facts             jsonb not null default '{}',
-  -- A link that stands for the person, until the mail is settled or the link has expired.
-  secret            text,
+  -- A link that stands for the person, until the mail is settled; encrypted under the instance's account key, which is not in the
+  -- database.
+  secret            bytea,
   expires_at        timestamptz(3),
   status            text not null default 'queued'
                       check (status in ('queued', 'accepted', 'kept', 'refused', 'dead', 'unknown', 'withdrawn')),

@@ -12,14 +12,14 @@ import {
 } from '../src/practices/notification/index.ts'
 
 export const deskUrl = 'https://desk.example.org'
-/** Marks the identifiers of mail in tests, in every process of a test alike. */
-export const mailKey = Buffer.alloc(32, 9)
+/** The account key of worlds, in every process of a test alike. */
+export const accountKey = Buffer.alloc(32, 7)
 
 export const mailSettings = (smtpUrl: string | undefined) => ({
   smtpUrl,
   from: 'The desk <desk@example.org>',
   publicUrl: deskUrl,
-  key: mailKey,
+  accountKey,
 })
 
 export type MailRow = {
@@ -33,7 +33,7 @@ export type MailRow = {
   readonly last_answer: string | null
   readonly message_id: string | null
   readonly message: { readonly subject: string; readonly text: string; readonly html: string } | null
-  readonly secret: string | null
+  readonly secret: Buffer | null
   readonly due_at: string
 }
 

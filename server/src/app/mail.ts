@@ -16,8 +16,8 @@ export type MailSettings = {
   readonly from: string
   /** The address people use, without a slash at the end. */
   readonly publicUrl: string
-  /** The instance's secret; marks the identifiers of our messages, so that an answer to one is known to be one. */
-  readonly key: Buffer
+  /** The instance's secret: opens links that wait, and marks the identifiers of our messages, so that an answer to one is known as one. */
+  readonly accountKey: Buffer
 }
 
 /**
@@ -32,13 +32,14 @@ export const mailOf = (settings: MailSettings): { readonly house: MailHouse; rea
     if (!reading.ok) throw new ConfigurationFault([`SMTP_URL ${reading.reason}.`])
   }
   const domain = hostOf(publicUrl)
-  const threadingKey = Buffer.from(hkdfSync('sha256', settings.key, '', 'evenkeel mail threading', 32))
+  const threadingKey = Buffer.from(hkdfSync('sha256', settings.accountKey, '', 'evenkeel mail threading', 32))
   return {
     house: {
       tellings,
       from,
       threading: createThreading({ domain, key: threadingKey.toString('hex') }),
       origin: publicUrl,
+      accountKey: settings.accountKey,
     },
     mailer: createMailer({ smtpUrl, from, clientName: domain }),
   }

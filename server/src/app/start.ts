@@ -82,7 +82,7 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
           smtpUrl: config.smtpUrl,
           from: config.mailFrom,
           publicUrl: publicUrlOf(config),
-          key: await loadAccountKey(config.accountKeyFile),
+          accountKey: await loadAccountKey(config.accountKeyFile),
         },
         now,
         log: (message, details) => log.error(details, message),

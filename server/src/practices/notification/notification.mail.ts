@@ -9,7 +9,7 @@ import {
 } from '../../platform/mail/mail.compose.ts'
 import type { Threading } from '../../platform/mail/mail.threading.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { rightsOf, type AccountMail, type PersonRights } from '../people/index.ts'
+import { openLink, rightsOf, type AccountMail, type PersonRights } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
@@ -22,6 +22,8 @@ export type MailHouse = {
   readonly threading: Threading
   /** The configured address of the instance, without a slash at the end; nothing in a mail comes from a request. */
   readonly origin: string
+  /** Opens the links that wait with their mail. */
+  readonly accountKey: Buffer | null
 }
 
 /** A row of the outbox, as far as composing needs it. */
@@ -33,7 +35,7 @@ export type MailToCompose = {
   readonly record_id: string | null
   readonly entry_id: string
   readonly facts: AccountFacts
-  readonly secret: string | null
+  readonly secret: Buffer | null
   readonly expires_at: string | null
   readonly to_address: string | null
   readonly created_at: string
@@ -144,14 +146,16 @@ const composeAccountMail = (
   person: PersonRights,
   now: string,
 ): Composition => {
-  const needsLink = mail.kind !== 'password_changed'
-  const hasLink = mail.secret !== null && mail.expires_at !== null && mail.expires_at > now
-  if (needsLink && !hasLink) return { is: 'withdrawn', code: 'expired' }
-  const [real, shown] = [mail.secret, hidden].map((link) => accountComposition(house, mail, person, link))
+  const link = mail.expires_at !== null && mail.expires_at > now ? linkOf(house, mail) : null
+  if (mail.kind !== 'password_changed' && link === null) return { is: 'withdrawn', code: 'expired' }
+  const [real, shown] = [link, hidden].map((one) => accountComposition(house, mail, person, one))
   return real?.is === 'message' && shown?.is === 'message'
     ? { ...real, shown: shown.shown }
     : (real ?? { is: 'withdrawn', code: 'expired' })
 }
+
+const linkOf = ({ accountKey }: MailHouse, { id, secret }: MailToCompose): string | null =>
+  accountKey === null || secret === null ? null : openLink(accountKey, id, secret)
 
 type AccountMailToCompose = MailToCompose & { readonly kind: AccountMail['kind'] }
 

@@ -10,7 +10,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { rightsOf } from '../people/index.ts'
+import { openLink, rightsOf } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
 import { previewOf, type MailHouse, type MailToCompose, type Shown } from './notification.mail.ts'
 import { afterCursor, type Page, type Paging } from './notification.queries.ts'
@@ -37,7 +37,7 @@ type Row = MailToCompose & {
 }
 
 // That there is a link, but not which.
-const select = `select m.id, m.kind, m.person_id, m.notification_id, m.record_id, m.entry_id, m.facts, null::text as secret,
+const select = `select m.id, m.kind, m.person_id, m.notification_id, m.record_id, m.entry_id, m.facts, null::bytea as secret,
     m.secret is not null as has_link, m.expires_at, m.to_address, m.created_at, m.status, m.is_internal, p.name as person_name,
     p.email as person_email, r.kind as record_kind, r.number, m.subject, m.message, m.attempts, m.may_have_arrived, m.last_code,
     m.last_answer, m.message_id, m.due_at, m.settled_at
@@ -239,12 +239,13 @@ const hasLinkToShow = (row: Pick<Row, 'kind' | 'status' | 'has_link' | 'expires_
 export const showMailLink = (
   database: Database,
   caller: Caller,
+  accountKey: Buffer | null,
   id: string,
 ): Promise<{ link: string; expiresAt: string }> =>
   write(database, caller, async (tx) => {
     const mail = await tx.one<
       Pick<Row, 'kind' | 'status' | 'has_link' | 'expires_at' | 'person_id' | 'entry_id'> & {
-        readonly link: string | null
+        readonly link: Buffer | null
       }
     >({
       name: 'outbox_link',
@@ -253,7 +254,7 @@ export const showMailLink = (
       values: [tx.tenantId, id],
     })
     const { link, expires_at: expiresAt } = mail
-    if (!hasLinkToShow(mail, caller.now) || link === null || expiresAt === null)
+    if (!hasLinkToShow(mail, caller.now) || link === null || expiresAt === null || accountKey === null)
       throw new Refusal('not_allowed_here', [
         { code: 'link', message: 'there is no link here that still works' },
       ])
@@ -266,7 +267,7 @@ export const showMailLink = (
       data: { personId: mail.person_id },
       cause: mail.entry_id,
     })
-    return { link, expiresAt }
+    return { link: openLink(accountKey, id, link), expiresAt }
   })
 
 /** Whether the one may do everything that the other may. */

@@ -51,7 +51,8 @@ export const notificationRoutes = (tellings: readonly Telling[], reactions: read
       return undefined
     },
     redriveOutbox: ({ database, caller }, { body }) => redriveOutbox(database, caller, body.status),
-    showMailLink: ({ database, caller }, { params }) => showMailLink(database, caller, params.id),
+    showMailLink: ({ database, caller, site }, { params }) =>
+      showMailLink(database, caller, site.accountKey, params.id),
     listSetAside: ({ database, caller }) => listSetAside(database, caller),
     retrySetAside: async ({ database, caller }, { params }) => {
       await retrySetAside(database, caller, reactions, params.reaction, params.entryId)
@@ -65,4 +66,5 @@ const previewHouse = (tellings: readonly Telling[], site: Site): MailHouse => ({
   from: { name: '', address: 'preview@localhost.localdomain' },
   threading: createThreading({ domain: 'localhost', key: 'for previews, never sent' }),
   origin: site.publicUrl,
+  accountKey: null,
 })

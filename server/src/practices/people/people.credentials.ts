@@ -133,7 +133,7 @@ export const storePassword = async (
   attemptWorked(tx, accountHash(person.email))
   const entryId = tx.journal({ type: entry.type, subject: { kind: 'person', id: personId }, data: {} })
   if (entry.type !== 'credential.password_changed') return
-  queueMail(tx, {
+  queueMail(tx, null, {
     kind: 'password_changed',
     personId,
     to: { name: person.name, address: person.email },

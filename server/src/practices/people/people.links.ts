@@ -43,7 +43,7 @@ const sendLink = (tx: Tx, site: Site, purpose: TokenPurpose, to: Addressee): voi
     subject: { kind: 'person', id: to.id },
     data: { token: token.id, expiresAt: token.expiresAt },
   })
-  queueMail(tx, {
+  queueMail(tx, site.accountKey, {
     kind: purpose,
     personId: to.id,
     to: { name: to.name, address: to.email },

@@ -1,4 +1,6 @@
 import { uuidv7 } from '../../kernel/uuid.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { open, seal } from '../../platform/auth/secret-box.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 
 /** Mail about an account. The link signs nobody in; it lets its holder set a password once. */
@@ -20,10 +22,10 @@ export type AccountMail = {
 }
 
 /**
- * Hands the mail over in the transaction that wants it; the words are made when it is sent. The link stands in a column of its own until
- * then, and in no journal entry, job or log.
+ * Hands the mail over in the transaction that wants it; the words are made when it is sent. Until then the link stands in a column of its
+ * own, encrypted under the instance's key, and in no journal entry, job or log: a copy of the database opens no account.
  */
-export const queueMail = (tx: Tx, mail: AccountMail): void => {
+export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail): void => {
   const id = uuidv7()
   const { kind, personId, to, language, tenantName, entryId, link, expiresAt } = mail
   tx.insert('outbound_mail', {
@@ -34,10 +36,23 @@ export const queueMail = (tx: Tx, mail: AccountMail): void => {
     entry_id: entryId,
     to_address: to.address,
     facts: JSON.stringify({ name: to.name, language, tenantName }),
-    secret: link,
+    secret: link === null ? null : sealedLink(accountKey, id, link),
     expires_at: expiresAt,
     due_at: tx.author.now,
     created_at: tx.author.now,
   })
   tx.journal({ type: 'mail.queued', subject: { kind: 'mail', id }, data: { kind, personId }, cause: entryId })
 }
+
+const sealedLink = (accountKey: Buffer | null, mailId: string, link: string): Buffer => {
+  if (accountKey === null)
+    throw new Refusal(
+      'not_available_here',
+      'this instance has no account key, and cannot keep a link until it is sent',
+    )
+  return seal(accountKey, mailId, Buffer.from(link))
+}
+
+/** The link of a mail that waits. */
+export const openLink = (accountKey: Buffer, mailId: string, sealed: Buffer): string =>
+  open(accountKey, mailId, sealed).toString()

@@ -8,9 +8,10 @@ import { serviceRoutes } from '@evenkeel/contract/service'
 import { sessionRoutes } from '@evenkeel/contract/session'
 import { createAuthenticator } from '../../../test/authenticator.ts'
 import { openBrowser, type Browser } from '../../../test/browser.ts'
+import { accountKey } from '../../../test/mail-room.ts'
 import { createWorld, type World } from '../../../test/world.ts'
 import { read } from '../../platform/postgres/database.ts'
-import { setPassword } from './index.ts'
+import { openLink, setPassword } from './index.ts'
 
 const password = 'nine lanterns over the harbor'
 const other = 'eleven lanterns in the fog'
@@ -42,13 +43,15 @@ const cast = async () => {
   const role = (key: string) => roles.find((one) => one.key === key) ?? { id: '', version: 0 }
   const mail = (personId: string) =>
     read(world.database, tenant.id, (q) =>
-      q.rows<{ secret: string | null }>({
-        text: 'select secret from outbound_mail where tenant_id = $1 and person_id = $2 and secret is not null order by id',
+      q.rows<{ id: string; secret: Buffer }>({
+        text: 'select id, secret from outbound_mail where tenant_id = $1 and person_id = $2 and secret is not null order by id',
         values: [tenant.id, personId],
       }),
     )
-  const token = async (personId: string): Promise<string> =>
-    (await mail(personId)).at(-1)?.secret?.split('#')[1] ?? ''
+  const token = async (personId: string): Promise<string> => {
+    const last = (await mail(personId)).at(-1)
+    return last === undefined ? '' : (openLink(accountKey, last.id, last.secret).split('#')[1] ?? '')
+  }
   const stranger = openBrowser(world.app)
   const invited = () => ada.api.createPerson({ body: { name: 'Nils', email: `nils@${slug}.test` } })
   const inDays = (days: number): string =>
