@@ -38,7 +38,7 @@ export type By = {
 }
 
 /** What decides access to this incident, for this caller. */
-export const accessRow = (
+const accessRow = (
   row: IncidentRow,
   caller: { readonly personId: string },
   follows: boolean,

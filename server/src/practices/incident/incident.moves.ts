@@ -150,7 +150,7 @@ export const move = async (
 }
 
 /** When a resolution becomes final: days of 24 hours after it. */
-export const autoCloseAt = (resolvedAt: string, rules: Pick<IncidentRules, 'autoCloseDays'>): string =>
+const autoCloseAt = (resolvedAt: string, rules: Pick<IncidentRules, 'autoCloseDays'>): string =>
   new Date(Date.parse(resolvedAt) + rules.autoCloseDays * 86_400_000).toISOString()
 
 const countOpenChildren = async (tx: Tx, id: string): Promise<number> => {

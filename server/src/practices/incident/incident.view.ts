@@ -46,7 +46,7 @@ export type Names = {
   readonly requester_name: string
 }
 
-export const rowView = (row: IncidentRow & Names): RowView => ({
+const rowView = (row: IncidentRow & Names): RowView => ({
   id: row.id,
   number: row.number,
   title: row.title,

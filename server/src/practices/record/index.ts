@@ -5,7 +5,6 @@ export {
   recordColumns,
   touchRecord,
   updateRecord,
-  type RecordChange,
   type RecordRow,
 } from './record.repo.ts'
 export { mergeOrRefuse, showPlainly, touchedSince, type Show, type Wish } from './record.conflict.ts'

@@ -60,7 +60,7 @@ export const mergeOrRefuse = async (
 }
 
 /** Pure: wishes for fields that somebody else touched and that now hold something else than what is wanted. */
-export const conflictsIn = (
+const conflictsIn = (
   touched: ReadonlyMap<string, Touch>,
   wishes: readonly Wish[],
 ): { readonly wish: Wish; readonly touch: Touch }[] =>
