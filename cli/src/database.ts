@@ -81,7 +81,7 @@ export const backup: Command = {
     const { files, missing } = manifest.attachments
     if (missing.length > 0)
       mention(
-        `${counted(missing.length, 'attachment')} had no file any more: ${missing.slice(0, 5).join(', ')}`,
+        `${counted(missing.length, 'attachment')} had no whole file any more: ${missing.slice(0, 5).join(', ')}`,
       )
     const sentence = `${file}: ${counted(rows, 'row')} and ${counted(files, 'attachment')}. The keys are not in it; keep them apart: ${config.signingKeyFile}, ${config.accountKeyFile}`
     if (file === '-') mention(sentence)

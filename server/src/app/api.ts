@@ -2,9 +2,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { diskStore } from '../platform/files/disk-store.ts'
 import type { FileStore } from '../platform/files/file-store.ts'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { instanceServed, serveApiDocs } from './api-docs.ts'
-import { liveServed, startLive } from './live.ts'
+import { liveServed, startLive, type Live } from './live.ts'
+import type { Caller } from '../platform/http/caller.ts'
+import { guard } from '../platform/http/guard.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
 import { register, type Authenticate, type Served } from '../platform/http/serve.ts'
 import { defaultSite, type Site } from '../platform/http/site.ts'
@@ -48,6 +50,10 @@ export type ApiSettings = Partial<HttpSettings & Site> & {
   /** Where attachments are kept, and how large one may be. */
   readonly files?: FileStore
   readonly attachmentLimitBytes?: number
+  /** Requests a minute for each session, key or address; unlimited when absent. */
+  readonly perMinute?: number
+  /** Told of the live streams, for metrics. */
+  readonly onLive?: (live: Live) => void
 }
 
 export const createApi = async (database: Database, settings: ApiSettings = {}): Promise<FastifyInstance> => {
@@ -68,7 +74,17 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
   }
   const live = await startLive(database)
   app.addHook('preClose', () => live.stop())
+  settings.onLive?.(live)
   const known: Authenticate = (request) => authenticate(database, request, now(), site)
+  // Who asks is looked up once a request; a stream asks anew for as long as it lasts.
+  const callers = new WeakMap<FastifyRequest, Promise<Caller | null>>()
+  const caller: Authenticate = (request) => {
+    const held = callers.get(request) ?? known(request)
+    callers.set(request, held)
+    return held
+  }
+  if (settings.perMinute !== undefined)
+    await guard(app, { perMinute: settings.perMinute, authenticate: caller })
   const files = settings.files ?? diskStore(join(tmpdir(), 'evenkeel-files'))
   const attachments = attachmentRoutes(files, settings.attachmentLimitBytes ?? 50 * 1_048_576)
   for (const route of [...served, ...attachments, ...liveServed(live, known)])
@@ -76,9 +92,9 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
       database,
       now,
       site,
-      authenticate: known,
+      authenticate: caller,
       onRefusal: (caller, name, refusal) => journalRefusal(database, caller, name, refusal),
     })
-  serveApiDocs(app, known)
+  serveApiDocs(app, caller)
   return app
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { Client } from 'pg'
@@ -21,13 +21,14 @@ import { sealerWith } from '../platform/journal/sealer.ts'
 import { write } from '../platform/journal/write.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
 import { migrate } from '../platform/postgres/migrate.ts'
-import { attachmentDirectory, earlierKeysFile, makeBackup, restoreInto } from './backup.ts'
+import { attachmentDirectory, earlierKeysFile, filesDirectory, makeBackup, restoreInto } from './backup.ts'
 import { readConfig, type Config } from './config.ts'
 import { verifyStored } from './evidence.ts'
 import { loadSigningKey } from './key-file.ts'
 import { prepareDatabase } from './prepare.ts'
 
 const content = Buffer.from('%PDF-1.7 what the printer said')
+const storageKey = `${uuidv7()}/2026-03/${uuidv7()}`
 let world: World
 let source: { path: string; remove(): Promise<void> }
 let target: { path: string; remove(): Promise<void> }
@@ -67,7 +68,7 @@ beforeAll(async () => {
   await write(world.database, tenant.author(), async (tx) => {
     tx.send({
       text: `insert into attachment (tenant_id, id, record_id, audience, name, media_type, size_bytes, sha256, storage_key, added_by, created_at)
-             values ($1, $2, $3, 'team', 'page.pdf', 'application/pdf', $4, $5, 'ab/cd', $6, $7)`,
+             values ($1, $2, $3, 'team', 'page.pdf', 'application/pdf', $4, $5, $8, $6, $7)`,
       values: [
         tx.tenantId,
         id,
@@ -76,11 +77,12 @@ beforeAll(async () => {
         createHash('sha256').update(content).digest(),
         agent.id,
         tx.author.now,
+        storageKey,
       ],
     })
   })
-  await mkdir(join(source.path, 'attachments/ab'), { recursive: true })
-  await writeFile(join(source.path, 'attachments/ab/cd'), content)
+  await mkdir(dirname(join(filesDirectory(from), storageKey)), { recursive: true })
+  await writeFile(join(filesDirectory(from), storageKey), content)
 })
 afterAll(async () => {
   await world.end()
@@ -130,7 +132,7 @@ test('a restored instance has every row, every file and a journal that verifies'
   expect(restored.manifest).toEqual(manifest)
   expect(manifest.tables.find(({ name }) => name === 'public.incident')?.rows).toBe(11)
   expect(manifest.attachments).toEqual({ files: 1, bytes: content.length, missing: [] })
-  expect(await readFile(join(target.path, 'attachments/ab/cd'))).toEqual(content)
+  expect(await readFile(join(filesDirectory(into), storageKey))).toEqual(content)
 
   // A backup of the copy is the same, but for the era that the restore began.
   const again = await makeBackup(into, empty.ownerUrl, join(target.path, 'again'), process.stdout)
@@ -186,14 +188,14 @@ test('jobs that wait are done once after the restore, and those that were done a
     await write(database, tenant.author(), async (tx) => enqueueJobs(tx, queue, [{ key, data: { key } }]))
     return openJobs({ url, onError: () => {} })
   }
-  const work = async (jobs: Awaited<ReturnType<typeof openJobs>>) => {
+  const work = async (jobs: Awaited<ReturnType<typeof openJobs>>, url: string) => {
     await jobs.work(queue, 1, async ({ key }) => void seen.push(key))
-    while ((await jobs.stats(queue)).queued + (await jobs.stats(queue)).active > 0)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    const waiting = `select 1 from pgboss.job where state < 'completed'`
+    while ((await query(url, waiting)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50))
     await jobs.stop()
   }
   await installJobs(world.test.ownerUrl, [queue])
-  await work(await enqueue(world.test.appUrl, world.database, 'done'))
+  await work(await enqueue(world.test.appUrl, world.database, 'done'), world.test.appUrl)
   await (await enqueue(world.test.appUrl, world.database, 'waiting')).stop()
   expect(seen).toEqual(['done'])
 
@@ -203,7 +205,7 @@ test('jobs that wait are done once after the restore, and those that were done a
   await restoreBackup({
     archive: Readable.from([zstdDecompressSync(await readFile(file))]),
     ownerUrl: empty.ownerUrl,
-    attachments: attachmentDirectory(join(target.path, 'attachments')),
+    attachments: attachmentDirectory(filesDirectory(into)),
     prepare: async (upTo) => {
       await migrate(empty.ownerUrl, { upTo })
       await installJobs(empty.ownerUrl, [queue])
@@ -211,7 +213,7 @@ test('jobs that wait are done once after the restore, and those that were done a
   })
   const database = await openDatabase({ url: empty.appUrl })
   // The same key once more: it is known already.
-  await work(await enqueue(empty.appUrl, database, 'done'))
+  await work(await enqueue(empty.appUrl, database, 'done'), empty.appUrl)
   expect(seen).toEqual(['done', 'waiting'])
   await database.end()
   await query(world.test.ownerUrl, 'delete from pgboss.job')
@@ -243,6 +245,13 @@ test('a file of an attachment that is gone does not stop the backup, and is name
   await expect(restore(file)).resolves.toMatchObject({ manifest })
 })
 
+test('a damaged attachment is not saved as if it were whole', async () => {
+  await writeFile(join(filesDirectory(from), storageKey), 'something else')
+  const { manifest } = await backup()
+  expect(manifest.attachments).toMatchObject({ files: 0, missing: [expect.stringContaining(tenant.id)] })
+  await writeFile(join(filesDirectory(from), storageKey), content)
+})
+
 test('a backup overwrites nothing, and leaves no half file behind when it fails', async () => {
   const { file } = await backup()
   await expect(makeBackup(from, world.test.ownerUrl, file, process.stdout)).rejects.toThrow('exists already')
@@ -269,7 +278,7 @@ describe('an archive that is not as it was written is refused, and nothing is ke
   })
   afterEach(async () => {
     expect(await tenantsIn(empty.adminUrl)).toBe(0)
-    const kept = await readdir(join(target.path, 'attachments'), { recursive: true }).catch(() => [])
+    const kept = await readdir(filesDirectory(into), { recursive: true }).catch(() => [])
     expect(kept.filter((name) => name.includes('/'))).toEqual([])
   })
   const refused = async (bytes: Buffer, reason: RegExp): Promise<void> => {
@@ -443,7 +452,7 @@ test('the archive is read by the tar of the system', async () => {
   for await (const chunk of writeBackup({
     ownerUrl: world.test.ownerUrl,
     now: new Date('2026-03-02T09:00:00Z'),
-    attachments: attachmentDirectory(join(source.path, 'attachments')),
+    attachments: attachmentDirectory(filesDirectory(from)),
     publicKeys: [],
   }))
     chunks.push(chunk)

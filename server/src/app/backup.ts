@@ -15,6 +15,9 @@ import { prepareDatabase, queues } from './prepare.ts'
 
 export type Attachments = AttachmentFiles & AttachmentTarget
 
+/** Where the instance keeps attachments. */
+export const filesDirectory = (config: Config): string => join(config.dataDirectory, 'files')
+
 /** Attachments in a directory of this machine. */
 export const attachmentDirectory = (directory: string): Attachments => {
   const pathOf = (storageKey: string): string => {
@@ -24,11 +27,13 @@ export const attachmentDirectory = (directory: string): Attachments => {
     return path
   }
   return {
-    read: async (storageKey) => {
+    read: async (storageKey, sha256) => {
       const path = pathOf(storageKey)
       try {
         const { size } = await stat(path)
-        return { size, content: createReadStream(path) }
+        const hash = createHash('sha256')
+        for await (const chunk of createReadStream(path)) hash.update(chunk)
+        return hash.digest('hex') === sha256 ? { size, content: createReadStream(path) } : undefined
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
         throw error
@@ -72,7 +77,7 @@ export const makeBackup = async (
   const chunks = writeBackup({
     ownerUrl,
     now: new Date(),
-    attachments: attachmentDirectory(join(config.dataDirectory, 'attachments')),
+    attachments: attachmentDirectory(filesDirectory(config)),
     publicKeys: await publicKeysOf(config),
   })
   let manifest: BackupManifest | undefined
@@ -123,7 +128,7 @@ export const restoreInto = async (
   const restored = await restoreBackup({
     archive,
     ownerUrl,
-    attachments: attachmentDirectory(join(config.dataDirectory, 'attachments')),
+    attachments: attachmentDirectory(filesDirectory(config)),
     prepare: async (newestMigration) => {
       await migrate(ownerUrl, { upTo: newestMigration })
       await installJobs(ownerUrl, queues)

@@ -33,7 +33,8 @@ const schemaNames = ['table', 'constraint', 'column', 'dataType', 'routine'] as 
 
 /** An error without the values it speaks about. PostgreSQL's detail, hint and context, and a parser's raw bytes, are left out entirely. */
 export const describeError = (error: unknown): ErrorDescription => {
-  if (!(error instanceof Error)) return { name: typeof error, message: '' }
+  if (!(error instanceof Error))
+    return { name: typeof error, message: typeof error === 'string' ? withoutQuotes(error) : '' }
   const code = sqlState(error)
   const about = Object.fromEntries(
     schemaNames.flatMap((name) => {

@@ -6,6 +6,11 @@ import { diskStore } from '../platform/files/disk-store.ts'
 import { databaseProbe, serveHealth } from '../platform/http/health.ts'
 import { createHttp, type HttpSettings } from '../platform/http/server.ts'
 import { serveApplication } from '../platform/http/static-files.ts'
+import { deadLetterQueue } from '../platform/jobs/jobs.ts'
+import { createMetrics } from '../platform/observe/metrics.ts'
+import { logRequests } from '../platform/observe/request-log.ts'
+import { serveMetrics } from '../platform/observe/serve-metrics.ts'
+import { startTraces } from '../platform/observe/traces.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
 import { MigrationFault } from '../platform/postgres/migrate.ts'
 import { createApi } from './api.ts'
@@ -13,7 +18,8 @@ import { ConfigurationFault, type Config } from './config.ts'
 import { makeDataDirectory, reachDatabase } from './instance-database.ts'
 import { fileExists, loadAccountKey, loadSigningKey } from './key-file.ts'
 import { createLog } from './log.ts'
-import { prepareDatabase } from './prepare.ts'
+import type { Live } from './live.ts'
+import { prepareDatabase, queues } from './prepare.ts'
 import { seedOnce } from './seed.ts'
 import { startWorker } from './worker.ts'
 
@@ -89,15 +95,34 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
       })
       begun.push(() => worker.stop())
     }
+    let live: Live | undefined
     const app = await (config.role === 'worker'
       ? createHttp(httpOf(config, log))
-      : api(config, database, log))
+      : api(config, database, log, (started) => {
+          live = started
+        }))
     begun.push(() => closeWithin(app, lastRequestsMs))
     const probe = databaseProbe(reached.appUrl)
     app.addHook('onClose', () => probe.end())
     serveHealth(app, {
       notReady: async () => ((await probe.answers()) ? null : 'the database does not answer'),
     })
+    const metrics = createMetrics({
+      database,
+      ...(live === undefined ? {} : { live: measuredLive(live) }),
+      ...(workerIsHere ? { queues: queues.flatMap((queue) => [queue.name, deadLetterQueue(queue)]) } : {}),
+    })
+    metrics.attach(app)
+    logRequests(app)
+    serveMetrics(app, metrics, {
+      token: config.metricsToken,
+      hasPublicAddress: config.publicUrl !== undefined,
+    })
+    if (config.telemetryUrl !== undefined) {
+      const traces = await startTraces(config.telemetryUrl, '0.1.0')
+      traces.attach(app)
+      app.addHook('onClose', () => traces.stop())
+    }
     await settings.web?.built
     const hasWeb =
       config.role !== 'worker' &&
@@ -121,7 +146,17 @@ const httpOf = (config: Config, log: Logger): HttpSettings => ({
   secure: config.publicUrl?.startsWith('https://') ?? false,
 })
 
-const api = async (config: Config, database: Database, log: Logger): Promise<FastifyInstance> =>
+const measuredLive = ({ hub, follower }: Live) => ({
+  streams: () => hub.listeners,
+  caughtUpAt: () => follower.state.caughtUpAt,
+})
+
+const api = async (
+  config: Config,
+  database: Database,
+  log: Logger,
+  onLive: (live: Live) => void,
+): Promise<FastifyInstance> =>
   createApi(database, {
     ...httpOf(config, log),
     publicUrl: publicUrlOf(config),
@@ -129,6 +164,8 @@ const api = async (config: Config, database: Database, log: Logger): Promise<Fas
     sessionIdleMinutes: config.sessionIdleMinutes,
     files: diskStore(join(config.dataDirectory, 'files')),
     attachmentLimitBytes: config.attachmentLimitBytes,
+    perMinute: config.rateLimitPerMinute,
+    onLive,
     accountKey: await loadAccountKey(config.accountKeyFile),
   })
 

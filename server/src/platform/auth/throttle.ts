@@ -50,7 +50,7 @@ export const createAddressThrottle = (
 }
 
 /** One customer of an IPv6 network has at least a /64: its addresses are one. */
-const network = (address: string): string => {
+export const network = (address: string): string => {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped

@@ -33,7 +33,7 @@ export const BackupManifest = z.strictObject({
   attachments: z.strictObject({
     files: z.number().int(),
     bytes: z.number().int(),
-    /** Attachments the database knew and whose file was not there, as `<tenant>/<attachment>`. */
+    /** Attachments the database knew and whose file was not there or damaged, as `<tenant>/<attachment>`. */
     missing: z.array(z.string()),
   }),
   /** Of the header as it stands in the archive. */

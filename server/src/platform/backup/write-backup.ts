@@ -8,8 +8,11 @@ import { tarEnd, tarHeader, tarPadding } from './tar.ts'
 
 /** Where attachments are kept. */
 export type AttachmentFiles = {
-  /** The file, and how large it is; undefined when it is not there. */
-  read(storageKey: string): Promise<{ readonly size: number; readonly content: Readable } | undefined>
+  /** The file, and how large it is; undefined when it is not there, or is not what was uploaded (SHA-256, hex). */
+  read(
+    storageKey: string,
+    sha256: string,
+  ): Promise<{ readonly size: number; readonly content: Readable } | undefined>
 }
 
 export type BackupSettings = {
@@ -84,8 +87,8 @@ async function* archiveOf(client: Client, settings: BackupSettings): AsyncGenera
   const files = { files: 0, bytes: 0, missing: new Array<string>() }
   for (const tenantId of tenantIds) {
     await client.query(`select set_config('evenkeel.tenant', $1, true)`, [tenantId])
-    for await (const { id, storage_key } of attachmentsOf(client, tenantId)) {
-      const stored = await attachments.read(storage_key)
+    for await (const { id, storage_key, sha256 } of attachmentsOf(client, tenantId)) {
+      const stored = await attachments.read(storage_key, sha256)
       if (stored === undefined) {
         files.missing.push(`${tenantId}/${id}`)
         continue
@@ -149,10 +152,10 @@ const page = 1000
 async function* attachmentsOf(
   client: Client,
   tenantId: string,
-): AsyncGenerator<{ id: string; storage_key: string }> {
+): AsyncGenerator<{ id: string; storage_key: string; sha256: string }> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const { rows } = await client.query<{ id: string; storage_key: string }>(
-      'select id, storage_key from attachment where tenant_id = $1 and id > $2 and removed_at is null order by id limit $3',
+    const { rows } = await client.query<{ id: string; storage_key: string; sha256: string }>(
+      `select id, storage_key, encode(sha256, 'hex') as sha256 from attachment where tenant_id = $1 and id > $2 and removed_at is null order by id limit $3`,
       [tenantId, after, page],
     )
     yield* rows
