@@ -196,11 +196,11 @@ create table template (
 call protect_tenant_rows(array['custom_field', 'saved_view', 'template'], 'select, insert, update, delete');
 
 -- Searching words cannot use its index under row-level security (the operators are not leakproof), so it goes through a function
--- that filters on the tenant itself and returns ids, which are read again under the policy: the newest two thousand that match.
+-- that filters on the tenant itself and returns ids, which are read again under the policy: the newest thousand that match.
 -- Planned anew for each query (execute), because the best way depends on how common the words are.
-create function search_records(words tsquery, only_kind text, at_most integer default 2000)
+create function search_records(words tsquery, only_kind text, at_most integer default 1000)
   returns table (id uuid)
-  language plpgsql stable security definer set search_path = public as $$
+  language plpgsql stable security definer rows 50 set search_path = public as $$
 begin
   return query execute
     'select r.id from record r where r.tenant_id = $1 and r.kind = $2 and r.search @@ $3 order by r.created_at desc, r.id desc limit $4'

@@ -19,14 +19,7 @@ export const reachSql = (
   const parts: string[] = []
   if (scopes.has('all')) parts.push(open)
   const me = next(reach.personId, 'uuid')
-  if (scopes.has('own') || scopes.has('all')) {
-    // Ids first: a person's own records are few, and the union finds them by index whatever else the list asks.
-    parts.push(
-      `r.id in (select o.id from record o where o.tenant_id = $1 and o.requester_id = ${me}
-        union all select fa.record_id from affected_person fa where fa.tenant_id = $1 and fa.person_id = ${me}
-        union all select fw.record_id from watcher fw where fw.tenant_id = $1 and fw.person_id = ${me} and fw.shared_by is not null)`,
-    )
-  }
+  if (scopes.has('own') || scopes.has('all')) parts.push(...own(me, wide))
   if (wide) {
     parts.push(`r.assignee_id = ${me}`)
     if (reach.teamIds.size > 0) parts.push(`r.team_id = any(${next([...reach.teamIds], 'uuid[]')})`)
@@ -37,3 +30,20 @@ export const reachSql = (
   const reached = parts.length === 0 ? 'false' : `(${parts.join(' or ')})`
   return reach.closedToConfidential === true ? `(${open} and ${reached})` : reached
 }
+
+/**
+ * One's own. For somebody who has nothing else, ids first: they are few, and the union finds them by index whatever else the list asks.
+ * Beside a wider scope a look at each row that nothing else let through: a subquery over all of one's own would be paid by every list.
+ */
+const own = (me: string, wide: boolean): string[] =>
+  wide
+    ? [
+        `r.requester_id = ${me}`,
+        `exists (select from affected_person fa where fa.tenant_id = $1 and fa.record_id = r.id and fa.person_id = ${me})`,
+        `exists (select from watcher fw where fw.tenant_id = $1 and fw.record_id = r.id and fw.person_id = ${me} and fw.shared_by is not null)`,
+      ]
+    : [
+        `r.id in (select o.id from record o where o.tenant_id = $1 and o.requester_id = ${me}
+          union all select fa.record_id from affected_person fa where fa.tenant_id = $1 and fa.person_id = ${me}
+          union all select fw.record_id from watcher fw where fw.tenant_id = $1 and fw.person_id = ${me} and fw.shared_by is not null)`,
+      ]
