@@ -39,7 +39,7 @@ async function journeyTests(chromium: string): Promise<number> {
   const report = join(reports, 'playwright.json')
   const exitCode = await watch({
     name: 'journeys',
-    command: ['playwright', 'test', '--config=e2e', '--reporter=list,json'],
+    command: ['playwright', 'test', '--reporter=list,json'],
     environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   })
   counts.push(await countsIn(report, playwrightCounts))

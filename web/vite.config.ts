@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 /** `npm run dev -w web` for contributors: pages from here, the API from a server that runs beside it. */
-const server = process.env['EVENKEEL_SERVER'] ?? 'http://127.0.0.1:8080'
+const server = process.env['EVENKEEL_SERVER'] ?? 'http://127.0.0.1:4600'
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -56,9 +56,6 @@ export const absolute = (at: string, zone: Zone, browserZone = ownZone()): strin
     ...(zone.timeZone === browserZone ? {} : { timeZoneName: 'short' }),
   }).format(Date.parse(at))
 
-export const clockTime = (at: string, zone: Zone): string =>
-  formatter(zone, { hour: '2-digit', minute: '2-digit' }).format(Date.parse(at))
-
 /** `Monday, 2 March`: the heading of a day in a timeline. */
 export const dayHeading = (at: string, zone: Zone): string =>
   formatter(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(at))

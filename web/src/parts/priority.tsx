@@ -3,7 +3,7 @@ import { say } from '../language/say.ts'
 import { Tag } from '../ui/tag.tsx'
 import type { Tone } from '../ui/theme.ts'
 
-export const priorityTone = {
+const priorityTone = {
   1: 'critical',
   2: 'high',
   3: 'medium',

@@ -20,7 +20,7 @@ export type Saving = { readonly value: string; readonly onSave: (value: string) 
 const savedMilliseconds = 1600
 
 /** The life of one edited text: begin, save on leaving, show the conflict when somebody else changed the same. */
-export const useEdit = ({ value, onSave }: Saving) => {
+const useEdit = ({ value, onSave }: Saving) => {
   const [standing, setStanding] = useState<Standing>({ at: 'rest' })
   const [text, setText] = useState(value)
   const save = async (wanted: string): Promise<void> => {
@@ -165,7 +165,7 @@ export const SavedState = ({ at }: { readonly at: Standing['at'] }) => (
 )
 
 /** Two people changed the same: both values, and the choice. */
-export const Conflict = ({
+const Conflict = ({
   field,
   theirs,
   mine,

@@ -12,7 +12,7 @@ export type FaultWords = {
 }
 
 /** A failure in words for people: the server's own reasons where it gave some, else what we know about the connection. */
-export const faultWords = (error: unknown): FaultWords => {
+const faultWords = (error: unknown): FaultWords => {
   if (error instanceof Refused) {
     const { title, reasons = [], code, request } = error.body
     if (code === 'failed' && error.status >= 502)

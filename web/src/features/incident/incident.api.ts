@@ -80,6 +80,9 @@ export const teamsQuery = queryOptions({
   staleTime: 300_000,
 })
 
+/** Commands on one record go one after the other: each names the version that the one before it made. */
+const running = new Map<string, Promise<unknown>>()
+
 /**
  * Runs a command on an incident and brings the page up to date. What the command is known to do is shown at once (`foretold`); when it is
  * refused, the page goes back to what is true, and the refusal goes on to who asked.
@@ -92,22 +95,42 @@ export const command = async (
 ): Promise<void> => {
   const { id } = incident
   const { queryKey } = incidentQuery(id)
+  const shown = (): IncidentView => queries.getQueryData<IncidentView>(queryKey) ?? incident
+  const before = shown()
+  const turn = (running.get(id) ?? Promise.resolve())
+    .catch(() => undefined)
+    .then(() => run({ params: { id }, version: shown().version }))
+  running.set(id, turn)
   await queries.cancelQueries({ queryKey })
-  const before = queries.getQueryData<IncidentView>(queryKey) ?? incident
-  if (foretold !== undefined) queries.setQueryData<IncidentView>(queryKey, { ...before, ...foretold })
+  if (foretold !== undefined) queries.setQueryData<IncidentView>(queryKey, { ...shown(), ...foretold })
+  const isLast = (): boolean => running.get(id) === turn
   try {
-    const ref = await run({ params: { id }, version: before.version })
+    const ref = await turn
     if (ref !== undefined) {
       noteOwnWrite(id, ref.version)
-      // The next command names the version that this one made, even before the page is up to date again.
-      queries.setQueryData<IncidentView>(queryKey, (now) => now && { ...now, version: ref.version })
+      queries.setQueryData<IncidentView>(queryKey, { ...shown(), version: ref.version })
     }
   } catch (error) {
     queries.setQueryData(queryKey, before)
-    // A refusal often means that the page is behind.
+    // A refusal often means that the page is behind; who asked sees both what is true now and why it was refused.
     await queries.invalidateQueries({ queryKey: recordKey(id) })
     throw error
+  } finally {
+    if (isLast()) running.delete(id)
   }
-  void queries.invalidateQueries({ queryKey: recordKey(id) })
+  // While another command is under way, its own answer brings the page up to date.
+  if (!running.has(id)) void queries.invalidateQueries({ queryKey: recordKey(id) })
   void queries.invalidateQueries({ queryKey: [...listKey, 'count'] })
 }
+
+/** What giving it to somebody is known to do: work can start then. */
+export const foretoldAssignment = (
+  incident: IncidentView,
+  assignee: IncidentView['assignee'],
+): Partial<IncidentView> => ({
+  assignee,
+  moves: incident.moves.map((move) => {
+    const reasons = assignee === null ? move.reasons : move.reasons.filter(({ code }) => code !== 'assigned')
+    return { ...move, reasons, ready: reasons.length === 0 }
+  }),
+})

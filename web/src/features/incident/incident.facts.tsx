@@ -17,7 +17,7 @@ import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { sentence } from '../../ui/fault.tsx'
-import { command, servicesQuery, teamsQuery } from './incident.api.ts'
+import { command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
 import classes from './incident.facts.module.css'
 import { StateTag } from './incident.state.tsx'
 import { assigneesId } from './incident.take.ts'
@@ -127,7 +127,7 @@ const People = ({ incident }: { readonly incident: IncidentView }) => {
                   personId: person?.id ?? null,
                   ...(person === null || team === null ? {} : { teamId: team.id }),
                 },
-                { assignee: person, ...(team === null ? {} : { team }) },
+                { ...foretoldAssignment(incident, person), ...(team === null ? {} : { team }) },
               )
             }
           >

@@ -28,7 +28,7 @@ const foretold = {
 const foretoldBy = (action: MoveIncident['action']): Partial<IncidentView> =>
   action === 'start' || action === 'resume' || action === 'confirm' ? foretold[action] : {}
 
-export const useMoves = (incident: IncidentView) => {
+const useMoves = (incident: IncidentView) => {
   const queries = useQueryClient()
   return (move: MoveIncident): Promise<void> =>
     command(

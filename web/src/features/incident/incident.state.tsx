@@ -10,7 +10,7 @@ import type { Step } from '../../parts/process-bar.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
 
-export const stateLook = {
+const stateLook = {
   new: { tone: 'low', Icon: Circle },
   in_progress: { tone: 'open', Icon: CircleDot },
   on_hold: { tone: 'waiting', Icon: CirclePause },

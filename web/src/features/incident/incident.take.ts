@@ -3,13 +3,13 @@ import type { Me } from '@evenkeel/contract/session'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
-import { command } from './incident.api.ts'
+import { command, foretoldAssignment } from './incident.api.ts'
 
 /**
  * What taking an incident means for somebody: themselves in the team it is with, if they are in it; else in their only team. Undefined when
  * they have to say which.
  */
-export const takenBy = (me: Me, incident: Pick<IncidentView, 'team'>): AssignIncident | undefined => {
+const takenBy = (me: Me, incident: Pick<IncidentView, 'team'>): AssignIncident | undefined => {
   const [only, ...others] = me.teams
   if (me.teams.some(({ id }) => id === incident.team.id))
     return { personId: me.person.id, teamId: incident.team.id }
@@ -18,9 +18,12 @@ export const takenBy = (me: Me, incident: Pick<IncidentView, 'team'>): AssignInc
 }
 
 const take = (queries: QueryClient, me: Me, incident: IncidentView, body: AssignIncident): Promise<void> =>
-  command(queries, incident, (seen) => client.assignIncident({ ...seen, body }), {
-    assignee: { id: me.person.id, name: me.person.name },
-  })
+  command(
+    queries,
+    incident,
+    (seen) => client.assignIncident({ ...seen, body }),
+    foretoldAssignment(incident, { id: me.person.id, name: me.person.name }),
+  )
 
 /** Gives the incident to oneself; where that leaves a question, the list of people opens instead. */
 export const useTake = (incident: IncidentView): (() => Promise<void>) => {
