@@ -213,7 +213,7 @@ describe('A1: the table itself', () => {
       for (const [visitor, word] of wordsOf(line, visitorNames)) {
         if (!word.includes('3') || /^[3-]+$/.test(word)) continue
         const readable = shows === undefined ? '' : (wordsOf(shows, visitorNames).get(visitor) ?? '')
-        for (const [at, sign] of [...word].entries())
+        for (const [at, sign] of word.split('').entries())
           if (sign === '3') expect([name, visitor, at, readable.charAt(at)]).toEqual([name, visitor, at, '2'])
       }
     }

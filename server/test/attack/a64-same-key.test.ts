@@ -83,7 +83,7 @@ describe('A64: the same Idempotency-Key', () => {
     const key = randomUUID()
     const titles = Array.from({ length: 50 }, (_, at) => `Different ${at}`)
     const answers = await Promise.all(titles.map((title) => raise(stage.visitors.r1, key, { title })))
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([
       201,
       ...Array.from({ length: 49 }, () => 422),
     ])

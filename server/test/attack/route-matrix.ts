@@ -204,7 +204,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
 }
 
 function letters(n: number): string {
-  return [...String(n)].map((digit) => 'abcdefghij'.charAt(Number(digit))).join('')
+  return Array.from(String(n), (digit) => 'abcdefghij'.charAt(Number(digit))).join('')
 }
 
 export const wordsOf = (line: Line, order: readonly VisitorName[]): Map<VisitorName, string> => {

@@ -241,7 +241,7 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
 
 // Role keys have no digits.
 export const inLetters = (n: number): string =>
-  [...String(n)].map((digit) => 'abcdefghij'.charAt(Number(digit))).join('')
+  Array.from(String(n), (digit) => 'abcdefghij'.charAt(Number(digit))).join('')
 
 export const hasPlace = (kind: Kind, place: Place): boolean =>
   place !== 'confidential' ||
