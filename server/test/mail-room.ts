@@ -9,6 +9,7 @@ import {
   notifyReaction,
   queueMailReaction,
   type Delivery,
+  type Telling,
 } from '../src/practices/notification/index.ts'
 
 export const deskUrl = 'https://desk.example.org'
@@ -44,6 +45,7 @@ export type MailRoomSettings = {
   readonly mailer?: Mailer
   readonly pauses?: readonly number[]
   readonly notify?: Reaction
+  readonly tellings?: readonly Telling[]
 }
 
 export type MailRoom = ReturnType<typeof openMailRoom>
@@ -55,17 +57,18 @@ export type MailRoom = ReturnType<typeof openMailRoom>
 export const openMailRoom = (settings: MailRoomSettings) => {
   const { database, now } = settings
   const made = mailOf(mailSettings(settings.smtpUrl))
+  const house = { ...made.house, tellings: settings.tellings ?? tellings }
   const mailer = settings.mailer ?? made.mailer
   const log: { message: string; details: Record<string, unknown> }[] = []
   const delivery: Delivery = mailDelivery({
     database,
-    house: made.house,
+    house,
     mailer,
     now,
     log: (message, details) => log.push({ message, details }),
     ...(settings.pauses === undefined ? {} : { pauses: settings.pauses }),
   })
-  const notify = settings.notify ?? notifyReaction(tellings)
+  const notify = settings.notify ?? notifyReaction(house.tellings)
   const runners = [notify, queueMailReaction].map((reaction) => reactionRunner(reaction, { database, now }))
 
   /** Handles the journal of the tenant to its end. Transactions of other databases on the server hold the horizon back for a moment. */
@@ -90,7 +93,7 @@ export const openMailRoom = (settings: MailRoomSettings) => {
     return due.length
   }
   return {
-    house: made.house,
+    house,
     delivery,
     log,
     tell,
