@@ -44,17 +44,22 @@ export const attachmentDirectory = (directory: string): Attachments => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       const hash = createHash('sha256')
       const draft = `${path}.${randomUUID()}`
-      await pipeline(
-        content,
-        async function* (parts: AsyncIterable<Buffer>) {
-          for await (const part of parts) {
-            hash.update(part)
-            yield part
-          }
-        },
-        createWriteStream(draft, { mode: 0o600, flush: true }),
-      )
-      await rename(draft, path)
+      try {
+        await pipeline(
+          content,
+          async function* (parts: AsyncIterable<Buffer>) {
+            for await (const part of parts) {
+              hash.update(part)
+              yield part
+            }
+          },
+          createWriteStream(draft, { mode: 0o600, flush: true }),
+        )
+        await rename(draft, path)
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw error
+      }
       return hash.digest('hex')
     },
     remove: (storageKey) => rm(pathOf(storageKey), { force: true }),

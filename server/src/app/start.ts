@@ -75,9 +75,9 @@ export const startInstance = async (config: Config, settings: StartSettings = {}
     const hasTenants = reached.contents.tenants > 0 || seeded === 'seeded'
     const workerIsHere = config.role !== 'api'
     if (workerIsHere) {
-      if (hasTenants && !(await fileExists(config.signingKeyFile)))
+      if (reached.contents.tenants > 0 && !(await fileExists(config.signingKeyFile)))
         log.warn(
-          `EVENKEEL_SIGNING_KEY_FILE is missing: a new key signs the journal from now on, and whoever verifies it needs the public half of the earlier one`,
+          'EVENKEEL_SIGNING_KEY_FILE is missing: a new key signs the journal from now on, and verifying what was signed before needs the public half of the earlier one',
         )
       const worker = await startWorker({
         database,
