@@ -1,6 +1,4 @@
-import { mayAtAll, type Grants, type Reach } from '../../kernel/access.ts'
-import type { Permission } from '@evenkeel/contract/permission'
-import { Refusal } from '../../kernel/refusal.ts'
+import type { Grants, Reach } from '../../kernel/access.ts'
 import type { Author } from '../journal/write.ts'
 
 /** Somebody signed in, for the length of one request: who, with which rights, how. */
@@ -15,13 +13,6 @@ export type Caller = Author & {
   readonly provedAt: string | null
   readonly grants: Grants
   readonly reach: Reach
-}
-
-/** Refuses unless the caller has the permission for at least some rows. */
-export const needs = (caller: Caller, permission: Permission): void => {
-  if (!mayAtAll(caller.grants, permission)) {
-    throw new Refusal('forbidden', [{ code: permission, message: `this needs the permission ${permission}` }])
-  }
 }
 
 /** Whether somebody acts as the person the rights are of. */

@@ -30,11 +30,6 @@ export const lastPosition = async (q: Queries): Promise<Position> => {
 
 export const positionText = (position: Position): string => `${position.era}.${position.tx}.${position.id}`
 
-export const parsePosition = (text: string): Position | undefined => {
-  const match = /^(\d{1,9})\.(\d{1,20})\.([0-9a-f-]{36})$/.exec(text)
-  return match === null ? undefined : { era: Number(match[1]), tx: match[2] ?? '0', id: match[3] ?? nil }
-}
-
 /** One entry as readers of the journal get it; personal values stay behind their commitments. */
 export type StoredEntry = {
   readonly id: string
