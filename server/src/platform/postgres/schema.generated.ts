@@ -269,13 +269,13 @@ export interface OutboundMail {
   notification_id: string | null;
   person_id: string;
   record_id: string | null;
-  secret: string | null;
+  secret: Buffer | null;
   server_message_id: string | null;
   settled_at: string | null;
   status: Generated<string>;
   subject: string | null;
   tenant_id: string;
-  to_address: string;
+  to_address: string | null;
   try: Generated<number>;
 }
 
