@@ -22,7 +22,7 @@ import {
   templateRoutes,
 } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
-import { notificationRoutes } from '../practices/notification/index.ts'
+import { notificationPolicies, notificationRoutes } from '../practices/notification/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
@@ -40,7 +40,7 @@ export const served: readonly Served[] = [
   ...incidentViewRoutes,
   ...incidentRoutes,
   ...templateRoutes,
-  ...policyRoutes(incidentPolicies),
+  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings)]),
   ...notificationRoutes(tellings, retryableReactions),
 ]
 

@@ -473,3 +473,41 @@ describe('mail about accounts', () => {
     await expect(ada.api.showMailLink({ params })).rejects.toMatchObject({ status: 409 })
   })
 })
+
+describe('the policy', () => {
+  test('says before it is published what it would have changed, and names nothing out of reach', async () => {
+    const cast = await castOf(world, 'preview')
+    const ada = await cast.tenant.person('Ada', 'administrator')
+    const serviceId = await cast.tenant.service('Mail', cast.mailId)
+    const { number } = await cast.raise(cast.rita)
+    await cast.raise(cast.rita, { serviceId, confidential: true, title: 'canary-title' })
+    const { initial } = notificationPolicy
+    const document = { ...initial, rules: initial.rules.filter((rule) => rule.id !== 'received') }
+    const params = { kind: 'notification' }
+    const preview = await ada.api.previewPolicy({ params, body: { document } })
+    // Four: raised and routed, twice.
+    expect(preview).toMatchObject({
+      sentence: 'On the last 4 entries, 0 more and 2 fewer notices would have been given.',
+      examined: 4,
+      changed: 2,
+      examples: [{ number, before: 'without 1 notice by received', after: 'with nothing' }],
+    })
+    expect(JSON.stringify(preview)).not.toContain('canary')
+    expect(await room.told(cast.tenant.id)).toEqual([])
+    const same = await ada.api.previewPolicy({ params, body: { document: initial } })
+    expect(same).toMatchObject({ changed: 0, examples: [], differences: [] })
+  })
+
+  test('refuses rules about entries that do not exist', async () => {
+    const ada = await (await world.tenant('nonsense')).person('Ada', 'administrator')
+    const { initial } = notificationPolicy
+    const [first] = initial.rules
+    const document = { ...initial, rules: [{ ...first, on: ['weather.changed'] }] }
+    await expect(
+      ada.api.publishPolicy({
+        params: { kind: 'notification' },
+        body: { document, note: 'rain', basedOn: 0 },
+      }),
+    ).rejects.toMatchObject({ status: 422, body: { reasons: [{ field: 'document.rules.0.on' }] } })
+  })
+})

@@ -1,0 +1,148 @@
+import type { NotificationPolicy } from '@evenkeel/contract/notification'
+import type { PolicyPreview } from '@evenkeel/contract/policy'
+import { may } from '../../kernel/access.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { entriesAt, type StoredEntry } from '../../platform/journal/position.ts'
+import { offerPolicy, type PolicyOffer } from '../../platform/policy/policy.routes.ts'
+import { policyAt } from '../../platform/policy/policy.ts'
+import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { accessRows } from '../record/index.ts'
+import { noticesOf, type Notice } from './notification.decide.ts'
+import { factsFor } from './notification.facts.ts'
+import { notificationPolicy } from './notification.policy.ts'
+import { tellingFor, type Telling } from './notification.telling.ts'
+
+const mostExamples = 50
+const batch = 500
+
+/** The policy as administration offers it, with what publishing another version would change. */
+export const notificationPolicies = (tellings: readonly Telling[]): readonly PolicyOffer[] => [
+  offerPolicy(notificationPolicy, (database, caller, document, last) =>
+    preview(database, caller, tellings, document, last),
+  ),
+]
+
+/**
+ * Tells the last entries once more, by the version in force and by this one, to the people of today: who would hear of more, of less, or
+ * elsewhere. Nobody is told.
+ */
+const preview = async (
+  database: Database,
+  caller: Caller,
+  tellings: readonly Telling[],
+  document: NotificationPolicy,
+  last: number,
+): Promise<PolicyPreview> => {
+  mustKnow(tellings, document)
+  return read(database, caller.tenantId, async (q) => {
+    const current = (await policyAt(q, notificationPolicy, caller.now)).document
+    const entries = await lastEntries(q, [...typesIn(current), ...typesIn(document)], last)
+    const differing: Difference[] = []
+    let [more, less] = [0, 0]
+    for (let at = 0; at < entries.length; at += batch) {
+      // Old or not, a mail is a mail here.
+      const facts = await factsFor(q, tellings, entries.slice(at, at + batch), '')
+      for (const event of facts.events.values()) {
+        const [before, after] = [current, document].map((policy) => noticesOf(policy, event, facts.people))
+        const gained = added(before ?? [], after ?? [])
+        const lost = added(after ?? [], before ?? [])
+        if (gained.length + lost.length === 0) continue
+        more += gained.length
+        less += lost.length
+        const [first] = event
+        if (first !== undefined)
+          differing.push({ entryId: first.entryId, before: say(lost), after: say(gained) })
+      }
+    }
+    return {
+      sentence: `On the last ${entries.length} entries, ${more} more and ${less} fewer notices would have been given.`,
+      examined: entries.length,
+      changed: differing.length,
+      examples: await exampled(q, caller, tellings, entries, differing.slice(0, mostExamples)),
+    }
+  })
+}
+
+type Difference = { readonly entryId: string; readonly before: string; readonly after: string }
+
+/** Refuses rules about entries that nobody can tell of: they would be silent for ever. */
+const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): void => {
+  const reasons = document.rules.flatMap((rule, index) =>
+    rule.on
+      .filter((type) => tellingFor(tellings, type) === undefined)
+      .map((type) => ({
+        code: 'entry_type',
+        field: `document.rules.${index}.on`,
+        message: `there are no entries such as ${type}`,
+      })),
+  )
+  if (reasons.length > 0) throw new Refusal('invalid', reasons)
+}
+
+const typesIn = (policy: NotificationPolicy): string[] => policy.rules.flatMap((rule) => rule.on)
+
+/** Oldest first. */
+const lastEntries = async (q: Reader, types: readonly string[], last: number): Promise<StoredEntry[]> => {
+  const rows = await q.rows<{ id: string }>({
+    text: 'select id from journal where tenant_id = $1 and type = any($2) order by id desc limit $3',
+    values: [q.tenantId, types, last],
+  })
+  return entriesAt(q, rows.map((row) => row.id).toReversed())
+}
+
+/** Each channel counts for itself: a mail instead of a line is one more and one fewer. */
+const channelsOf = (notices: readonly Notice[]): ReadonlyMap<string, Notice> =>
+  new Map(
+    notices.flatMap((notice) => [
+      ...(notice.inApplication ? [[`${notice.personId} application`, notice] as const] : []),
+      ...(notice.mail ? [[`${notice.personId} mail`, notice] as const] : []),
+    ]),
+  )
+
+const added = (before: readonly Notice[], after: readonly Notice[]): readonly [string, Notice][] => {
+  const had = channelsOf(before)
+  return [...channelsOf(after)].filter(([key]) => !had.has(key))
+}
+
+const say = (notices: readonly (readonly [string, Notice])[]): string => {
+  const rules = new Set(notices.map(([, notice]) => notice.rule))
+  return notices.length === 0
+    ? 'nothing'
+    : `${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} by ${[...rules].join(', ')}`
+}
+
+/** Records that the caller may read; the others are counted only. */
+const exampled = async (
+  q: Reader,
+  caller: Caller,
+  tellings: readonly Telling[],
+  entries: readonly StoredEntry[],
+  differing: readonly Difference[],
+): Promise<PolicyPreview['examples']> => {
+  const recordOf = new Map(entries.map((entry) => [entry.id, entry.subject_id]))
+  const ids = differing.flatMap(({ entryId }) => recordOf.get(entryId) ?? [])
+  const [rows, access] = await Promise.all([
+    q.rows<{ id: string; kind: string; number: string; title: string }>({
+      text: 'select id, kind, number, title from record where tenant_id = $1 and id = any($2)',
+      values: [q.tenantId, ids],
+    }),
+    accessRows(q, ids),
+  ])
+  const readable = new Map(
+    rows
+      .filter(({ id, kind }) => {
+        const [row, telling] = [access.get(id), tellings.find((one) => one.kind === kind)]
+        return (
+          row !== undefined && telling !== undefined && may(caller.grants, telling.read, caller.reach, row)
+        )
+      })
+      .map((row) => [row.id, row]),
+  )
+  return differing.flatMap(({ entryId, before, after }) => {
+    const record = readable.get(recordOf.get(entryId) ?? '')
+    if (record === undefined) return []
+    const { id, number, title } = record
+    return [{ id, number, title, before: `without ${before}`, after: `with ${after}` }]
+  })
+}
