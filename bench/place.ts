@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { Permission } from '@evenkeel/contract/permission'
 import { prepareDatabase } from '../server/src/app/prepare.ts'
 import { write, type Author } from '../server/src/platform/journal/write.ts'
 import { publishPolicy } from '../server/src/platform/policy/policy.ts'
@@ -74,7 +75,20 @@ export const openBench = async (): Promise<Bench> => {
   }
 }
 
-const makeTenant = async (database: Database): Promise<BenchTenant> => {
+const measuredPermissions: readonly Permission[] = [
+  'incident.read',
+  'incident.read_internal',
+  'incident.raise',
+  'incident.edit',
+  'incident.comment',
+  'incident.note',
+]
+
+/** A tenant with one administrator, and a key that may do what is named. */
+export const makeTenant = async (
+  database: Database,
+  permissions: readonly Permission[] = measuredPermissions,
+): Promise<BenchTenant> => {
   const now = new Date().toISOString()
   const slug = `bench-${randomUUID().slice(0, 8)}`
   const tenantId = await createTenant(
@@ -94,14 +108,7 @@ const makeTenant = async (database: Database): Promise<BenchTenant> => {
   )
   const key = await createApiKeyFor(database, author, requesterId, {
     name: 'bench',
-    permissions: [
-      'incident.read',
-      'incident.read_internal',
-      'incident.raise',
-      'incident.edit',
-      'incident.comment',
-      'incident.note',
-    ],
+    permissions: [...permissions],
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
   })
   return { tenantId, teamId, requesterId, key: key.secret }

@@ -5,6 +5,8 @@ import { written, type Query } from './query.ts'
 /** A connection pool, and which stretch of journal history it writes in. */
 export type Database = {
   readonly pool: Pool
+  /** See `DatabaseSettings`. */
+  readonly openingTimeout: number
   readonly era: number
   end(): Promise<void>
 }
@@ -41,17 +43,25 @@ export type DatabaseSettings = {
   readonly statementTimeout?: number
   /** Milliseconds to wait for a free connection before the request is refused with `unavailable`. */
   readonly connectTimeout?: number
+  /**
+   * Milliseconds a transaction may take to open before the connection counts as leading nowhere. Opening waits for no lock and no disk: a
+   * server that does not answer it answers nothing.
+   */
+  readonly openingTimeout?: number
 }
 
 /** Opens the pool and finds the era, beginning a new one when this is not the cluster that wrote the last. */
 export const openDatabase = async (settings: DatabaseSettings): Promise<Database> => {
+  const statementTimeout = settings.statementTimeout ?? 15_000
   const pool = new Pool({
     connectionString: settings.url,
     max: settings.connections ?? 16,
     types,
     // A transaction is a few flushes, not one round trip a statement: see `transaction` below.
     pipeline: true,
-    statement_timeout: settings.statementTimeout ?? 15_000,
+    statement_timeout: statementTimeout,
+    // A server that still runs ends a long statement itself, and says so. This ends the wait for one that went silent half-way.
+    query_timeout: statementTimeout + 2000,
     connectionTimeoutMillis: settings.connectTimeout ?? 4000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
@@ -60,7 +70,7 @@ export const openDatabase = async (settings: DatabaseSettings): Promise<Database
   // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
   const era = await currentEra(pool)
-  return { pool, era, end: () => pool.end() }
+  return { pool, era, openingTimeout: settings.openingTimeout ?? 4000, end: () => pool.end() }
 }
 
 const currentEra = async (pool: Pool): Promise<number> => {
@@ -99,7 +109,11 @@ export const transaction = async <T>(
   client.on('error', onError)
   try {
     inOneWrite(client)
-    const opened = client.query(`begin ${mode}; set local evenkeel.tenant = '${tenantId}'`)
+    const opening = {
+      text: `begin ${mode}; set local evenkeel.tenant = '${tenantId}'`,
+      query_timeout: database.openingTimeout,
+    }
+    const opened = client.query(opening)
     opened.catch(() => {})
     const result = await work(client, readerOn(client, tenantId))
     inOneWrite(client)
@@ -179,7 +193,7 @@ export const connectionLost = (error: unknown): boolean => {
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code)) return true
   return (
     error instanceof Error &&
-    /Connection terminated|not queryable|connection error|timeout exceeded when trying to connect/.test(
+    /Connection terminated|not queryable|Query read timeout|connection error|timeout exceeded when trying to connect/.test(
       error.message,
     )
   )
