@@ -106,7 +106,6 @@ type Candidate = StoredPasskey & {
   readonly id: string
   readonly personId: string
   readonly name: string
-  readonly isActive: boolean
 }
 
 const findPasskey = (
@@ -116,7 +115,7 @@ const findPasskey = (
 ): Promise<Candidate | undefined> =>
   read(database, tenantId, (q) =>
     q.maybe<Candidate>({
-      text: `select k.id, k.person_id as "personId", p.name, p.is_active as "isActive", k.credential_id as "credentialId", k.public_key as "publicKey", k.counter
+      text: `select k.id, k.person_id as "personId", p.name, k.credential_id as "credentialId", k.public_key as "publicKey", k.counter
              from passkey k join person p on p.tenant_id = k.tenant_id and p.id = k.person_id where k.tenant_id = $1 and k.credential_id = $2`,
       values: [q.tenantId, credentialId],
     }),
@@ -135,7 +134,7 @@ const answered = async (
     takeChallenge(ask.database, author, ceremony, purpose, personId),
     findPasskey(ask.database, author.tenantId, used.id),
   ])
-  if (challenge === undefined || passkey === undefined || !passkey.isActive) return undefined
+  if (challenge === undefined || passkey === undefined) return undefined
   if (personId !== null && passkey.personId !== personId) return undefined
   const handle = used.response.userHandle ?? undefined
   if (handle !== undefined && handle !== userHandleOf(passkey.personId)) return undefined
@@ -155,7 +154,7 @@ const answered = async (
   return counter === null ? undefined : { passkey, counter }
 }
 
-/** Notes the use; false when the passkey is gone or its counter was used by somebody at the same moment (a cloned key). */
+/** Notes the use; false when the passkey is gone, its person deactivated, or its counter used by somebody at the same moment (a cloned key). */
 const noteUsed = async (tx: Tx, passkey: Candidate, counter: number): Promise<boolean> => {
   const row = await tx.maybe({
     text: `update passkey set counter = $3, last_used_at = $4 where tenant_id = $1 and id = $2 and (counter < $3 or (counter = 0 and $3 = 0))
