@@ -163,7 +163,9 @@ export const theme = createTheme({
         title: { fontSize: '1rem', fontWeight: 600 },
       },
     },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
+    Drawer: {
+      defaultProps: { transitionProps: { duration: 120 }, attributes: { header: { role: 'presentation' } } },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Tooltip: { defaultProps: { transitionProps: { duration: 80 }, openDelay: 350 } },
