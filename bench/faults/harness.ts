@@ -56,8 +56,8 @@ export const chances = (seed: number): (() => number) => {
   }
 }
 
-/** Longer than the product may take to say no: what is silent for so long hangs. */
-export const patienceMs = 15_000
+/** Longer than the product may take to say no, also when it is caught in the middle of a statement (17 s): what is silent for so long hangs. */
+const patienceMs = 20_000
 
 export const apiAt = (address: string, key: string) =>
   createClient(api, {
