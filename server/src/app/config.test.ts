@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ConfigurationFault, readConfig } from './config.ts'
+import { ConfigurationFault, readConfig, settingNames } from './config.ts'
 
 const linesOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -72,4 +74,11 @@ test('production needs the address people use, and logs more', () => {
   ])
   const config = readConfig({ EVENKEEL_MODE: 'production', EVENKEEL_PUBLIC_URL: 'https://desk.example/' })
   expect(config).toMatchObject({ publicUrl: 'https://desk.example', logLevel: 'info' })
+})
+
+test('.env.example explains every setting, in the same order, and what it shows is accepted', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../../.env.example'), 'utf8')
+  const shown = [...text.matchAll(/^#([A-Z_]+)=(.*)$/gm)]
+  expect(shown.map(([, name]) => name)).toEqual(settingNames)
+  expect(linesOf(Object.fromEntries(shown.map(([, name = '', value = '']) => [name, value])))).toEqual([])
 })

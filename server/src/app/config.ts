@@ -90,7 +90,9 @@ export class ConfigurationFault extends Error {
   }
 }
 
-const known = new Set(Object.keys(Environment.shape))
+/** In the order in which `.env.example` explains them. */
+export const settingNames: readonly string[] = Object.keys(Environment.shape)
+const known = new Set(settingNames)
 const clone = resolve(import.meta.dirname, '../../..')
 
 /** @throws ConfigurationFault naming each setting that is wrong, and settings of ours that do not exist. */
