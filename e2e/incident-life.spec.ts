@@ -57,6 +57,27 @@ test('an incident from the first call to the caller’s word that it works, by h
     await expect(agent.getByText('The ribbon sensor reports an empty roll.')).toBeVisible()
   })
 
+  await test.step('a file for the team is not offered to the caller, one for the caller is', async () => {
+    const [forTeam, forCaller] = ['sensor-log.txt', 'how-to-clean.txt'].map((name) => ({
+      name,
+      mimeType: 'text/plain',
+      buffer: Buffer.from(name),
+    }))
+    const choosing = agent.waitForEvent('filechooser')
+    await agent.getByRole('button', { name: 'Add for the team' }).click()
+    await (await choosing).setFiles(forTeam ?? [])
+    await expect(agent.getByRole('link', { name: 'sensor-log.txt' })).toBeVisible()
+    const choosingAgain = agent.waitForEvent('filechooser')
+    await agent.getByRole('button', { name: 'Add for the caller' }).click()
+    await (await choosingAgain).setFiles(forCaller ?? [])
+    const offered = page.getByRole('link', { name: 'how-to-clean.txt' })
+    await expect(offered).toBeVisible()
+    await expect(page.getByText('sensor-log.txt')).toHaveCount(0)
+    const download = page.waitForEvent('download')
+    await offered.click()
+    expect((await download).suggestedFilename()).toBe('how-to-clean.txt')
+  })
+
   await test.step('it waits for the caller, with a question the caller can read', async () => {
     await agent.getByRole('button', { name: 'Put on hold' }).click()
     const dialog = agent.getByRole('dialog')

@@ -15,6 +15,16 @@ export const en = {
   'account.scheme.light': 'Light',
   'account.signOut': 'Sign out',
 
+  'attachment.add': 'Add a file',
+  'attachment.addPublic': 'Add for the caller',
+  'attachment.addTeam': 'Add for the team',
+  'attachment.keep': 'Keep',
+  'attachment.none': 'No files',
+  'attachment.remove': 'Remove {name}',
+  'attachment.removeNow': 'Remove for good',
+  'attachment.stop': 'Stop sending {name}',
+  'attachment.title': 'Files',
+
   'bell.all': 'Mark all as read',
   'bell.none': 'Nothing new',
   'bell.noneText': 'When something happens on your records, it shows up here and says why you hear of it.',

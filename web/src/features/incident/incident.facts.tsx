@@ -18,6 +18,7 @@ import { Fresh } from '../../ui/fresh.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { sentence } from '../../ui/fault.tsx'
 import { command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
+import { Attachments } from './incident.attachments.tsx'
 import classes from './incident.facts.module.css'
 import { StateTag } from './incident.state.tsx'
 import { assigneesId } from './incident.take.ts'
@@ -39,6 +40,9 @@ export const IncidentFacts = ({ incident }: { readonly incident: IncidentView })
     {incident.hold !== null && <Hold hold={incident.hold} />}
     {incident.resolution !== null && <Resolution incident={incident} resolution={incident.resolution} />}
     <Relations incident={incident} />
+    <Section title={say('attachment.title')}>
+      <Attachments incident={incident} />
+    </Section>
     <When incident={incident} />
   </div>
 )
