@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 import { read } from '../../platform/postgres/database.ts'
@@ -107,6 +108,8 @@ describe('adding and changing people', () => {
     ['a list of addresses', { email: 'a@b.test,c@d.test' }],
     ['an address with a header in it', { email: 'a@b.test\r\nBcc:c@d.test' }],
     ['a quoted address', { email: '"a@evil x"@corp.test' }],
+    ['a quoted address of one', { email: '"a"@corp.test' }],
+    ['an address on no host', { email: 'nils@localhost' }],
     ['a name of two lines', { name: 'Nils\r\nBcc: x@y.test' }],
     ['an empty name', { name: '  ' }],
     ['a field nobody knows', { is_admin: true }],
@@ -195,11 +198,29 @@ describe('there is always an administrator', () => {
       await tenant.person('Eve', 'administrator'),
     ]
     const administrator = await roleId(ada, 'administrator')
-    const outcomes = await Promise.allSettled([
-      ada.api.takeRole({ params: { id: eve.id, roleId: administrator } }),
-      eve.api.editPerson({ params: { id: ada.id }, body: { isActive: false }, version: 1 }),
-    ])
-    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+    const referee = new Client({ connectionString: world.test.adminUrl })
+    await referee.connect()
+    try {
+      // Nobody can journal, and so nobody commit, until both have done all they wanted to look at.
+      await referee.query('begin; lock table journal in exclusive mode')
+      const both = Promise.allSettled([
+        ada.api.takeRole({ params: { id: eve.id, roleId: administrator } }),
+        eve.api.editPerson({ params: { id: ada.id }, body: { isActive: false }, version: 1 }),
+      ])
+      const waiting = async (): Promise<number> => {
+        const { rows } = await referee.query<{ count: number }>(
+          `select count(distinct pid)::int as count from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())
+             or not granted and locktype = 'transactionid'`,
+        )
+        return rows[0]?.count ?? 0
+      }
+      await expect.poll(waiting, { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(2)
+      await referee.query('commit')
+      const outcomes = await both
+      expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+    } finally {
+      await referee.end()
+    }
     const left = await read(world.database, tenant.id, (q) =>
       q.rows({
         text: `select 1 from person p join person_role pr on pr.tenant_id = p.tenant_id and pr.person_id = p.id
