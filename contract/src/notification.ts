@@ -118,6 +118,8 @@ export const NotificationPolicy = z.strictObject({
     ),
   /** What happened longer ago than this is told in the application only: after an outage nobody's mailbox fills with history. */
   mailWithinHours: z.int().min(1).max(720),
+  /** What happened longer ago than this is no news: it is listed as read. */
+  newWithinDays: z.int().min(1).max(365),
 })
 export type NotificationPolicy = z.infer<typeof NotificationPolicy>
 

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 
 const pool = Buffer.alloc(4096)
 let used = pool.length
@@ -29,4 +29,10 @@ export const uuidv7 = (nowMillis: number = Date.now()): string => {
   used += 10
   const variant = ((Number.parseInt(random.charAt(0), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${random.slice(1, 4)}-${random.slice(4)}`
+}
+
+/** A UUID of version 8 (RFC 9562, section 5.8) made from words: the same words give the same id, in every process. */
+export const uuidOf = (...words: readonly string[]): string => {
+  const hex = hash('sha256', JSON.stringify(words))
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { Client } from 'pg'
 import { PgBoss, type Job } from 'pg-boss'
+import { uuidOf } from '../../kernel/uuid.ts'
 import type { Tx } from '../journal/write.ts'
 
 /**
@@ -181,8 +181,5 @@ const attempt = async (job: Job<Record<string, unknown>>, handler: Handler) => {
   }
 }
 
-/** A job's id is its key: a UUID of version 8 (RFC 9562, section 5.8) from the queue's name and the key. */
-const jobId = (queue: Queue, key: string): string => {
-  const hex = createHash('sha256').update(`${queue.name}\n${key}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
+/** A job's id is its key. */
+const jobId = (queue: Queue, key: string): string => uuidOf('job', queue.name, key)

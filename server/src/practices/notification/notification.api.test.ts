@@ -250,7 +250,7 @@ describe('what I want to be told', () => {
     })
     const rows = await read(world.database, tenant.id, (q) =>
       q.rows<{ data: unknown }>({
-        text: `select data from journal where tenant_id = $1 and type = 'person.notification_preferred'`,
+        text: `select data from journal where tenant_id = $1 and type = 'notification.preferred'`,
         values: [tenant.id],
       }),
     )

@@ -258,6 +258,15 @@ describe('once, and for the strongest reason', () => {
     expect(told(event, rita)).toEqual({ rita: 'question' })
   })
 
+  test('one act says that it is done and writes about it: the caller hears that it is done', () => {
+    const cast: Cast = { requester: ['rita'] }
+    const event = [
+      happening('incident.commented', cast, { by: 'ana' }),
+      happening('incident.resolved', cast, { by: 'ana', entryId: 'resolved' }),
+    ]
+    expect(told(event, rita)).toEqual({ rita: 'resolved' })
+  })
+
   test('what is raised and given to somebody at once: they hear that it is theirs, not that it is urgent', () => {
     const cast: Cast = { requester: ['rita'], assignee: ['lea'], lead: ['lea'] }
     const event = [
@@ -426,6 +435,7 @@ const policies = fc
     ) as NotificationPolicy['kinds'],
     rules,
     mailWithinHours: 24,
+    newWithinDays: 7,
   }))
 const situations = fc.record({
   policy: policies,

@@ -55,7 +55,8 @@ export type Notice = {
 /**
  * Pure: who is told of an event, where and why. An event is one entry, or several that one act wrote (a hold and the question it comes
  * with), oldest first. Nobody is told who left, who may not read it at this moment, or who did it themselves (but for a receipt). Whoever
- * several rules name is told once, by the strongest whose kind they want to hear of.
+ * several rules name is told once: for the strongest thing they are to the record whose kind they want to hear of, and of two rules for
+ * the same thing by the earlier.
  */
 export const noticesOf = (
   policy: NotificationPolicy,
@@ -64,9 +65,9 @@ export const noticesOf = (
 ): Notice[] => {
   const applying = event
     .flatMap((happening) =>
-      policy.rules.filter((rule) => applies(rule, happening)).map((rule) => ({ rule, happening })),
+      policy.rules.flatMap((rule, place) => (applies(rule, happening) ? [{ rule, place, happening }] : [])),
     )
-    .toSorted((one, other) => strength(one.rule) - strength(other.rule))
+    .toSorted((one, other) => strength(one.rule) - strength(other.rule) || one.place - other.place)
   const notices = new Map<string, Notice>()
   for (const { rule, happening } of applying) {
     for (const personId of happening.parties[rule.tell]) {
@@ -120,7 +121,6 @@ const conditions: Readonly<Record<NoticeCondition, (happening: Happening) => boo
   unassigned: ({ record }) => record.assigneeId === null,
   // Whoever had it in between and has it no longer is not told that it is theirs.
   given: ({ data, record }) =>
-    record.assigneeId !== null &&
     [changeOf(data, 'assignee_id')?.to, data['personId']].includes(record.assigneeId),
   new_team: ({ data, record }) => changeOf(data, 'team_id')?.to === record.teamId,
   waits_for_caller: ({ data }) => changeOf(data, 'hold_reason')?.to === 'caller',

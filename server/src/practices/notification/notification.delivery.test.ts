@@ -11,6 +11,7 @@ import { diskStore } from '../../platform/files/disk-store.ts'
 import { startCapture, type Capture, type CaptureOptions } from '../../platform/mail/smtp-capture.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read } from '../../platform/postgres/database.ts'
+import { suspendTenant } from '../people/index.ts'
 
 let world: World
 beforeAll(async () => {
@@ -200,6 +201,20 @@ describe('from raising an incident to a mail', () => {
       .map(({ data }) => data.code)
     expect(codes).toHaveLength(3)
     expect(new Set(codes)).toEqual(new Set(['left', 'no_rights']))
+  })
+})
+
+describe('a suspended tenant', () => {
+  test('sends nothing', async () => {
+    const server = await capture()
+    const room = roomAt(server)
+    const { rita, raise, tenant } = await castOf(world, 'suspended')
+    await raise(rita)
+    await room.tell(tenant.id)
+    await suspendTenant(world.database, tenant.author(), true)
+    await room.deliver(tenant.id)
+    expect(server.recipients).toEqual([])
+    expect(await room.mails(tenant.id)).toMatchObject([{ status: 'withdrawn', last_code: 'suspended' }])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { NoticeKind, NoticeParty } from '@evenkeel/contract/notification'
+import { uuidOf } from '../../kernel/uuid.ts'
 import { referencesIn } from '../../kernel/markdown/markdown.ts'
 import type { StoredEntry } from '../../platform/journal/position.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
@@ -12,12 +13,10 @@ export type Facts = {
   /** Happenings by event, in the order of the journal. */
   readonly events: ReadonlyMap<string, readonly Happening[]>
   readonly people: ReadonlyMap<string, Listener>
-  /** Who has been told of an event already. */
-  readonly told: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /**
- * Gathers the facts for some entries of one tenant in four flushes, however many they are.
+ * Gathers the facts for some entries of one tenant in a handful of flushes, however many they are.
  * @param mailSince what happened before this instant is too old for a mail
  */
 export const factsFor = async (
@@ -27,17 +26,16 @@ export const factsFor = async (
   mailSince: string,
 ): Promise<Facts> => {
   const recordIds = distinct(entries.map((entry) => entry.subject_id))
-  const [rows, records, texts, causes] = await Promise.all([
+  const [rows, records, texts, origins] = await Promise.all([
     accessRows(q, recordIds),
     recordsAt(q, recordIds),
     textsOf(q, entries),
-    causesOf(q, entries),
+    originsOf(q, entries),
   ])
-  const eventIds = new Map(entries.map((entry) => [entry.id, eventOf(entry, causes)]))
-  const [members, mentioned, told] = await Promise.all([
+  const eventIds = new Map(entries.map((entry) => [entry.id, eventOf(entry, origins)]))
+  const [members, mentioned] = await Promise.all([
     membersOf(q, distinct([...rows.values()].map((row) => row.teamId))),
     peopleMentioned(q, texts),
-    toldOf(q, distinct([...eventIds.values()])),
   ])
   const happenings = entries.flatMap((entry): Happening[] => {
     const [row, record, telling] = [
@@ -77,7 +75,6 @@ export const factsFor = async (
       q,
       distinct(happenings.flatMap(({ parties }) => Object.values(parties).flatMap((party) => [...party]))),
     ),
-    told,
   }
 }
 
@@ -114,32 +111,48 @@ const textsOf = async (q: Reader, entries: readonly StoredEntry[]): Promise<Read
   return new Map(rows.map((row) => [commentOf.get(row.id) ?? row.id, row.body]))
 }
 
-const causesOf = async (
+type Origin = Pick<StoredEntry, 'id' | 'subject_kind' | 'subject_id' | 'cause'>
+
+// What leads to what is three steps at the most today; a circle cannot be, but must not hang this either.
+const longestChain = 8
+
+/** The entries themselves and what led to them, by id. */
+const originsOf = async (
   q: Reader,
   entries: readonly StoredEntry[],
-): Promise<ReadonlyMap<string, { readonly subject_kind: string }>> => {
-  const ids = distinct(entries.flatMap((entry) => entry.cause ?? []))
-  if (ids.length === 0) return new Map()
-  const rows = await q.rows<{ id: string; subject_kind: string }>({
-    name: 'notification_causes',
-    text: 'select id, subject_kind from journal where tenant_id = $1 and id = any($2)',
-    values: [q.tenantId, ids],
-  })
-  return new Map(rows.map((row) => [row.id, row]))
+): Promise<ReadonlyMap<string, Origin>> => {
+  const known = new Map<string, Origin>(entries.map((entry) => [entry.id, entry]))
+  for (let step = 0; step < longestChain; step += 1) {
+    const unknown = distinct(
+      [...known.values()].flatMap(({ cause }) => (cause === null || known.has(cause) ? [] : [cause])),
+    )
+    if (unknown.length === 0) break
+    const rows = await q.rows<Origin>({
+      name: 'notification_origins',
+      text: 'select id, subject_kind, subject_id, cause from journal where tenant_id = $1 and id = any($2)',
+      values: [q.tenantId, unknown],
+    })
+    if (rows.length === 0) break
+    for (const row of rows) known.set(row.id, row)
+  }
+  return known
 }
 
 /**
- * Which event an entry belongs to: that of its cause, when that is about such a record too. A question and the hold it comes with are one
- * event, and so are a resolution and those of the children that went along with it. What something else caused (a bulk action, a reaction)
- * is an event of its own.
+ * Which event an entry belongs to: that of the entry that began it, as far as entries about such records led to one another. A question and
+ * the hold it comes with are one event, so is all that a macro does, and so are a resolution and those of the children that went along.
+ * What something else led to (a bulk action, a reaction) is an event for each record.
  */
-const eventOf = (
-  entry: StoredEntry,
-  causes: ReadonlyMap<string, { readonly subject_kind: string }>,
-): string =>
-  entry.cause !== null && causes.get(entry.cause)?.subject_kind === entry.subject_kind
-    ? entry.cause
-    : entry.id
+const eventOf = (entry: StoredEntry, origins: ReadonlyMap<string, Origin>): string => {
+  let first: Origin = entry
+  for (let step = 0; step < longestChain; step += 1) {
+    const before = first.cause === null ? undefined : origins.get(first.cause)
+    if (before === undefined) return first.id
+    if (before.subject_kind !== entry.subject_kind) return uuidOf('event', before.id, first.subject_id)
+    first = before
+  }
+  return first.id
+}
 
 type Member = { readonly team_id: string; readonly person_id: string; readonly is_lead: boolean }
 
@@ -175,23 +188,6 @@ const peopleMentioned = async (
 }
 
 const lower = (text: string): string => text.toLowerCase()
-
-const toldOf = async (
-  q: Reader,
-  eventIds: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
-  const rows = await q.rows<{ event_id: string; person_id: string }>({
-    name: 'notification_told',
-    text: 'select event_id, person_id from notification where tenant_id = $1 and event_id = any($2)',
-    values: [q.tenantId, eventIds],
-  })
-  return new Map(
-    [...Map.groupBy(rows, (row) => row.event_id)].map(([id, found]) => [
-      id,
-      new Set(found.map((row) => row.person_id)),
-    ]),
-  )
-}
 
 const listenersAmong = async (q: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Listener>> => {
   if (ids.length === 0) return new Map()

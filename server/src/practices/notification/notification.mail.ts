@@ -47,7 +47,7 @@ export type Composition =
   /** `shown` is what others may look at: the same without links that stand for the person. */
   | { readonly is: 'message'; readonly message: MailMessage; readonly shown: Shown }
   /** There is nobody to tell it any more, or nothing left to say. */
-  | { readonly is: 'withdrawn'; readonly code: 'left' | 'no_rights' | 'outdated' | 'expired' }
+  | { readonly is: 'withdrawn'; readonly code: 'suspended' | 'left' | 'no_rights' | 'outdated' | 'expired' }
   /** It cannot be a mail: the address is none. */
   | { readonly is: 'refused'; readonly code: 'address' | 'message'; readonly reason: string }
 
@@ -60,12 +60,21 @@ export const composeFor = async (
   mail: MailToCompose,
   now: string,
 ): Promise<Composition> => {
-  const person = (await rightsOf(q, [mail.person_id])).get(mail.person_id)
+  const [people, tenant] = await Promise.all([rightsOf(q, [mail.person_id]), tenantOf(q)])
+  if (tenant.suspended) return { is: 'withdrawn', code: 'suspended' }
+  const person = people.get(mail.person_id)
   if (person === undefined || !person.isActive) return { is: 'withdrawn', code: 'left' }
   return mail.kind === 'notice'
     ? composeNotice(q, house, mail, person)
     : composeAccountMail(house, { ...mail, kind: mail.kind }, person, now)
 }
+
+const tenantOf = (q: Reader): Promise<{ readonly slug: string; readonly suspended: boolean }> =>
+  q.one({
+    name: 'mail_tenant',
+    text: 'select slug, suspended_at is not null as suspended from tenant where id = $1',
+    values: [q.tenantId],
+  })
 
 const composeNotice = async (
   q: Reader,
@@ -87,11 +96,7 @@ const composeNotice = async (
       text: 'select id, number, title, priority from record where tenant_id = $1 and id = $2',
       values: [q.tenantId, recordId],
     }),
-    q.one<{ slug: string }>({
-      name: 'mail_tenant',
-      text: 'select slug from tenant where id = $1',
-      values: [q.tenantId],
-    }),
+    tenantOf(q),
   ])
   const row = rows.get(recordId)
   const telling = entry === undefined ? undefined : tellingFor(house.tellings, entry.type)

@@ -26,22 +26,22 @@ const milestones = ['incident.resolved', 'incident.reopened', ...ended]
 /** Who is told of what: the file an administrator reads, and starts from. */
 // prettier-ignore
 const rules: readonly NoticeRule[] = [
-  // The one it happens to.
-  rule('received',          ['incident.raised'],                    'requester', 'receipt',   'it was raised by you or for you.', [], true),
-  rule('question',          ['incident.held'],                      'requester', 'question',  'it happens to you and waits for your answer.', ['waits_for_caller']),
-  rule('written-to',        ['incident.commented'],                 'requester', 'comment',   'it happens to you.'),
+  // The one it happens to. When one act says several things, the earlier line is what they hear.
   rule('resolved',          ['incident.resolved'],                  'requester', 'resolved',  'it happened to you.'),
   rule('ended',             ended,                                  'requester', 'ended',     'it happened to you.'),
+  rule('question',          ['incident.held'],                      'requester', 'question',  'it happens to you and waits for your answer.', ['waits_for_caller']),
+  rule('received',          ['incident.raised'],                    'requester', 'receipt',   'it was raised by you or for you.', [], true),
+  rule('written-to',        ['incident.commented'],                 'requester', 'comment',   'it happens to you.'),
   // Those who work on it.
   rule('given',             ['incident.routed', 'incident.assigned'], 'assignee', 'assigned', 'it was given to you.', ['given']),
-  rule('answered',          ['incident.commented'],                 'assignee',  'reply',     'it is assigned to you.', ['by_caller']),
-  rule('answered-team',     ['incident.commented'],                 'team',      'reply',     'it is with your team and nobody has it yet.', ['by_caller', 'unassigned']),
-  rule('said',              ['incident.commented', 'incident.noted'], 'assignee', 'note',     'it is assigned to you.', ['not_by_caller']),
-  rule('resumed',           ['incident.resumed'],                   'assignee',  'resumed',   'it is assigned to you.'),
   rule('reopened',          ['incident.reopened'],                  'assignee',  'reopened',  'it is assigned to you.'),
   rule('reopened-team',     ['incident.reopened'],                  'team',      'reopened',  'it is with your team and nobody has it.', ['unassigned']),
   rule('raised-in-rank',    repriced,                               'assignee',  'priority',  'it is assigned to you.', ['priority_raised']),
   rule('raised-in-rank-team', repriced,                             'team',      'priority',  'it is with your team and nobody has it yet.', ['priority_raised', 'unassigned']),
+  rule('answered',          ['incident.commented'],                 'assignee',  'reply',     'it is assigned to you.', ['by_caller']),
+  rule('answered-team',     ['incident.commented'],                 'team',      'reply',     'it is with your team and nobody has it yet.', ['by_caller', 'unassigned']),
+  rule('resumed',           ['incident.resumed'],                   'assignee',  'resumed',   'it is assigned to you.'),
+  rule('said',              ['incident.commented', 'incident.noted'], 'assignee', 'note',     'it is assigned to you.', ['not_by_caller']),
   rule('new-for-team',      ['incident.raised'],                    'team',      'team_new',  'it is new for your team and nobody has it yet.', ['unassigned']),
   rule('came-to-team',      ['incident.assigned'],                  'team',      'team_new',  'it came to your team and nobody has it yet.', ['unassigned', 'new_team']),
   rule('urgent',            ['incident.raised'],                    'lead',      'urgent',    'you lead the team it is with and it is urgent.', ['high_priority']),
@@ -80,5 +80,6 @@ export const notificationPolicy = definePolicy<NotificationPolicy>({
     },
     rules: [...rules],
     mailWithinHours: 24,
+    newWithinDays: 7,
   },
 })

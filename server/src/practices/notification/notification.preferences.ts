@@ -64,7 +64,7 @@ export const setPreference = async (
       values: [tx.tenantId, caller.personId, kind, wish.inApplication, wish.mail],
     })
     tx.journal({
-      type: 'person.notification_preferred',
+      type: 'notification.preferred',
       subject: { kind: 'person', id: caller.personId },
       data: { kind, inApplication: wish.inApplication, mail: wish.mail },
     })

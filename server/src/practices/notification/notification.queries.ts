@@ -23,7 +23,7 @@ export const afterCursor = (cursor: string | undefined): string | null => {
 type Row = {
   readonly id: string
   readonly kind: NoticeKind
-  readonly created_at: string
+  readonly at: string
   readonly read_at: string | null
   readonly is_internal: boolean
   readonly record_id: string | null
@@ -50,7 +50,7 @@ export const listNotifications = (
     const [rows, unread] = await Promise.all([
       q.rows<Row>({
         name: 'notification_list',
-        text: `select n.id, n.kind, n.created_at, n.read_at, n.is_internal, n.record_id, n.entry_type, r.kind as record_kind, r.number, r.title, j.data,
+        text: `select n.id, n.kind, coalesce(j.at, n.created_at) as at, n.read_at, n.is_internal, n.record_id, n.entry_type, r.kind as record_kind, r.number, r.title, j.data,
                  p.id as actor_id, p.name as actor_name
                from notification n
                  left join record r on r.tenant_id = n.tenant_id and r.id = n.record_id
@@ -91,7 +91,7 @@ export const listNotifications = (
 const rowView = (row: Row, telling: Telling): NotificationRow => ({
   id: row.id,
   kind: row.kind,
-  at: row.created_at,
+  at: row.at,
   readAt: row.read_at,
   headline: telling.headline({ type: row.entry_type, data: row.data }, row.kind),
   actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' },
@@ -104,7 +104,7 @@ const rowView = (row: Row, telling: Telling): NotificationRow => ({
 const hiddenView = (row: Row): NotificationRow => ({
   id: row.id,
   kind: row.kind,
-  at: row.created_at,
+  at: row.at,
   readAt: row.read_at,
   headline: 'You can no longer see what this was about.',
   actor: null,

@@ -1,3 +1,4 @@
+import type { IncidentStep } from '@evenkeel/contract/incident'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { openMailRoom, type MailRoom, type Told } from '../../../test/mail-room.ts'
@@ -146,6 +147,64 @@ describe('the life of an incident', () => {
     })
     expect(await news(cast, seen)).toEqual(['Otto: resolved, by mail', 'Rita: resolved, by mail'])
     expect(rita.id).not.toBe(otto.id)
+  })
+
+  test('a macro that asks, and one that writes and resolves, are each one event', async () => {
+    const cast = await castOf(world, 'macro')
+    const { amir, lena } = cast
+    const macro = async (name: string, steps: IncidentStep[]) =>
+      (await lena.api.createTemplate({ body: { kind: 'macro', name, document: { steps } } })).id
+    const use = async (id: string, macroId: string) =>
+      amir.api.runMacro({
+        params: { id, macroId },
+        body: { macroVersion: 1 },
+        version: (await cast.read(id)).version,
+      })
+    const ask = await macro('Ask', [
+      { do: 'comment', audience: 'team', body: 'No idea.' },
+      { do: 'move', move: { action: 'hold', reason: 'caller', question: 'Which floor?' } },
+    ])
+    const done = await macro('Done', [
+      { do: 'comment', audience: 'public', body: 'There you are.' },
+      { do: 'move', move: { action: 'resolve', code: 'fixed', notes: 'Done.' } },
+    ])
+    const id = await cast.inState('in_progress')
+    const seen = { count: 0 }
+    await news(cast, seen)
+    await use(id, ask)
+    expect(await news(cast, seen)).toEqual(['Rita: question, by mail'])
+    await use(id, done)
+    expect(await news(cast, seen)).toEqual(['Rita: resolved, by mail'])
+  })
+
+  test('a bulk action is an event for each record: its caller hears of each, once', async () => {
+    const cast = await castOf(world, 'bulk')
+    const ids = [await cast.inState('in_progress'), await cast.inState('in_progress')]
+    const seen = { count: 0 }
+    await news(cast, seen)
+    const steps: IncidentStep[] = [
+      { do: 'comment', audience: 'public', body: 'The power is back.' },
+      { do: 'move', move: { action: 'resolve', code: 'fixed', notes: 'Power.' } },
+    ]
+    await cast.lena.api.startBulk({ body: { ids, steps } })
+    expect(await news(cast, seen)).toEqual([
+      'Amir: said',
+      'Amir: said',
+      'Rita: resolved, by mail',
+      'Rita: resolved, by mail',
+    ])
+  })
+
+  test('what happened more than a week ago is listed as read, at the time it happened', async () => {
+    const cast = await castOf(world, 'old')
+    const began = world.clock.now()
+    await cast.inState('resolved')
+    world.clock.advance(8 * 86_400_000)
+    await room.tell(cast.tenant.id)
+    const { rows, unread } = await cast.rita.api.listNotifications()
+    expect(unread).toBe(0)
+    expect(rows).toMatchObject([{ kind: 'resolved', at: began, readAt: world.clock.now() }])
+    world.clock.advance(-8 * 86_400_000)
   })
 
   test('who was told of what and why is on record, with the version of the policy', async () => {

@@ -23,6 +23,7 @@ export const notifyReaction = (tellings: readonly Telling[]): Reaction => ({
     const types = new Set(document.rules.flatMap((rule) => rule.on))
     const concerned = entries.filter((entry) => types.has(entry.type))
     if (concerned.length === 0) return
+    const newSince = hoursBefore(tx.author.now, document.newWithinDays * 24)
     const facts = await factsFor(
       tx,
       tellings,
@@ -33,10 +34,10 @@ export const notifyReaction = (tellings: readonly Telling[]): Reaction => ({
     const decided = [...facts.events].flatMap(([eventId, event]) =>
       noticesOf(document, event, facts.people).flatMap((notice) => {
         const entry = byId.get(notice.entryId)
-        const told = facts.told.get(eventId)?.has(notice.personId) === true
-        if (entry === undefined || told) return []
+        if (entry === undefined) return []
         const internal = event.some((one) => one.entryId === entry.id && one.internal)
-        return [{ notice, row: rowOf(notice, entry, { eventId, internal, version }) }]
+        const old = entry.at < newSince
+        return [{ notice, row: rowOf(notice, entry, { eventId, internal, version, old }) }]
       }),
     )
     await tell(tx, version, decided)
@@ -52,7 +53,13 @@ const rowOf = (
     eventId,
     internal,
     version,
-  }: { readonly eventId: string; readonly internal: boolean; readonly version: number },
+    old,
+  }: {
+    readonly eventId: string
+    readonly internal: boolean
+    readonly version: number
+    readonly old: boolean
+  },
 ): NewNotification => ({
   id: uuidv7(),
   person_id: notice.personId,
@@ -66,6 +73,7 @@ const rowOf = (
   record_id: entry.subject_id,
   is_internal: internal,
   in_application: notice.inApplication,
+  old,
 })
 
 const tell = async (tx: Tx, version: number, decided: readonly Decided[]): Promise<void> => {
