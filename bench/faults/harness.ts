@@ -136,9 +136,9 @@ export const startLoad = async (
   const client = apiAt(address, key)
   const { id: incidentId } = await client.raiseIncident({ body: { title: 'Written to by everybody' } })
   const log: Op[] = []
-  let stopping = false
+  const stopping = new AbortController()
   const writer = async (): Promise<void> => {
-    for (let turn = 0; !stopping; turn += 1) {
+    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
       const op = onlyRaise
         ? newOp('raise', false)
         : newOp(turn % 3 === 2 ? 'comment' : 'raise', turn % 10 === 0)
@@ -154,7 +154,7 @@ export const startLoad = async (
     incidentId,
     acked: () => log.filter((op) => op.outcome === 'acked').length,
     stop: async () => {
-      stopping = true
+      stopping.abort()
       await running
     },
   }

@@ -39,6 +39,8 @@ export type Place = {
   product(control?: Control): Promise<Product>
   /** Rows as the superuser sees them, whoever's tenant. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** A superuser's connection; whoever asks for it ends it. */
+  admin(): Promise<Client>
   readonly appUrl: string
   end(): Promise<void>
 }
@@ -85,29 +87,35 @@ export const placeOn = async (urls: {
   readonly adminUrl: string
 }): Promise<Place> => {
   const database = await openDatabase({ url: urls.appUrl, connections: 2 })
-  const tenant = await makeTenant(database, permissions).finally(() => database.end())
-  const products: { readonly end: () => Promise<void> }[] = []
+  const tenant = await makeTenant(database, permissions)
+  await database.end()
+  const products: Product[] = []
+  const admin = async (): Promise<Client> => {
+    const client = new Client({ connectionString: urls.adminUrl })
+    await client.connect()
+    return client
+  }
   return {
     tenant,
     appUrl: urls.appUrl,
     product: async (control) => {
       const product = await startProduct(urls.appUrl, control)
-      products.push({ end: product.kill })
+      products.push(product)
       return product
     },
     rows: async <Row>(text: string, values: readonly unknown[] = []) => {
-      const admin = new Client({ connectionString: urls.adminUrl })
-      await admin.connect()
+      const client = await admin()
       try {
         // The caller declares the rows of the statement it wrote; pg cannot know them.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        return (await admin.query(text, [...values])).rows as Row[]
+        return (await client.query(text, [...values])).rows as Row[]
       } finally {
-        await admin.end()
+        await client.end()
       }
     },
+    admin,
     end: async () => {
-      for (const product of products) await product.end()
+      for (const product of products) await product.kill()
     },
   }
 }
@@ -144,7 +152,7 @@ export const openPlace = async (settings: Readonly<Record<string, string>> = {})
     restartServer: async (mode) => {
       const binaries = await embeddedBinaries(account, dataDirectory)
       const owner = process.getuid?.() === 0 ? { uid: account.uid, gid: account.gid } : {}
-      const log = join(dataDirectory, 'startup.log')
+      const log = join(dataDirectory, 'restart.log')
       await run(
         join(binaries, 'bin', 'pg_ctl'),
         ['restart', '-w', '-t', '60', '-m', mode, '-l', log, '-D', dataDirectory],
