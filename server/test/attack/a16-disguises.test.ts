@@ -133,12 +133,5 @@ const sameAddress = ({ method, url }: Disguise): boolean =>
   )
 
 /** Refusals are journalled and sessions are seen; what anybody could have gained is everything else. */
-const withoutRefusals = ({
-  journal: _,
-  journal_personal: __,
-  session: ___,
-  ...rest
-}: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(rest).filter(([name]) => !name.startsWith('journal') && !name.startsWith('refus')),
-  )
+const withoutRefusals = (hashes: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(hashes).filter(([table]) => !/^(journal|session|refus)/.test(table)))
