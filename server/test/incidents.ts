@@ -6,7 +6,10 @@ import type {
   RaiseIncident,
   TimelineItem,
 } from '@evenkeel/contract/incident'
+import type { Permission, Scope } from '@evenkeel/contract/permission'
 import type { z } from 'zod'
+import { uuidv7 } from '../src/kernel/uuid.ts'
+import { write } from '../src/platform/journal/write.ts'
 import type { TestPerson, World } from './world.ts'
 
 type Draft = Partial<z.input<typeof RaiseIncident>>
@@ -28,6 +31,27 @@ export const castOf = async (world: World, slug: string) => {
   ]
   const mailId = await tenant.team('Mail', amir)
   const networkId = await tenant.team('Network', nora, lena)
+  /** Somebody with a role made for the case. */
+  const personWith = async (
+    name: string,
+    permissions: Partial<Record<Permission, Scope>>,
+  ): Promise<TestPerson> => {
+    const person = await tenant.person(name)
+    const roleId = uuidv7()
+    await write(world.database, tenant.author(), async (tx) => {
+      tx.insert('role', {
+        tenant_id: tx.tenantId,
+        id: roleId,
+        key: `for_${name.toLowerCase()}`,
+        name,
+      })
+      for (const [permission, scope] of Object.entries(permissions))
+        tx.insert('role_permission', { tenant_id: tx.tenantId, role_id: roleId, permission, scope })
+      tx.insert('person_role', { tenant_id: tx.tenantId, person_id: person.id, role_id: roleId })
+      tx.journal({ type: 'role.created', subject: { kind: 'role', id: roleId }, data: {} })
+    })
+    return person
+  }
   const read = (id: string, by: TestPerson = lena): Promise<IncidentView> =>
     by.api.readIncident({ params: { id } })
   const raise = (by: TestPerson = rita, draft: Draft = {}) =>
@@ -64,6 +88,7 @@ export const castOf = async (world: World, slug: string) => {
     lena,
     mailId,
     networkId,
+    personWith,
     read,
     raise,
     move,

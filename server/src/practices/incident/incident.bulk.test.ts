@@ -90,7 +90,19 @@ describe('changing many at once', () => {
   })
 
   test('each step takes its own right on each record', async () => {
-    const ids = await some(1)
+    const ids = await some(2)
+    const tom = await cast.personWith('Tim', {
+      'incident.read': 'all',
+      'incident.bulk': 'all',
+      'incident.edit': 'team',
+    })
+    const team = await cast.tenant.team('Toner', tom)
+    await cast.assign(cast.lena, ids[1] ?? '', { teamId: team })
+    const { records } = await bulk(ids, [setFire], tom)
+    expect(records.map((record) => [record.outcome, record.reasons[0]?.code])).toEqual([
+      ['refused', 'incident.edit'],
+      ['done', undefined],
+    ])
     expect(await refusalOf(bulk(ids, [setFire], cast.amir))).toBe('forbidden')
     expect(await refusalOf(bulk(ids, [setFire], cast.rita))).toBe('forbidden')
   })
@@ -130,6 +142,9 @@ describe('changing many at once', () => {
     const other = await cast.tenant.person('Liam', 'team_lead')
     expect((await other.api.listBulk()).rows).toEqual([])
     expect(await refusalOf(other.api.readBulk({ params: { id } }))).toBe('none')
+    const tom = await cast.personWith('Tom', { 'incident.read': 'all', 'incident.bulk': 'team' })
+    expect(await refusalOf(tom.api.readBulk({ params: { id } }))).toBe('not_found')
+    expect(await refusalOf(undo(id, tom))).toBe('not_found')
     const elsewhere = await castOf(world, 'further')
     expect(await refusalOf(elsewhere.lena.api.readBulk({ params: { id } }))).toBe('not_found')
     expect(await refusalOf(undo(id, elsewhere.lena))).toBe('not_found')
@@ -232,6 +247,8 @@ describe('taking it back', () => {
     expect(await refusalOf(undo(action.id))).toBe('not_allowed_here')
     const items = await cast.timeline(id)
     expect(items.filter((item) => item.type === 'incident.taken_back')).toHaveLength(1)
+    const { records } = await cast.lena.api.readBulk({ params: { id: action.id } })
+    expect(records[0]?.undo).toEqual({ outcome: 'done', reasons: [] })
     expect(await cast.read(id)).toMatchObject({ category: '', version: 3 })
   })
 

@@ -38,11 +38,7 @@ export type By = {
 }
 
 /** What decides access to this incident, for this caller. */
-const accessRow = (
-  row: IncidentRow,
-  caller: { readonly personId: string },
-  follows: boolean,
-): Row => ({
+const accessRow = (row: IncidentRow, caller: { readonly personId: string }, follows: boolean): Row => ({
   requesterId: row.requester_id,
   followers: new Set(follows ? [caller.personId] : []),
   assigneeId: row.assignee_id,

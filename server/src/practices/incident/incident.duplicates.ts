@@ -7,7 +7,7 @@ import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives
 
 /**
  * The incident that another one is a duplicate of. It must not be a duplicate itself: so what is a duplicate of what is always one
- * step, and never a circle. Both are under lock while this is decided: of two that would be sound each and a circle together, the
+ * step, and never a circle. The command holds both under lock (`alongside`): of two that would be sound each and a circle together, the
  * later one sees the earlier.
  *
  * @throws Refusal `invalid` naming the field
@@ -22,7 +22,7 @@ export const survivorFor = async (
   if (duplicateId === survivorId) throw invalid(field, 'an incident is not its own duplicate')
   const [survivor, links] = await Promise.all([
     tx.maybe<RelativeRow>({
-      text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident' for update of r`,
+      text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
       values: [tx.tenantId, survivorId, caller.personId],
     }),
     tx.rows<{ from_id: string; to_id: string }>({

@@ -103,6 +103,17 @@ describe('parent and child', () => {
       })
   })
 
+  test('it takes the right to link both, not only the child', async () => {
+    const pia = await cast.personWith('Pia', { 'incident.read': 'all', 'incident.link': 'team' })
+    const team = await cast.tenant.team('Paper', pia)
+    const { id } = await cast.raise()
+    await cast.assign(cast.lena, id, { teamId: team })
+    const parent = (await cast.raise()).id
+    expect(await refusalOf(adopt(id, parent, pia))).toBe('forbidden')
+    await cast.assign(cast.lena, parent, { teamId: team })
+    expect(await refusalOf(adopt(id, parent, pia))).toBe('none')
+  })
+
   test('a parent is not canceled over the heads of its open children', async () => {
     const { parent } = await family(2)
     await expect(

@@ -240,6 +240,15 @@ describe('who answers as the caller', () => {
     expect(await refusalOf(cast.move(cast.lena, id, { action: 'confirm' }))).toBe('forbidden')
   })
 
+  test('who may work but not write to callers asks them nothing', async () => {
+    const mona = await cast.personWith('Mona', { 'incident.read': 'all', 'incident.work': 'all' })
+    const id = await cast.inState('in_progress')
+    const ask = cast.move(mona, id, { action: 'hold', reason: 'caller', question: 'Which one?' })
+    expect(await refusalOf(ask)).toBe('forbidden')
+    expect((await cast.read(id)).state).toBe('in_progress')
+    await cast.move(mona, id, { action: 'hold', reason: 'parts' })
+  })
+
   test('a caller does not work on their own incident', async () => {
     const id = await cast.inState('in_progress')
     for (const wish of [

@@ -4,7 +4,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { mergeOrRefuse, type Wish } from '../record/index.ts'
-import { makeMove, mustBeAllowed, onIncident, type Sheet } from './incident.command.ts'
+import { makeMove, onIncident, type Sheet } from './incident.command.ts'
 import { say } from './incident.comment.ts'
 import { standingFacts } from './incident.facts.ts'
 import { childrenOf, resolveChildren } from './incident.family.ts'
@@ -67,7 +67,6 @@ export const move = async (
       if (wish.until !== undefined && Date.parse(wish.until) <= Date.parse(now))
         throw invalid('until', 'this has passed already')
       const asks = wish.question !== undefined && wish.question !== ''
-      if (asks) mustBeAllowed(sheet.by, 'incident.comment')
       const facts = {
         ...standing,
         holdReason: wish.reason ?? null,

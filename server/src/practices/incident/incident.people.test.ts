@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { write } from '../../platform/journal/write.ts'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 
@@ -59,12 +60,24 @@ describe('watching', () => {
     expect(await refusalOf(remove)).toBe('forbidden')
   })
 
-  test('who is not there, or of another tenant, is not added', async () => {
+  test('who is not there, has left, or is of another tenant, is not added: one answer', async () => {
     const elsewhere = await castOf(world, 'elsewhere')
+    const gone = await cast.tenant.person('Gwen', 'agent')
+    await write(world.database, cast.tenant.author(), async (tx) => {
+      tx.send({
+        text: 'update person set is_active = false where tenant_id = $1 and id = $2',
+        values: [cast.tenant.id, gone.id],
+      })
+      tx.journal({ type: 'person.deactivated', subject: { kind: 'person', id: gone.id }, data: {} })
+    })
     const { id } = await cast.raise()
+    const unknown = '018f0000-0000-7000-8000-000000000001'
     for (const work of [watch, join])
-      expect(await refusalOf(work(cast.lena, id, elsewhere.otto.id))).toBe('invalid')
-    expect((await cast.read(id)).watchers).toEqual([])
+      for (const personId of [elsewhere.otto.id, gone.id, unknown])
+        await expect(work(cast.lena, id, personId)).rejects.toMatchObject({
+          body: { code: 'invalid', reasons: [{ field: 'personId', message: 'there is no such person' }] },
+        })
+    expect(await cast.read(id)).toMatchObject({ watchers: [], affected: { count: 0 } })
   })
 
   test('who watched by themselves and is then added by somebody reads it by that', async () => {
