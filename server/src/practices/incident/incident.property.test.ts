@@ -206,7 +206,7 @@ describe('whatever people, time and slips of the hand do to an incident', () => 
           // Every other life is lived in pairs at once.
           for (let at = 0; at < names.length; at += together ? 2 : 1) {
             const acts = names.slice(at, at + (together ? 2 : 1))
-            await Promise.allSettled(acts.map((name) => act[name]?.(id, other)))
+            await Promise.allSettled(acts.map(async (name) => act[name]?.(id, other)))
           }
           await mustHold(id)
           await mustHold(other)
