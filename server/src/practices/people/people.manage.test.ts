@@ -209,8 +209,7 @@ describe('there is always an administrator', () => {
       ])
       const waiting = async (): Promise<number> => {
         const { rows } = await referee.query<{ count: number }>(
-          `select count(distinct pid)::int as count from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())
-             or not granted and locktype = 'transactionid'`,
+          `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         )
         return rows[0]?.count ?? 0
       }
