@@ -1,13 +1,9 @@
-import { tmpdir } from 'node:os'
 import PostalMime from 'postal-mime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { castOf } from '../../../test/incidents.ts'
-import { deskUrl, mailSettings, openMailRoom, type MailRoom } from '../../../test/mail-room.ts'
+import { deskUrl, openMailRoom, type MailRoom } from '../../../test/mail-room.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
-import { startWorker } from '../../app/worker.ts'
-import { newSigningKey, signingKey } from '../../kernel/evidence/note.ts'
 import type { Mailer } from '../../platform/mail/mail.transport.ts'
-import { diskStore } from '../../platform/files/disk-store.ts'
 import { startCapture, type Capture, type CaptureOptions } from '../../platform/mail/smtp-capture.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read } from '../../platform/postgres/database.ts'
@@ -69,55 +65,7 @@ const rename = (tenantId: string, person: TestPerson, columns: { name?: string; 
       }),
   )
 
-describe('from raising an incident to a mail', () => {
-  test('a real worker tells the requester through a real mail server', async () => {
-    const server = await capture()
-    const cast = await castOf(world, 'whole')
-    const lines: string[] = []
-    const worker = await startWorker({
-      database: world.database,
-      databaseUrl: world.test.appUrl,
-      signingKey: signingKey(newSigningKey().privateKeyPem),
-      mail: mailSettings(`smtp://127.0.0.1:${server.port}`),
-      files: diskStore(tmpdir()),
-      now: world.clock.now,
-      log: (message, details) => lines.push(`${message} ${JSON.stringify(details)}`),
-    })
-    ending.push(() => worker.stop())
-    // A40: whatever host the request named.
-    const answer = await world.app.inject({
-      method: 'POST',
-      url: '/api/v1/incidents',
-      headers: { cookie: cast.rita.cookie, host: 'evil.example', 'x-forwarded-host': 'evil.example' },
-      payload: { title: 'Printer on ward 4 is on fire', description: 'Smoke.' },
-    })
-    expect(answer.statusCode).toBe(201)
-    const { id, number } = answer.json<{ id: string; number: string }>()
-    while (server.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
-
-    expect(server.messages[0]?.rcptTo).toEqual(['rita@whole.test'])
-    const raw = server.messages[0]?.raw ?? ''
-    const mail = await parsed(raw)
-    expect(mail.subject).toBe(`[${number}] Printer on ward 4 is on fire`)
-    expect(mail.from).toMatchObject({ name: 'The desk', address: 'desk@example.org' })
-    expect(mail.to).toMatchObject([{ name: 'Rita', address: 'rita@whole.test' }])
-    for (const part of [mail.text, mail.html]) {
-      expect(part).toContain(`Printer on ward 4 is on fire is ${number} from now on.`)
-      expect(part).toContain(`${deskUrl}/incidents/${id}`)
-      expect(part).toContain(
-        'Why did I get this? You get this because it was raised by you or for you. (Rule received.)',
-      )
-    }
-    // A58: nobody's auto-responder answers it.
-    expect(header(mail, 'auto-submitted')).toBe('auto-generated')
-    expect(header(mail, 'x-auto-response-suppress')).toBe('DR, RN, NRN, OOF, AutoReply')
-    expect(header(mail, 'precedence')).toBe('bulk')
-    expect(header(mail, 'list-id')).toBe('<incident.whole.desk.example.org>')
-    expect(header(mail, 'in-reply-to')).toBe(header(mail, 'references'))
-    expect(raw).not.toContain('evil.example')
-    expect(lines).toEqual([])
-  }, 30_000)
-
+describe('a mail', () => {
   test('mails about one record are one thread, whoever gets them', async () => {
     const server = await capture()
     const room = roomAt(server)
@@ -448,6 +396,41 @@ describe('a worker that was given up for dead and comes back', () => {
     expect(await room.mails(cast.tenant.id)).toMatchObject([{ status: 'accepted', attempts: 2 }])
     expect((await entries(cast.tenant.id)).map((entry) => entry.type)).toEqual(['mail.accepted'])
     release = []
+  })
+
+  test('reports to no effect while another one is trying, too', async () => {
+    const cast = await castOf(world, 'zombie-2')
+    await cast.raise(cast.rita)
+    const waiting: (() => void)[] = []
+    const mailer: Mailer = {
+      delivers: true,
+      from: { name: '', address: 'desk@example.org' },
+      send: () =>
+        new Promise((resolve) =>
+          waiting.push(() => resolve({ outcome: 'refused', code: '550', text: 'from the dead' })),
+        ),
+      close: () => undefined,
+    }
+    const slow = openMailRoom({
+      database: world.database,
+      now: world.clock.now,
+      mailer,
+      pauses: [0, 0, 0, 0],
+    })
+    await slow.tell(cast.tenant.id)
+    const zombie = slow.deliver(cast.tenant.id)
+    while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    let asked = 0
+    const server = await capture({ onRcptTo: () => ((asked += 1) === 1 ? 451 : undefined) })
+    const room = roomAt(server)
+    await room.deliver(cast.tenant.id)
+    for (const go of waiting) go()
+    await zombie
+    expect(await room.mails(cast.tenant.id)).toMatchObject([
+      { status: 'queued', attempts: 2, last_code: '451' },
+    ])
+    await room.deliver(cast.tenant.id)
+    expect(await room.mails(cast.tenant.id)).toMatchObject([{ status: 'accepted', attempts: 3 }])
   })
 
   test('a job that never worked at all leaves a dead mail, not a waiting one', async () => {

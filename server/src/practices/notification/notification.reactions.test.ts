@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { openMailRoom, type MailRoom, type Told } from '../../../test/mail-room.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
-import { tellings } from '../../app/mail.ts'
 import { reactionRunner, type Reaction } from '../../platform/journal/reactions.ts'
 import { write } from '../../platform/journal/write.ts'
 import { publishPolicy } from '../../platform/policy/policy.ts'
@@ -306,7 +305,7 @@ describe('F13: the relay is killed, and tells each of it once', () => {
   ])('%s', async (point, writes) => {
     const cast = await castOf(world, point.replaceAll(/\W+/g, '-').slice(0, 20))
     await room.tell(cast.tenant.id)
-    const real = notifyReaction(tellings)
+    const real = notifyReaction(room.house.tellings)
     const kills = { left: 3 }
     const dying: Reaction = {
       ...real,
@@ -367,7 +366,7 @@ describe('F13: the relay is killed, and tells each of it once', () => {
   test('what cannot be handled is set aside with its reason, and what comes after it is told', async () => {
     const cast = await castOf(world, 'poison')
     await room.tell(cast.tenant.id)
-    const real = notifyReaction(tellings)
+    const real = notifyReaction(room.house.tellings)
     let poison = ''
     const picky: Reaction = {
       ...real,
