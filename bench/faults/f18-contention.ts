@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refused } from '@evenkeel/contract/client'
+import { sqlState } from '../../server/src/platform/postgres/database.ts'
 import { apiAt, chances, must, type Api, type Report } from './harness.ts'
-import type { Place } from './place.ts'
+import { until, type Place } from './place.ts'
 
 export const title = 'F18: eight writers change the same few incidents, and families of them, at once'
 
@@ -139,6 +140,67 @@ const brokenVersions = async (place: Place, id: string): Promise<number> => {
   return row?.broken ?? 0
 }
 
+/**
+ * Makes a deadlock with `work`, which locks the parent and then the child: the child is locked first here, and the parent as soon as `work`
+ * waits. PostgreSQL ends whoever notices first, which is `work` unless the machine is very busy: `met` says so.
+ */
+const crossing = async <T>(
+  place: Place,
+  { parent, child }: { readonly parent: string; readonly child: string },
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly met: boolean }> => {
+  const other = await place.admin()
+  const lock = 'select 1 from record where tenant_id = $1 and id = $2 for update'
+  try {
+    await other.query(`set deadlock_timeout = '5s'; begin`)
+    await other.query(lock, [place.tenant.tenantId, child])
+    const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const working = work()
+    working.catch(() => {})
+    await until('it waits for the child', async () => {
+      const waiting = await place.rows(
+        'select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
+        [rows[0]?.pid ?? 0],
+      )
+      return waiting.length > 0
+    })
+    const ended = await other.query(lock, [place.tenant.tenantId, parent]).then(
+      () => '',
+      (error: unknown) => sqlState(error),
+    )
+    await other.query('commit')
+    return { result: await working, met: ended === '' }
+  } finally {
+    await other.end()
+  }
+}
+
+const deadlocks = async (place: Place): Promise<number> => {
+  const [row] = await place.rows<{ deadlocks: number }>(
+    'select deadlocks::int from pg_stat_database where datname = current_database()',
+  )
+  return row?.deadlocks ?? 0
+}
+
+/** A request that PostgreSQL ended for a deadlock is tried again, and its sender never hears of it. */
+const meetDeadlock = async (place: Place, client: Api): Promise<void> => {
+  await untilMet(async () => {
+    const { id: parent } = await client.raiseIncident({ body: { title: 'Locked first' } })
+    const { id: child } = await client.raiseIncident({ body: { title: 'Locked last' } })
+    const { result, met } = await crossing(place, { parent, child }, () =>
+      client.setIncidentParent({ params: { id: child }, body: { parentId: parent }, version: 1 }),
+    )
+    must(result.version === 2, 'a deadlock was not got over', result)
+    return met
+  })
+  await until('the deadlock is counted', async () => (await deadlocks(place)) > 0)
+}
+
+const untilMet = async (attempt: () => Promise<boolean>): Promise<void> => {
+  for (let turn = 0; turn < 5; turn += 1) if (await attempt()) return
+  throw new Error('no deadlock came about in five attempts')
+}
+
 export const hold = async (place: Place, { turns }: { readonly turns: number }): Promise<Report> => {
   const product = await place.product()
   const client = apiAt(product.address, place.tenant.key)
@@ -148,6 +210,7 @@ export const hold = async (place: Place, { turns }: { readonly turns: number }):
     parents: [await raise('Parent one'), await raise('Parent two')],
     children: [await raise('Child one'), await raise('Child two'), await raise('Child three')],
   }
+  await meetDeadlock(place, client)
   const seen: Seen = { appended: [], said: [], refusals: new Map(), attempts: 0 }
   await Promise.all(
     Array.from({ length: writers }, async (_, index) => {
@@ -171,9 +234,6 @@ export const hold = async (place: Place, { turns }: { readonly turns: number }):
   )
   const here = new Set(said.map((row) => `${row.record_id} ${row.body}`))
   const silenced = seen.said.filter(({ incidentId, body }) => !here.has(`${incidentId} ${body}`)).length
-  const [storm] = await place.rows<{ deadlocks: number }>(
-    'select deadlocks::int from pg_stat_database where datname = current_database()',
-  )
   const answers = [...seen.refusals].map(([what, count]) => `${what} ×${count}`).toSorted()
   // A family has other reasons to say no: a child that came or went meanwhile is named as such.
   const strange = [...seen.refusals.keys()].filter(
@@ -186,7 +246,7 @@ export const hold = async (place: Place, { turns }: { readonly turns: number }):
     brokenVersions: broken,
     silenced,
     doubledComments: said.length - seen.said.length,
-    deadlocksMet: storm?.deadlocks ?? 0,
+    deadlocksMet: await deadlocks(place),
     answers: answers.join(', '),
   }
   must(lost + broken + silenced === 0 && found.doubledComments === 0, 'an update was lost', found)
@@ -199,10 +259,11 @@ export const hold = async (place: Place, { turns }: { readonly turns: number }):
   return found
 }
 
-/** The same list, appended to by reading and writing without the row's lock. */
+/** The same list, appended to by reading and writing without the row's lock; and the same deadlock, met without trying again. */
 export const control = async (place: Place): Promise<Report> => {
   const product = await place.product()
-  const { id } = await apiAt(product.address, place.tenant.key).raiseIncident({ body: { title: 'Unlocked' } })
+  const client = apiAt(product.address, place.tenant.key)
+  const { id } = await client.raiseIncident({ body: { title: 'Unlocked' } })
   const appended: Append[] = []
   await Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
@@ -219,5 +280,24 @@ export const control = async (place: Place): Promise<Report> => {
   )
   const lost = astray((await describe(place, id)).description, appended)
   must(lost > 1, 'updates without the lock lost nothing: the list does not show it', lost)
-  return { appended: appended.length, lost }
+
+  const { id: parent } = await client.raiseIncident({ body: { title: 'Locked first' } })
+  let ended = ''
+  await untilMet(async () => {
+    const once = await place.admin()
+    const crossed = await crossing(place, { parent, child: id }, async () => {
+      const lock = 'select 1 from record where tenant_id = $1 and id = $2 for update'
+      await once.query('begin')
+      await once.query(lock, [place.tenant.tenantId, parent])
+      return once.query(lock, [place.tenant.tenantId, id]).then(
+        () => '',
+        (error: unknown) => sqlState(error),
+      )
+    })
+    await once.end()
+    ended = crossed.result
+    return crossed.met
+  })
+  must(ended === '40P01', 'who does not try again did not hear of the deadlock', ended)
+  return { appended: appended.length, lost, withoutTryingAgain: ended }
 }
