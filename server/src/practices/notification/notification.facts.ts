@@ -175,7 +175,7 @@ const peopleMentioned = async (
   if (asked.length === 0) return new Map()
   const rows = await q.rows<{ id: string; handle: string }>({
     name: 'notification_mentioned',
-    text: 'select id, handle from person where tenant_id = $1 and handle = any($2) and is_active limit 1000',
+    text: 'select id, handle from person where tenant_id = $1 and handle = any($2) limit 1000',
     values: [q.tenantId, asked],
   })
   const byHandle = Map.groupBy(rows, (row) => row.handle)
