@@ -1,15 +1,19 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   evenkeelProcess,
   freePort,
   scratchDirectory,
   type InstanceProcess,
 } from '../../server/test/instance-process.ts'
+
+// Whole instances start and stop here, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>
 let settings: Record<string, string>
@@ -132,6 +136,35 @@ test('a second signal ends it at once, whatever is still under way, and takes th
   expect(instance.child.exitCode).toBeNull()
   expect(await instance.end('SIGTERM')).toBe(1)
   while ((await postmaster()) !== undefined) await sleep(20)
+})
+
+test('stopped while it still starts, it ends cleanly, and the next start begins anew', async () => {
+  const instance = start({ EVENKEEL_MODE: 'demo', EVENKEEL_PUBLIC_URL: '' })
+  await instance.says(/Preparing the demo/)
+  expect(await instance.end('SIGTERM')).toBe(0)
+  expect(await postmaster()).toBeUndefined()
+  // Half a demo is emptied out, not taken for a whole one.
+  const next = start({ EVENKEEL_MODE: 'demo', EVENKEEL_PUBLIC_URL: '' })
+  await next.says(/Preparing the demo/)
+  await next.says(/is ready/)
+  expect(await next.end('SIGTERM')).toBe(0)
+}, 120_000)
+
+test('npm start passes SIGTERM on, and answers with the exit code', async () => {
+  const npm = spawn('npm', ['start'], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...settings },
+  })
+  let text = ''
+  npm.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  const ended = once(npm, 'exit')
+  while (!text.includes('has no tenant yet')) await sleep(50)
+  npm.kill('SIGTERM')
+  expect((await ended)[0]).toBe(0)
+  expect(await postmaster()).toBeUndefined()
 })
 
 test('two signals of one key press are one', async () => {

@@ -27,10 +27,20 @@ export const start: Command = {
     })
     const tell = config.mode === 'demo' ? say : (sentence: string) => log.info(sentence)
     const web = { directory: join(root, 'web/dist'), built: buildWeb() }
-    const instance = await startInstance(config, { log, tell, web })
-    for (const sentence of greeting(config, instance)) tell(sentence)
-    await signalled(instance)
-    return 0
+    const asked = new AbortController()
+    const whenAsked = listenForSignals(asked)
+    try {
+      const instance = await startInstance(config, { log, tell, web, signal: asked.signal })
+      whenAsked.abandon = () => instance.abandon()
+      for (const sentence of greeting(config, instance)) tell(sentence)
+      if (!asked.signal.aborted) await once(asked.signal, 'abort')
+      await instance.stop()
+      return 0
+    } catch (error) {
+      // Stopped while it was starting: that is what was asked for.
+      if (asked.signal.aborted) return 0
+      throw error
+    }
   },
 }
 
@@ -56,22 +66,21 @@ const greeting = (config: Config, instance: Instance): string[] => {
 const onePressMs = 400
 const abandonMs = 500
 
-/** Returns when a signal has stopped the instance. */
-const signalled = async (instance: Instance): Promise<void> => {
-  const { promise: first, resolve } = Promise.withResolvers<void>()
-  let since: number | undefined
+/** The first signal aborts; a second one ends the process at once, after `abandon` or half a second. */
+const listenForSignals = (asked: AbortController): { abandon: () => Promise<void> } => {
+  const atOnce = { abandon: async () => {} }
+  let since = 0
   const onSignal = (): void => {
-    if (since === undefined) {
+    if (!asked.signal.aborted) {
       since = performance.now()
-      resolve()
+      asked.abort()
     } else if (performance.now() - since > onePressMs) {
       mention('Ending at once.')
-      void Promise.race([instance.abandon(), sleep(abandonMs)]).finally(() => process.exit(1))
+      void Promise.race([atOnce.abandon(), sleep(abandonMs)]).finally(() => process.exit(1))
     }
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-  await first
-  await instance.stop()
+  return atOnce
 }
 
 const root = join(import.meta.dirname, '../..')

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { diskStore } from '../platform/files/disk-store.ts'
@@ -14,6 +13,7 @@ import { startTraces } from '../platform/observe/traces.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
 import { MigrationFault } from '../platform/postgres/migrate.ts'
 import { createApi } from './api.ts'
+import { filesDirectory } from './backup.ts'
 import { ConfigurationFault, type Config } from './config.ts'
 import { makeDataDirectory, reachDatabase } from './instance-database.ts'
 import { fileExists, loadAccountKey, loadSigningKey } from './key-file.ts'
@@ -21,7 +21,7 @@ import { createLog } from './log.ts'
 import type { Live } from './live.ts'
 import { prepareDatabase, queues } from './prepare.ts'
 import { seedOnce } from './seed.ts'
-import { startWorker } from './worker.ts'
+import { startWorker, type Worker } from './worker.ts'
 
 export type Instance = {
   /** Where it answers; a process that is only a worker answers about its health there. */
@@ -38,6 +38,8 @@ export type StartSettings = {
   readonly log?: Logger
   /** Sentences for a person at the terminal. */
   readonly tell?: (sentence: string) => void
+  /** Ends the start, or the instance; `startInstance` then fails. */
+  readonly signal?: AbortSignal
   /** Where the built web application is, once it is there. */
   readonly web?: { readonly directory: string; readonly built: Promise<unknown> }
 }
@@ -52,89 +54,137 @@ const lastRequestsMs = 10_000
  */
 export const startInstance = async (config: Config, settings: StartSettings = {}): Promise<Instance> => {
   const log = settings.log ?? createLog(config.logLevel)
-  const tell = settings.tell ?? (() => {})
   const begun: (() => Promise<unknown>)[] = []
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> => (stopped ??= stopAll(begun, log))
-  const now = (): string => new Date().toISOString()
-  await requireFreePort(config)
-  await makeDataDirectory(config.dataDirectory)
-  const reached = await reachDatabase(config, (line) => log.info({ postgres: line }))
-  const abandon = (): Promise<void> => reached.leave()
-  begun.push(abandon)
+  // What is being done at that moment fails when the ground it stands on is taken away, and so ends the start.
+  settings.signal?.addEventListener('abort', () => void stop())
   try {
+    await requireFreePort(config)
+    await makeDataDirectory(config.dataDirectory)
+    const reached = await reachDatabase(config, (line) => log.info({ postgres: line }))
+    const abandon = (): Promise<void> => reached.leave()
+    begun.push(abandon)
+    settings.signal?.throwIfAborted()
     await prepare(reached.ownerUrl, log)
     const database = await openDatabase({ url: reached.appUrl, connections: config.databaseConnections })
     begun.push(() => database.end())
-    const seeded =
-      config.mode === 'demo' && config.role !== 'worker'
-        ? await seedOnce('demo', database, reached.ownerUrl, () =>
-            tell('Preparing the demo: a hospital and a bank.'),
-          )
-        : 'kept'
-    const hasTenants = reached.contents.tenants > 0 || seeded === 'seeded'
-    const workerIsHere = config.role !== 'api'
-    if (workerIsHere) {
-      if (reached.contents.tenants > 0 && !(await fileExists(config.signingKeyFile)))
-        log.warn(
-          'EVENKEEL_SIGNING_KEY_FILE is missing: a new key signs the journal from now on, and verifying what was signed before needs the public half of the earlier one',
-        )
-      const worker = await startWorker({
-        database,
-        databaseUrl: reached.appUrl,
-        files: diskStore(join(config.dataDirectory, 'files')),
-        signingKey: await loadSigningKey(config.signingKeyFile),
-        mail: {
-          smtpUrl: config.smtpUrl,
-          from: config.mailFrom,
-          publicUrl: publicUrlOf(config),
-          accountKey: await loadAccountKey(config.accountKeyFile),
-        },
-        now,
-        log: (message, details) => log.error(details, message),
-      })
+    const hasTenants =
+      (await seeded(config, database, reached.ownerUrl, settings)) || reached.contents.tenants > 0
+    const place: Place = { config, log, database, databaseUrl: reached.appUrl }
+    if (config.role !== 'api') {
+      if (reached.contents.tenants > 0) await noticeMissingKey(place)
+      const worker = await workFor(place)
       begun.push(() => worker.stop())
     }
-    let live: Live | undefined
-    const app = await (config.role === 'worker'
-      ? createHttp(httpOf(config, log))
-      : api(config, database, log, (started) => {
-          live = started
-        }))
+    const { app, hasWeb } = await serveFor(place, settings)
     begun.push(() => closeWithin(app, lastRequestsMs))
-    const probe = databaseProbe(reached.appUrl)
-    app.addHook('onClose', () => probe.end())
-    serveHealth(app, {
-      notReady: async () => ((await probe.answers()) ? null : 'the database does not answer'),
-    })
-    const metrics = createMetrics({
-      database,
-      ...(live === undefined ? {} : { live: measuredLive(live) }),
-      ...(workerIsHere ? { queues: queues.flatMap((queue) => [queue.name, deadLetterQueue(queue)]) } : {}),
-    })
-    metrics.attach(app)
-    logRequests(app)
-    serveMetrics(app, metrics, {
-      token: config.metricsToken,
-      hasPublicAddress: config.publicUrl !== undefined,
-    })
-    if (config.telemetryUrl !== undefined) {
-      const traces = await startTraces(config.telemetryUrl, '0.1.0')
-      traces.attach(app)
-      app.addHook('onClose', () => traces.stop())
-    }
-    await settings.web?.built
-    const hasWeb =
-      config.role !== 'worker' &&
-      settings.web !== undefined &&
-      (await serveApplication(app, settings.web.directory))
-    const address = await listen(app, config)
-    return { address, hasWeb, hasTenants, stop, abandon }
+    settings.signal?.throwIfAborted()
+    return { address: await listen(app, config), hasWeb, hasTenants, stop, abandon }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+/** Where an instance stands once its database is open. */
+type Place = {
+  readonly config: Config
+  readonly log: Logger
+  readonly database: Database
+  readonly databaseUrl: string
+}
+
+/** Whether the demo was put in now. */
+const seeded = async (
+  config: Config,
+  database: Database,
+  ownerUrl: string,
+  { tell = () => {} }: StartSettings,
+): Promise<boolean> => {
+  if (config.mode !== 'demo' || config.role === 'worker') return false
+  const begins = (): void => tell('Preparing the demo: a hospital and a bank.')
+  return (await seedOnce('demo', database, ownerUrl, begins)) === 'seeded'
+}
+
+const noticeMissingKey = async ({ config, log }: Place): Promise<void> => {
+  if (!(await fileExists(config.signingKeyFile)))
+    log.warn(
+      'EVENKEEL_SIGNING_KEY_FILE is missing: a new key signs the journal from now on, and verifying what was signed before needs the public half of the earlier one',
+    )
+}
+
+const workFor = async ({ config, log, database, databaseUrl }: Place): Promise<Worker> =>
+  startWorker({
+    database,
+    databaseUrl,
+    files: diskStore(filesDirectory(config)),
+    signingKey: await loadSigningKey(config.signingKeyFile),
+    mail: {
+      smtpUrl: config.smtpUrl,
+      from: config.mailFrom,
+      publicUrl: publicUrlOf(config),
+      accountKey: await loadAccountKey(config.accountKeyFile),
+    },
+    now: () => new Date().toISOString(),
+    log: (message, details) => log.error(details, message),
+  })
+
+/** Everything that answers over HTTP, not yet listening. A worker answers about its health only. */
+const serveFor = async (
+  place: Place,
+  { web }: StartSettings,
+): Promise<{ app: FastifyInstance; hasWeb: boolean }> => {
+  const { config, log, databaseUrl } = place
+  let live: Live | undefined
+  const app =
+    config.role === 'worker'
+      ? await createHttp(httpOf(config, log))
+      : await api(place, (started) => {
+          live = started
+        })
+  try {
+    const probe = databaseProbe(databaseUrl)
+    app.addHook('onClose', () => probe.end())
+    serveHealth(app, {
+      notReady: async () => ((await probe.answers()) ? null : 'the database does not answer'),
+    })
+    await observe(app, place, live)
+    await web?.built
+    const hasWeb =
+      config.role !== 'worker' && web !== undefined && (await serveApplication(app, web.directory))
+    return { app, hasWeb }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+const observe = async (
+  app: FastifyInstance,
+  { config, database }: Place,
+  live: Live | undefined,
+): Promise<void> => {
+  const metrics = createMetrics({
+    database,
+    ...(live === undefined ? {} : { live: measuredLive(live) }),
+    ...(config.role === 'api'
+      ? {}
+      : { queues: queues.flatMap((queue) => [queue.name, deadLetterQueue(queue)]) }),
+  })
+  metrics.attach(app)
+  logRequests(app)
+  serveMetrics(app, metrics, {
+    token: config.metricsToken,
+    hasPublicAddress: config.publicUrl !== undefined,
+  })
+  if (config.telemetryUrl === undefined) return
+  const traces = await startTraces(config.telemetryUrl, version)
+  traces.attach(app)
+  app.addHook('onClose', () => traces.stop())
+}
+
+const version = '0.1.0'
 
 /** Links in mail and the origin of passkeys come from here, never from a request. */
 const publicUrlOf = (config: Config): string => config.publicUrl ?? `http://localhost:${config.port}`
@@ -152,9 +202,7 @@ const measuredLive = ({ hub, follower }: Live) => ({
 })
 
 const api = async (
-  config: Config,
-  database: Database,
-  log: Logger,
+  { config, database, log }: Place,
   onLive: (live: Live) => void,
 ): Promise<FastifyInstance> =>
   createApi(database, {
@@ -162,7 +210,7 @@ const api = async (
     publicUrl: publicUrlOf(config),
     demo: config.mode === 'demo',
     sessionIdleMinutes: config.sessionIdleMinutes,
-    files: diskStore(join(config.dataDirectory, 'files')),
+    files: diskStore(filesDirectory(config)),
     attachmentLimitBytes: config.attachmentLimitBytes,
     perMinute: config.rateLimitPerMinute,
     onLive,
