@@ -90,6 +90,14 @@ export const newOp = (kind: Op['kind'], isRefused: boolean): Op => {
   }
 }
 
+const nobodyListens = 'nobody listens'
+
+const failureOf = (error: unknown): string => {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ECONNREFUSED' ? nobodyListens : String(error)
+}
+
 /** Sends it and notes what came of it. `incidentId` is where comments go. */
 export const send = async (client: Api, op: Op, incidentId: string): Promise<void> => {
   const hash = createHash('sha256').update(JSON.stringify(op.body)).digest('hex')
@@ -113,7 +121,7 @@ export const send = async (client: Api, op: Op, incidentId: string): Promise<voi
     op.outcome = error instanceof Refused && error.status < 500 ? 'refused' : 'indeterminate'
     op.status = error instanceof Refused ? error.status : 0
     op.retryAfterSeconds = error instanceof Refused ? error.retryAfterSeconds : undefined
-    op.answer = error instanceof Refused ? error.body.code : String(error)
+    op.answer = error instanceof Refused ? error.body.code : failureOf(error)
   } finally {
     op.answeredAt = performance.now()
   }
@@ -127,28 +135,36 @@ export type Load = {
   stop(): Promise<void>
 }
 
-/** Writers that go on until they are stopped, whatever happens to the other side. `onlyRaise`: nothing that has to be refused. */
+/** Writers that go on until they are stopped, whatever happens to the other side. `onlyRaise`: nothing that has to be refused; `most`: no more writes than that. */
 export const startLoad = async (
   address: string,
   key: string,
-  { writers = 8, onlyRaise = false }: { readonly writers?: number; readonly onlyRaise?: boolean } = {},
+  {
+    onlyRaise = false,
+    most = Number.POSITIVE_INFINITY,
+  }: { readonly onlyRaise?: boolean; readonly most?: number } = {},
 ): Promise<Load> => {
   const client = apiAt(address, key)
   const { id: incidentId } = await client.raiseIncident({ body: { title: 'Written to by everybody' } })
   const log: Op[] = []
   const stopping = new AbortController()
   const writer = async (): Promise<void> => {
-    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
+    for (let turn = 0; !stopping.signal.aborted && log.length < most; turn += 1) {
       const op = onlyRaise
         ? newOp('raise', false)
         : newOp(turn % 3 === 2 ? 'comment' : 'raise', turn % 10 === 0)
       log.push(op)
       await send(client, op, incidentId)
-      // Nobody listens, or the product asked for a pause: at once again would only fill the log.
+      // It never left, so it is not repeated: it is sent when somebody listens again.
+      while (op.answer === nobodyListens && !stopping.signal.aborted) {
+        await sleep(50)
+        await send(client, op, incidentId)
+      }
+      // The product asked for a pause: at once again would only fill the log.
       if (op.outcome === 'indeterminate') await sleep(50)
     }
   }
-  const running = Promise.all(Array.from({ length: writers }, writer))
+  const running = Promise.all(Array.from({ length: 8 }, writer))
   return {
     log,
     incidentId,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createApi } from '../../server/src/app/api.ts'
 import { databaseProbe, serveHealth } from '../../server/src/platform/http/health.ts'
 import { openDatabase } from '../../server/src/platform/postgres/database.ts'
@@ -21,20 +22,21 @@ app.server.keepAliveTimeout = 1000
 
 if (control === 'answers first') {
   await app.ready()
-  // Thanks the caller, then does the work.
+  // Thanks the caller and does the work at leisure, one after the other: whenever it dies, some is left.
+  let leisure = Promise.resolve()
   const eager = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       response.writeHead(201, { 'content-type': 'application/json' }).end('{"id":"later"}')
-      app
-        .inject({
-          method: 'POST',
-          url: request.url ?? '/',
-          headers: request.headers,
-          payload: Buffer.concat(chunks),
-        })
-        .catch(() => {})
+      const { url = '/', headers } = request
+      const before = leisure
+      const work = async (): Promise<void> => {
+        await before
+        await app.inject({ method: 'POST', url, headers, payload: Buffer.concat(chunks) })
+        await sleep(50)
+      }
+      leisure = work()
     })
   })
   eager.listen(port, '127.0.0.1', () => {
