@@ -4,9 +4,10 @@ export default defineConfig({
   test: {
     include: ['{contract,server,web,cli,tools}/**/*.test.ts'],
     globalSetup: ['server/test/global-setup.ts'],
+    setupFiles: ['server/test/property-seed.ts'],
     // Two cores: one worker each. A file's database is a clone of the template, so files never meet.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

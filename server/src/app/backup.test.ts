@@ -62,7 +62,8 @@ beforeAll(async () => {
     for (let count = 0; count < 5; count += 1) await raise(`Printer ${count}: Tür "klemmt" \\N \t tab`)
   }
   await run(world.database, sealerWith(await loadSigningKey(from.signingKeyFile)))
-  await run(world.database, listener)
+  // Transactions of other databases on the server hold the horizon back for a moment: read until all ten were.
+  while (handled.length < 10) await run(world.database, listener)
   const id = uuidv7()
   const recordId = await raise('It has an attachment, and nobody has read of it')
   await write(world.database, tenant.author(), async (tx) => {
@@ -161,6 +162,7 @@ test('reactions go on where they were: what was unread is handled once, what was
   await restore((await backup()).file)
   const database = await openDatabase({ url: empty.appUrl })
   await run(database, listener)
+  await expect.poll(() => run(database, listener).then(() => handled.length)).toBeGreaterThanOrEqual(2)
   await run(database, listener)
   expect(handled).toHaveLength(2)
   expect(handled.at(-1)).toBe(unread)
@@ -170,7 +172,7 @@ test('reactions go on where they were: what was unread is handled once, what was
   await write(database, tenant.author(), async (tx) => {
     tx.journal({ type: 'incident.raised', subject: { kind: 'incident', id: unread }, data: {} })
   })
-  await run(database, listener)
+  await expect.poll(() => run(database, listener).then(() => handled.length)).toBe(3)
   expect(handled).toHaveLength(3)
   await run(database, sealerWith(await loadSigningKey(into.signingKeyFile)))
   const keys = [into.signingKeyFile, earlierKeysFile(into)]

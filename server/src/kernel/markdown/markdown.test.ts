@@ -269,6 +269,7 @@ describe('nothing disappears', () => {
 
   test('every word of plain prose reaches both the page and the mail', () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/)
+    // No table rows: cells beyond a table's columns are left out, as GitHub Flavored Markdown has it (section 4.10).
     const mark = fc.constantFrom(
       ' ',
       '\n',
@@ -283,8 +284,6 @@ describe('nothing disappears', () => {
       ' [',
       '](/x) ',
       '\n# ',
-      '\n|',
-      '|',
       '\n---\n',
       '\n    ',
       '`',

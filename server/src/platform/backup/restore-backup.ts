@@ -75,7 +75,9 @@ const asFault = (error: unknown): unknown => {
   // Decompression: cut off, damaged, or not compressed like this at all. Codes of Node's zlib binding.
   if (
     /^(?:Z_|ZSTD_|ERR_ZSTD|ERR__ERROR)/.test(code) ||
-    (error instanceof Error && /unexpected end of file/.test(error.message))
+    (error instanceof Error && /unexpected end of file/.test(error.message)) ||
+    // A frame that breaks while its stream is being ended: the binding is gone when its answer is looked at.
+    (error instanceof TypeError && /node:(?:internal\/)?(?:zlib|streams)/.test(error.stack ?? ''))
   )
     return new BackupFault('The backup cannot be used: it is cut off or damaged.')
   // Class 22 and 23: rows that are no rows of these tables.
