@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentStep } from '@evenkeel/contract/incident'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+import { read } from '../../platform/postgres/database.ts'
 import { renderMarkdown } from '../../kernel/markdown/markdown.ts'
 import { filledIn } from './incident.replies.ts'
 
@@ -109,11 +110,9 @@ describe('templates, quick replies and macros', () => {
     const { id } = await elsewhere.lena.api.createTemplate({
       body: { kind: 'quick_reply', name: 'x', document: { audience: 'public', body: 'x' } },
     })
-    for (const call of [
-      cast.lena.api.editTemplate({ params: { id }, body: { name: 'y' }, version: 1 }),
-      cast.lena.api.templateVersions({ params: { id } }),
-    ])
-      expect(await refusalOf(call)).toBe('not_found')
+    const edit = cast.lena.api.editTemplate({ params: { id }, body: { name: 'y' }, version: 1 })
+    expect(await refusalOf(edit)).toBe('not_found')
+    expect(await refusalOf(cast.lena.api.templateVersions({ params: { id } }))).toBe('not_found')
   })
 })
 
@@ -200,6 +199,14 @@ describe('a macro', () => {
       'incident.started',
       'incident.commented',
     ])
+    const causes = await read(world.database, cast.tenant.id, (q) =>
+      q.rows<{ cause: string | null }>({
+        text: `select c.type as cause from journal j left join journal c on c.tenant_id = j.tenant_id and c.id = j.cause
+               where j.tenant_id = $1 and j.subject_id = $2 order by j.id offset 3`,
+        values: [cast.tenant.id, id],
+      }),
+    )
+    expect(causes).toEqual(Array.from({ length: 4 }, () => ({ cause: 'incident.macro_used' })))
   })
 
   test('can be tried out: the same items, and nothing is written', async () => {
