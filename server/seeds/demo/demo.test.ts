@@ -6,7 +6,7 @@ import { sealerWith } from '../../src/platform/journal/sealer.ts'
 import { storedJournal } from '../../src/platform/journal/stored-journal.ts'
 import { read } from '../../src/platform/postgres/database.ts'
 import { createWorld, type World } from '../../test/world.ts'
-import { seedDemo } from './index.ts'
+import { seedDemo } from './seed.ts'
 
 let world: World
 const now = Date.parse('2026-11-20T10:30:00.000Z')

@@ -68,7 +68,7 @@ const exported = { base: 'seedBase', demo: 'seedDemo' } as const satisfies Recor
 
 /** Loaded by its path and only when wanted: an installation may leave the demo's story out. */
 const seedFunction = async (seed: Seed): Promise<Fill | undefined> => {
-  const file = join(import.meta.dirname, '../../seeds', seed, 'index.ts')
+  const file = join(import.meta.dirname, '../../seeds', seed, 'seed.ts')
   if (!existsSync(file)) return undefined
   const loaded: Record<string, unknown> = await import(pathToFileURL(file).href)
   const fill = loaded[exported[seed]]

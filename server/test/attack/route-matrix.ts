@@ -30,17 +30,9 @@ export type Line = {
   readonly codes: string
 }
 
-/** The signs of the matrix. `-` stands where a kind of thing has no such place. */
-export const signs = {
-  '2': 'done',
-  '1': '401',
-  '3': '403',
-  '4': '404',
-  g: '410',
-  c: '409',
-  u: '422',
-  b: '400',
-} as const
+/**
+ * The signs of the matrix: 2 done, 1 401, 3 403, 4 404, g 410, c 409, u 422, b 400; `-` stands where a kind of thing has no such place.
+ */
 export const signOf = (status: number): string =>
   status < 300
     ? '2'
