@@ -131,6 +131,25 @@ describe('what I was told', () => {
     expect(JSON.stringify(answer)).not.toContain('canary')
   })
 
+  test('of a work note only says so to who may read such notes no longer', async () => {
+    const cast = await castOf(world, 'noted')
+    const { amir, nora, tenant } = cast
+    const id = await cast.inState('in_progress')
+    await comment(amir, id, 'Look at this, @nora', 'team')
+    await room.tell(tenant.id)
+    expect((await nora.api.listNotifications()).rows).toMatchObject([{ kind: 'mentioned', record: { id } }])
+    await write(world.database, tenant.author(), async (tx) => {
+      tx.send({
+        text: `delete from role_permission p using role r where p.tenant_id = $1 and r.tenant_id = p.tenant_id and r.id = p.role_id
+               and r.key = 'agent' and p.permission = 'incident.read_internal'`,
+        values: [tenant.id],
+      })
+      tx.journal({ type: 'role.changed', subject: { kind: 'tenant', id: tenant.id }, data: {} })
+    })
+    expect((await nora.api.readIncident({ params: { id } })).id).toBe(id)
+    expect((await nora.api.listNotifications()).rows).toMatchObject([{ record: null, actor: null }])
+  })
+
   test('strangers are told nothing', async () => {
     for (const [method, path] of [
       ['GET', '/me/notifications'],
@@ -240,6 +259,21 @@ describe('what I want to be told', () => {
         body: { inApplication: null, mail: true },
       }),
     ).rejects.toMatchObject({ status: 422 })
+  })
+
+  test("is nobody else's to say, not even for somebody who acts as me", async () => {
+    const { rita, tenant } = await castOf(world, 'acting')
+    const ada = await tenant.person('Ada', 'administrator')
+    const browser = openBrowser(world.app)
+    browser.cookies.set('evenkeel', ada.cookie.replace('evenkeel=', ''))
+    await browser.api.actAs({ params: { id: rita.id }, body: { reason: 'She asked me to.' } })
+    expect((await browser.api.listNoticePreferences()).rows).not.toEqual([])
+    await expect(
+      browser.api.setNoticePreference({
+        params: { kind: 'reply' },
+        body: { inApplication: false, mail: false },
+      }),
+    ).rejects.toMatchObject({ status: 403 })
   })
 
   test('is on record, and refuses what is no kind', async () => {

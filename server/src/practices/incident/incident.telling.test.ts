@@ -1,0 +1,32 @@
+import { noticeKinds } from '@evenkeel/contract/notification'
+import { describe, expect, test } from 'vitest'
+import { notificationPolicy } from '../notification/index.ts'
+import { incidentEntries } from './incident.entries.ts'
+import { incidentTelling } from './incident.telling.ts'
+
+const { rules } = notificationPolicy.initial
+
+describe('how people are told about incidents', () => {
+  test('every entry that the policy names is one that incidents have', () => {
+    const named = new Set(rules.flatMap((rule) => rule.on))
+    expect([...named].filter((type) => !Object.hasOwn(incidentEntries, type))).toEqual([])
+  })
+
+  test('every kind of notice is given by some rule, so that no switch is without effect', () => {
+    expect(noticeKinds.filter((kind) => !rules.some((rule) => rule.kind === kind))).toEqual([])
+  })
+
+  test('a requester is only ever told of what everybody may hear', () => {
+    for (const rule of rules.filter(
+      ({ tell }) => tell === 'requester' || tell === 'affected' || tell === 'watcher',
+    ))
+      for (const type of rule.on) expect(incidentTelling.everyone.has(type), `${rule.id}: ${type}`).toBe(true)
+  })
+
+  test.each([...noticeKinds])('a notice of the kind %s says in one sentence what happened', (kind) => {
+    for (const type of rules.filter((rule) => rule.kind === kind).flatMap((rule) => rule.on)) {
+      const headline = incidentTelling.headline({ type, data: {} }, kind)
+      expect(headline).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+})
