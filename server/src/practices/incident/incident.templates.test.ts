@@ -54,6 +54,18 @@ describe('templates, quick replies and macros', () => {
     const incident = await cast.raise()
     const use = (by: TestPerson) => by.api.readQuickReply({ params: { id: incident.id, replyId: id } })
     expect(await refusalOf(use(cast.amir))).toBe('not_found')
+    // Who manages it sees it and may bring it back, but uses it no more than others.
+    expect(await refusalOf(use(cast.lena))).toBe('not_found')
+  })
+
+  test('are used as what they are: a macro is no reply, and a reply no macro', async () => {
+    const { id: macroId } = await macro([{ do: 'move', move: { action: 'start' } }])
+    const { id: replyId } = await reply('Hello.')
+    const { id } = await cast.raise()
+    const asReply = cast.amir.api.readQuickReply({ params: { id, replyId: macroId } })
+    expect(await refusalOf(asReply)).toBe('not_found')
+    const asMacro = cast.amir.api.previewMacro({ params: { id, macroId: replyId } })
+    expect(await refusalOf(asMacro)).toBe('not_found')
   })
 
   test('every version is kept; two who edit at once do not overwrite each other', async () => {
