@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import AxeBuilder from '@axe-core/playwright'
 import { api } from '@evenkeel/contract/api'
 import { createClient } from '@evenkeel/contract/client'
@@ -10,14 +11,23 @@ const tenantOf = (name: string): string => {
   return tenant.slug
 }
 
+/** A machine that runs the tests of everybody at once answers 503 now and then, and says when to ask again; so we ask again. */
+const patientFetch: typeof fetch = async (input, init) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(input, init)
+    if (response.status !== 503 || attempt === 10) return response
+    await setTimeout(Number(response.headers.get('retry-after') ?? 1) * 1000)
+  }
+}
+
 /** Somebody of the cast, signed in: their cookie, and the API as they see it. */
 export const actor = async (name: string) => {
-  const stranger = createClient(api, { baseUrl: address })
+  const stranger = createClient(api, { baseUrl: address, fetch: patientFetch })
   const slug = tenantOf(name)
   const { demo } = await stranger.signInOptions({ query: { tenant: slug } })
   const person = demo.flatMap(({ people }) => people).find((one) => one.name === name)
   if (person === undefined) throw new Error(`${name} cannot be signed in with one click`)
-  const answer = await fetch(`${address}/api/v1/session/demo`, {
+  const answer = await patientFetch(`${address}/api/v1/session/demo`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: address },
     body: JSON.stringify({ personId: person.id, tenant: slug }),
@@ -28,7 +38,7 @@ export const actor = async (name: string) => {
   let [, , value = ''] = cookie
   // Proving oneself again gives the session another cookie, as it would in a browser.
   const fetchWithCookie: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init)
+    const response = await patientFetch(input, init)
     value = /=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? value
     return response
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { address } from './cast.ts'
-import { actor, browserOf } from './fixture.ts'
+import { actor, browserOf, expect } from './fixture.ts'
 import { tellStory } from './story.ts'
 
 const output = join(import.meta.dirname, '../test-results/screenshots')
@@ -108,7 +108,15 @@ try {
       },
     },
     { name: 'raise', as: 'Amir Haddad', path: '/incidents/new' },
-    { name: 'raise-requester', as: 'Rita Okafor', path: '/incidents/new' },
+    {
+      name: 'raise-requester',
+      as: 'Rita Okafor',
+      path: '/incidents/new',
+      act: async (page) => {
+        await page.getByLabel('In one line').fill('Electronic records are slow')
+        await page.waitForTimeout(1500)
+      },
+    },
     {
       name: 'keys',
       as: 'Amir Haddad',
@@ -133,7 +141,8 @@ try {
       path: '/incidents',
       act: async (page) => {
         const bell = page.getByRole('button', { name: /^Notifications/ })
-        if ((await bell.count()) > 0) await bell.click()
+        await bell.click()
+        await page.getByRole('heading', { name: 'Notifications' }).waitFor()
       },
     },
     { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
@@ -165,7 +174,7 @@ try {
         await page.goto(shot.path)
         // Not "networkidle": the live stream never ends.
         await page.locator('main').waitFor()
-        await page.locator('[role="status"][aria-label="Loading"]').waitFor({ state: 'detached' })
+        await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0, { timeout: 30_000 })
         await page.evaluate('document.fonts.ready.then(() => undefined)')
         await shot.act?.(page, name === 'wide')
         await page.waitForTimeout(250)

@@ -89,12 +89,13 @@ const Row = ({ row, onDone }: { readonly row: NotificationRow; readonly onDone: 
       <button type="button" className={classes['open']} onClick={open}>
         <span className={classes['headline']}>
           {row.readAt === null && <span className="visually-hidden">{say('bell.unread')}: </span>}
-          {row.headline}
+          {row.record?.title ?? row.headline}
         </span>
         <span className={classes['detail']}>
-          {row.record !== null && (
-            <span className={classes['record']}>{`${row.record.number} ${row.record.title}`}</span>
-          )}
+          <span className={classes['happened']}>
+            {row.record !== null && <span className="figures">{row.record.number} </span>}
+            {row.record !== null && row.headline}
+          </span>
           <RelativeTime at={row.at} />
         </span>
       </button>
