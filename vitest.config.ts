@@ -8,6 +8,8 @@ export default defineConfig({
     // Two cores: one worker each. A file's database is a clone of the template, so files never meet.
     maxWorkers: 2,
     testTimeout: 60_000,
+    // What is waited for comes soon on a quiet machine; a busy one gets the time it needs.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
   },
 })
