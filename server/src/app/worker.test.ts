@@ -1,7 +1,7 @@
-import { tmpdir } from 'node:os'
 import PostalMime from 'postal-mime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { castOf } from '../../test/incidents.ts'
+import { scratchDirectory } from '../../test/instance-process.ts'
 import { deskUrl, mailSettings } from '../../test/mail-room.ts'
 import { createWorld, type World } from '../../test/world.ts'
 import { newSigningKey, signingKey } from '../kernel/evidence/note.ts'
@@ -25,6 +25,8 @@ describe('from raising an incident to a mail', () => {
   test('a real worker tells the requester through a real mail server', async () => {
     const server = await startCapture()
     ending.push(() => server.close())
+    const scratch = await scratchDirectory()
+    ending.push(() => scratch.remove())
     const cast = await castOf(world, 'whole')
     const lines: string[] = []
     const worker = await startWorker({
@@ -32,7 +34,7 @@ describe('from raising an incident to a mail', () => {
       databaseUrl: world.test.appUrl,
       signingKey: signingKey(newSigningKey().privateKeyPem),
       mail: mailSettings(`smtp://127.0.0.1:${server.port}`),
-      files: diskStore(tmpdir()),
+      files: diskStore(scratch.path),
       now: world.clock.now,
       log: (message, details) => lines.push(`${message} ${JSON.stringify(details)}`),
     })
