@@ -129,6 +129,24 @@ describe('a mail', () => {
     })
   })
 
+  test('a question is not asked any more when work goes on without the answer', async () => {
+    const server = await capture()
+    const room = roomAt(server)
+    const cast = await castOf(world, 'asked')
+    const id = await cast.inState('in_progress')
+    await room.run(cast.tenant.id)
+    const sent = server.messages.length
+    await cast.move(cast.amir, id, { action: 'hold', reason: 'caller', question: 'Which floor?' })
+    await room.tell(cast.tenant.id)
+    await cast.move(cast.amir, id, { action: 'resume' })
+    await room.deliver(cast.tenant.id)
+    expect(server.messages).toHaveLength(sent)
+    expect((await entries(cast.tenant.id)).at(-1)).toMatchObject({
+      type: 'mail.withdrawn',
+      data: { code: 'outdated' },
+    })
+  })
+
   test('who may not read it any more when it is sent, or left, gets nothing; and that is on record', async () => {
     const server = await capture()
     const room = roomAt(server)
