@@ -10,6 +10,11 @@ const mayPass = (error: unknown): boolean =>
   error.status === 502 ||
   error.status === 504
 
+const retryDelay = (attempt: number, error: unknown): number =>
+  error instanceof Refused && error.retryAfterSeconds !== undefined
+    ? Math.min(error.retryAfterSeconds, 30) * 1000
+    : Math.min(500 * 2 ** attempt, 8000)
+
 export const createQueries = (): QueryClient => {
   const onError = (error: unknown): void => {
     // The session ended while the page was open: the sign-in page comes, and back here afterwards.
@@ -22,11 +27,16 @@ export const createQueries = (): QueryClient => {
       queries: {
         // The live stream says when something is stale; this is for what it does not cover.
         staleTime: 15_000,
+        // A server in the house answers whatever the browser thinks of the network.
+        networkMode: 'always',
         retry: (failures, error) => mayPass(error) && failures < 3,
-        retryDelay: (attempt, error) =>
-          error instanceof Refused && error.retryAfterSeconds !== undefined
-            ? Math.min(error.retryAfterSeconds, 30) * 1000
-            : Math.min(500 * 2 ** attempt, 8000),
+        retryDelay,
+      },
+      mutations: {
+        networkMode: 'always',
+        // What runs as a mutation is safe to send again: signing in and out, marking as read, creating with an Idempotency-Key.
+        retry: (failures, error) => error instanceof Refused && error.status === 503 && failures < 2,
+        retryDelay,
       },
     },
   })

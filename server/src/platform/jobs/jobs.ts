@@ -57,7 +57,9 @@ export const installJobs = async (ownerUrl: string, queues: readonly Queue[]): P
   const owner = new Client({ connectionString: ownerUrl })
   await owner.connect()
   try {
+    // One after the other: PostgreSQL refuses two grants on the same object at once.
     await owner.query(`
+      select pg_advisory_xact_lock(hashtext('evenkeel jobs'));
       grant usage on schema pgboss to evenkeel_app;
       grant select, insert, update, delete on all tables in schema pgboss to evenkeel_app;
       grant usage on all sequences in schema pgboss to evenkeel_app;
