@@ -64,7 +64,7 @@ export const openBench = async (): Promise<Bench> => {
     },
     end: async () => {
       for (const child of children) {
-        if (child.exitCode !== null) continue
+        if (child.exitCode !== null || child.signalCode !== null) continue
         child.kill()
         await once(child, 'exit')
       }
