@@ -7,7 +7,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { setReader } from '../language/say.ts'
+import { setReader, spokenHere } from '../language/say.ts'
+import { ownZone } from '../language/time.ts'
 import { sessionQuery } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { NotFound } from './not-found.tsx'
@@ -27,6 +28,7 @@ const signIn = createRoute({
     ...(text(search['tenant']) === undefined ? {} : { tenant: text(search['tenant']) ?? '' }),
     ...(text(search['to']) === undefined ? {} : { to: text(search['to']) ?? '' }),
   }),
+  beforeLoad: () => setReader({ language: spokenHere(navigator.languages), timeZone: ownZone() }),
   component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
 })
 
@@ -41,7 +43,7 @@ const shell = createRoute({
       // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
     }
-    setReader({ language: me.person.language, timeZone: me.person.timeZone })
+    await setReader({ language: me.person.language, timeZone: me.person.timeZone })
   },
 })
 

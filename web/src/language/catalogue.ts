@@ -25,7 +25,10 @@ export type Say<C extends Catalogue> = <Key extends keyof C & string>(
   ...values: Arguments<C[Key]>
 ) => string
 
-type Part =
+/** The same messages in another language. */
+export type Translation<C extends Catalogue> = { readonly [Key in keyof C]: string }
+
+export type Part =
   | string
   | { readonly name: string }
   | {
@@ -35,8 +38,15 @@ type Part =
     }
   | { readonly number: true }
 
-/** Formats the catalogue's messages in a language; each is parsed when it is first needed. */
-export const speak = <const C extends Catalogue>(catalogue: C, language: string): Say<C> => {
+/**
+ * Formats the messages of a catalogue, or of a translation of it, in a language; each is parsed when it is first needed. The catalogue's own
+ * texts say which arguments there are.
+ */
+export const speak = <const C extends Catalogue>(
+  catalogue: C,
+  language: string,
+  translated: Translation<C> = catalogue,
+): Say<C> => {
   const plurals = new Intl.PluralRules(language)
   const numbers = new Intl.NumberFormat(language)
   const parsed = new Map<string, readonly Part[]>()
@@ -64,7 +74,7 @@ export const speak = <const C extends Catalogue>(catalogue: C, language: string)
   return (key, ...[values]) => {
     let parts = parsed.get(key)
     if (parts === undefined) {
-      parts = parseMessage(catalogue[key] ?? key)
+      parts = parseMessage(translated[key] ?? catalogue[key] ?? key)
       parsed.set(key, parts)
     }
     return format(parts, values ?? {}, undefined)

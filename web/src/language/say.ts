@@ -1,17 +1,34 @@
-import { speak, type Say } from './catalogue.ts'
+import { speak, type Say, type Translation } from './catalogue.ts'
 import { en } from './en.ts'
 import { ownZone, type Zone } from './time.ts'
 
 /**
- * Who reads: set once from the session before anything is drawn. Changing the language or the zone loads the page anew, so nothing has to
- * listen for it.
+ * Who reads: set from the session before a page is drawn; on the page for signing in, from the browser. Changing the language or the zone
+ * loads the page anew, so nothing has to listen for it.
  */
 let reader: Zone = { language: 'en', timeZone: ownZone() }
-let spoken: Say<typeof en> = speak(en, reader.language)
+let spoken: Say<typeof en> = speak(en, 'en')
 
-export const setReader = (zone: Zone): void => {
-  reader = zone
-  spoken = speak(en, zone.language)
+/** Languages that the application speaks, by their own names. */
+export const languages = { en: 'English', de: 'Deutsch', 'en-XA': '[Þšéûðö]' } as const
+
+/** Only what is spoken is loaded: English is at hand, and the two others come when somebody reads them. */
+const catalogueOf = async (language: string): Promise<Translation<typeof en>> => {
+  if (language === 'en-XA') return (await import('./pseudo.ts')).pseudo(en)
+  return baseOf(language) === 'de' ? (await import('./de.ts')).de : en
+}
+
+const baseOf = (language: string): string => language.split('-', 1)[0] ?? ''
+
+/** The first of somebody's languages that is spoken here, with its region (`de-AT` writes dates its own way); else English. */
+export const spokenHere = (wanted: readonly string[]): string =>
+  wanted.find((language) => Object.hasOwn(languages, baseOf(language))) ?? 'en'
+
+export const setReader = async (zone: Zone): Promise<void> => {
+  const language = spokenHere([zone.language])
+  if (language !== reader.language) spoken = speak(en, language, await catalogueOf(language))
+  reader = { ...zone, language }
+  document.documentElement.lang = language
 }
 
 export const readerZone = (): Zone => reader
