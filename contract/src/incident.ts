@@ -523,6 +523,15 @@ export const incidentRoutes = defineRoutes({
     params: z.object({ id: Id, macroId: Id }),
     answer: StepsPreview,
   },
+  previewSteps: {
+    method: 'POST',
+    path: '/incidents/{id}/steps/preview',
+    summary: 'What the steps of a macro that is still being written would do, without doing it',
+    access: 'incident.read_internal',
+    params: ById,
+    body: z.strictObject({ steps: IncidentSteps }),
+    answer: StepsPreview,
+  },
   readQuickReply: {
     method: 'GET',
     path: '/incidents/{id}/quick-replies/{replyId}',

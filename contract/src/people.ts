@@ -165,6 +165,19 @@ export const AccessExplanation = z.object({
 })
 export type AccessExplanation = z.infer<typeof AccessExplanation>
 
+/** What hangs on a person: read before deactivating them. */
+export const PersonUse = z.object({
+  /** Open sessions and working keys: they end at once. */
+  sessions: z.int(),
+  keys: z.int(),
+  /** What others have to take over, in phrases. */
+  reasons: z.array(z.string()),
+})
+export type PersonUse = z.infer<typeof PersonUse>
+
+export const HeldApiKey = ApiKeyRow.extend({ person: PersonRef.extend({ isActive: z.boolean() }) })
+export type HeldApiKey = z.infer<typeof HeldApiKey>
+
 const ById = z.object({ id: Id })
 const Ref = z.object({ id: Id, version: Version })
 const Member = z.object({ id: Id, personId: Id })
@@ -181,6 +194,8 @@ export const peopleRoutes = defineRoutes({
       teamId: Id.optional(),
       roleId: Id.optional(),
       active: z.enum(['true', 'false']).optional(),
+      /** Only those who are locked out after failed attempts; for readers who manage people. */
+      locked: z.literal('true').optional(),
       cursor: z.string().max(500).optional(),
       limit,
     }),
@@ -228,6 +243,14 @@ export const peopleRoutes = defineRoutes({
     body: EditPerson,
     answer: Ref,
     versioned: true,
+  },
+  readPersonUse: {
+    method: 'GET',
+    path: '/people/{id}/use',
+    summary: 'What ends and what others have to take over when this person is deactivated',
+    access: 'person.manage',
+    params: ById,
+    answer: PersonUse,
   },
   invitePerson: {
     method: 'POST',
@@ -281,6 +304,13 @@ export const peopleRoutes = defineRoutes({
     summary: 'Revoke an API key of a person',
     access: 'person.manage',
     params: z.object({ id: Id, keyId: Id }),
+  },
+  listAllApiKeys: {
+    method: 'GET',
+    path: '/keys',
+    summary: 'API keys of everybody that still work',
+    access: 'person.manage',
+    answer: z.object({ rows: z.array(HeldApiKey) }),
   },
   actAs: {
     method: 'POST',
@@ -337,6 +367,14 @@ export const peopleRoutes = defineRoutes({
     answer: Ref,
     versioned: true,
   },
+  deleteRole: {
+    method: 'DELETE',
+    path: '/roles/{id}',
+    summary: 'Remove a role of your own making that nobody has',
+    access: 'role.manage',
+    recentSignIn: true,
+    params: ById,
+  },
   listTeams: {
     method: 'GET',
     path: '/teams',
@@ -351,6 +389,14 @@ export const peopleRoutes = defineRoutes({
     access: 'person.read',
     params: ById,
     answer: TeamView,
+  },
+  readTeamUse: {
+    method: 'GET',
+    path: '/teams/{id}/use',
+    summary: 'What keeps a team from being retired',
+    access: 'person.read',
+    params: ById,
+    answer: z.object({ reasons: z.array(z.string()) }),
   },
   createTeam: {
     method: 'POST',

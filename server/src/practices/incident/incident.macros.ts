@@ -1,5 +1,6 @@
 import type { IncidentRef, IncidentStep, StepsPreview } from '@evenkeel/contract/incident'
 import { Refusal } from '../../kernel/refusal.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
@@ -44,18 +45,43 @@ export const runMacro = async (
 }
 
 /** What a macro would do to the incident as it is now, or why it would not. */
-export const previewMacro = async (
+export const previewMacro = (
   database: Database,
   caller: Caller,
   id: string,
   macroId: string,
+): Promise<StepsPreview> =>
+  preview(database, caller, id, async (tx) => ({
+    id: macroId,
+    ...(await templateToUse(tx, caller, macroId, 'macro')),
+  }))
+
+/** The same for steps that are still being written: nothing is kept of them, so they are tried before they become a version. */
+export const previewSteps = (
+  database: Database,
+  caller: Caller,
+  id: string,
+  steps: readonly IncidentStep[],
+): Promise<StepsPreview> =>
+  preview(database, caller, id, async () => ({
+    id: uuidv7(),
+    name: 'draft',
+    version: 1,
+    document: { steps },
+  }))
+
+const preview = async (
+  database: Database,
+  caller: Caller,
+  id: string,
+  find: (tx: Tx) => Promise<UsedMacro>,
 ): Promise<StepsPreview> => {
   const policies = await policiesAt(database, caller.tenantId, caller.now)
   try {
     return await dryRun(database, caller, async (tx) => {
-      const macro = await templateToUse(tx, caller, macroId, 'macro')
+      const macro = await find(tx)
       const sheet = await hold(tx, caller, id, 'incident.read_internal')
-      await apply(tx, sheet, caller, { id: macroId, ...macro }, policies)
+      await apply(tx, sheet, caller, macro, policies)
       const names = await namesFor(tx, caller, policies.services, sheet.entries)
       return {
         ready: true,

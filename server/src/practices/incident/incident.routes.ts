@@ -7,7 +7,7 @@ import { commentIncident } from './incident.comment.ts'
 import { editIncident, overrideIncidentPriority } from './incident.edit.ts'
 import { previewResolve, setIncidentParent } from './incident.family.ts'
 import { linkIncident, unlinkIncident } from './incident.links.ts'
-import { previewMacro, runMacro } from './incident.macros.ts'
+import { previewMacro, previewSteps, runMacro } from './incident.macros.ts'
 import { moveIncident } from './incident.moves.ts'
 import { addAffected, removeAffected, unwatchIncident, watchIncident } from './incident.people.ts'
 import { readIncident } from './incident.queries.ts'
@@ -58,6 +58,8 @@ export const incidentRoutes = serve(routes, {
     }),
   previewMacro: ({ database, caller }, { params }) =>
     previewMacro(database, caller, params.id, params.macroId),
+  previewSteps: ({ database, caller }, { params, body }) =>
+    previewSteps(database, caller, params.id, body.steps),
   readQuickReply: ({ database, caller }, { params }) =>
     readQuickReply(database, caller, params.id, params.replyId),
   previewBulk: ({ database, caller }, { body }) => previewBulk(database, caller, body),

@@ -241,6 +241,23 @@ describe('a macro', () => {
     )
   })
 
+  test('can be tried out while it is still being written: the same answer, and no macro is needed', async () => {
+    const { id: macroId } = await macro(handOver())
+    const { id } = await cast.raise()
+    const before = await cast.timeline(id)
+    const preview = await cast.amir.api.previewSteps({ params: { id }, body: { steps: handOver() } })
+    const saved = await cast.amir.api.previewMacro({ params: { id, macroId } })
+    expect(preview.ready).toBe(true)
+    expect(preview.items.slice(1)).toEqual(saved.items.slice(1))
+    expect(await cast.timeline(id)).toEqual(before)
+    expect(
+      await cast.amir.api.previewSteps({
+        params: { id },
+        body: { steps: [{ do: 'move', move: { action: 'resolve', code: 'fixed', notes: 'Done.' } }] },
+      }),
+    ).toMatchObject({ ready: false, reasons: [{ code: 'state' }], items: [] })
+  })
+
   test('is all or nothing: a step that is refused refuses the whole, and the preview says why', async () => {
     const { id: macroId } = await macro([
       { do: 'comment', audience: 'public', body: 'Done.' },

@@ -1,3 +1,4 @@
+import type { HeldApiKey } from '@evenkeel/contract/people'
 import type { ApiKeyRow, NewApiKey } from '@evenkeel/contract/session'
 import { mayAtAll } from '../../kernel/access.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
@@ -95,6 +96,19 @@ export const listApiKeys = (
       }),
     }
   })
+
+/** Keys of everybody that still work, the ones used last first. */
+export const listAllApiKeys = (database: Database, caller: Caller): Promise<{ rows: HeldApiKey[] }> =>
+  read(database, caller.tenantId, async (q) => ({
+    rows: await q.rows<HeldApiKey>({
+      text: `select k.id, k.name, k.permissions, k.created_at as "createdAt", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
+               json_build_object('id', p.id, 'name', p.name, 'isActive', p.is_active) as person
+             from api_key k join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
+             where k.tenant_id = $1 and k.revoked_at is null and k.expires_at > $2
+             order by k.last_used_at desc nulls last, k.created_at desc limit 5000`,
+      values: [q.tenantId, caller.now],
+    }),
+  }))
 
 export const revokeApiKey = (
   database: Database,

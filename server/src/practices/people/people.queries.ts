@@ -99,6 +99,7 @@ export type PeopleQuery = {
   readonly teamId?: string | undefined
   readonly roleId?: string | undefined
   readonly active?: 'true' | 'false' | undefined
+  readonly locked?: 'true' | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -114,6 +115,8 @@ export const listPeople = (
     const withRoles = seesRoles(caller)
     if (query.roleId !== undefined && !withRoles)
       throw new Refusal('unknown_field', 'people cannot be filtered by role')
+    if (query.locked !== undefined && !mayAtAll(caller.grants, 'person.manage'))
+      throw new Refusal('unknown_field', 'people cannot be filtered by whether they are locked out')
     const rows = await q.rows<PersonRow>({
       text: `select ${rowColumns}, ${withRoles ? rolesJson : 'null'} as roles from person p
              where p.tenant_id = $1
@@ -121,6 +124,8 @@ export const listPeople = (
                and ($3::uuid is null or exists (select 1 from team_member m where m.tenant_id = $1 and m.team_id = $3 and m.person_id = p.id))
                and ($4::uuid is null or exists (select 1 from person_role pr where pr.tenant_id = $1 and pr.role_id = $4 and pr.person_id = p.id))
                and ($5::boolean is null or p.is_active = $5)
+               and ($9::timestamptz is null or exists (select 1 from sign_in_attempt a where a.tenant_id = $1 and a.locked_until > $9
+                 and a.account_hash = sha256(convert_to(lower(btrim(normalize(p.email, NFKC))), 'UTF8'))))
                and ($6::text is null or (lower(p.name), p.id) > ($6, $7::uuid))
              order by lower(p.name), p.id limit $8`,
       values: [
@@ -132,6 +137,7 @@ export const listPeople = (
         after?.name ?? null,
         after?.id ?? null,
         query.limit + 1,
+        query.locked === undefined ? null : caller.now,
       ],
     })
     const page = rows.slice(0, query.limit)

@@ -167,6 +167,42 @@ export const createRole = (
     return ref
   })
 
+/** Removes a role of the tenant's own making; not while somebody has it, and the refusal names who. */
+export const deleteRole = (database: Database, caller: Caller, roleId: string): Promise<void> =>
+  write(database, caller, async (tx) => {
+    await lockAdministration(tx)
+    const role = await tx.one<{ key: string; name: string; is_built_in: boolean }>({
+      text: 'select key, name, is_built_in from role where tenant_id = $1 and id = $2 for update',
+      values: [tx.tenantId, roleId],
+    })
+    if (role.is_built_in) throw new Refusal('not_allowed_here', 'this role comes with the product and stays')
+    // Deactivated people count: reactivated, they would come back with less than they had.
+    const holders = await tx.rows<{ name: string }>({
+      text: `select p.name from person_role pr join person p on p.tenant_id = pr.tenant_id and p.id = pr.person_id
+             where pr.tenant_id = $1 and pr.role_id = $2 order by lower(p.name)`,
+      values: [tx.tenantId, roleId],
+    })
+    if (holders.length > 0) throw new Refusal('not_ready', [{ code: 'in_use', message: heldBy(holders) }])
+    for (const table of ['role_permission', 'role'] as const) {
+      tx.send({
+        text: `delete from ${table} where tenant_id = $1 and ${table === 'role' ? 'id' : 'role_id'} = $2`,
+        values: [tx.tenantId, roleId],
+      })
+    }
+    tx.journal({
+      type: 'role.removed',
+      subject: { kind: 'role', id: roleId },
+      data: { key: role.key, name: role.name },
+    })
+  })
+
+const namedHolders = 5
+const heldBy = (holders: readonly { readonly name: string }[]): string => {
+  const names = holders.slice(0, namedHolders).map(({ name }) => name)
+  const more = holders.length - names.length
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${holders.length === 1 ? 'has' : 'have'} this role; take it away first`
+}
+
 /** Changes a role. The administrator's permissions stay as they are, so that there is always a way back. */
 export const editRole = (
   database: Database,

@@ -12,7 +12,7 @@ import {
   renewRecoveryCodes,
 } from './people.credentials.ts'
 import { explainAccess, type FindRecord } from './people.explain.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './people.keys.ts'
+import { createApiKey, listAllApiKeys, listApiKeys, revokeApiKey } from './people.keys.ts'
 import { acceptLink, requestReset } from './people.links.ts'
 import {
   addPerson,
@@ -33,7 +33,7 @@ import {
   removePasskey,
 } from './people.passkeys.ts'
 import { listPeople, readMe, readPerson, suggestPeople } from './people.queries.ts'
-import { createRole, editRole, giveRole, listRoles, takeRole } from './people.roles.ts'
+import { createRole, deleteRole, editRole, giveRole, listRoles, takeRole } from './people.roles.ts'
 import {
   endOtherSessions,
   endOwnSession,
@@ -43,7 +43,16 @@ import {
   signOut,
 } from './people.sessions.ts'
 import { demoSignIn, signIn, signInOptions } from './people.sign-in.ts'
-import { addTeam, editTeam, listTeams, readTeam, removeTeamMember, setTeamMember } from './people.teams.ts'
+import {
+  addTeam,
+  editTeam,
+  listTeams,
+  readTeam,
+  readTeamUse,
+  removeTeamMember,
+  setTeamMember,
+} from './people.teams.ts'
+import { readPersonUse } from './people.use.ts'
 
 export const sessionRoutes: readonly Served[] = serve(session, {
   signInOptions: (context, { query }) => signInOptions(context, query.tenant),
@@ -114,6 +123,8 @@ export const peopleRoutes = (findRecord: FindRecord): readonly Served[] =>
       addPerson(database, caller, site, body, once),
     editPerson: ({ database, caller }, { params, body, version }) =>
       editPerson(database, caller, params.id, version, body),
+    readPersonUse: ({ database, caller, site }, { params }) =>
+      readPersonUse(database, caller, site, params.id),
     invitePerson: async ({ database, caller, site }, { params }) => {
       await invitePerson(database, caller, site, params.id)
       return undefined
@@ -134,6 +145,7 @@ export const peopleRoutes = (findRecord: FindRecord): readonly Served[] =>
       await revokeApiKey(database, caller, params.id, params.keyId)
       return undefined
     },
+    listAllApiKeys: ({ database, caller }) => listAllApiKeys(database, caller),
     actAs: (context, { params, body }) => actAs(context, params.id, body.reason),
     giveRole: async ({ database, caller }, { params }) => {
       await giveRole(database, caller, params.id, params.roleId)
@@ -147,8 +159,13 @@ export const peopleRoutes = (findRecord: FindRecord): readonly Served[] =>
     createRole: ({ database, caller, once }, { body }) => createRole(database, caller, body, once),
     editRole: ({ database, caller }, { params, body, version }) =>
       editRole(database, caller, params.id, version, body),
+    deleteRole: async ({ database, caller }, { params }) => {
+      await deleteRole(database, caller, params.id)
+      return undefined
+    },
     listTeams: ({ database, caller }) => listTeams(database, caller),
     readTeam: ({ database, caller }, { params }) => readTeam(database, caller, params.id),
+    readTeamUse: ({ database, caller }, { params }) => readTeamUse(database, caller, params.id),
     createTeam: ({ database, caller, once }, { body }) => addTeam(database, caller, body, once),
     editTeam: ({ database, caller }, { params, body, version }) =>
       editTeam(database, caller, params.id, version, body),

@@ -4,7 +4,7 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
-import { read, type Database } from '../../platform/postgres/database.ts'
+import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
@@ -149,17 +149,38 @@ export const editTeam = (
   })
 
 /** What keeps a team in use: said by the practices that give work to teams. */
-export type TeamUse = (tx: Tx, teamId: string, database: Database) => Promise<string | null>
+export type TeamUse = (
+  q: Reader,
+  teamId: string,
+  at: { database: Database; now: string },
+) => Promise<string | null>
 const teamUses: TeamUse[] = []
 
-/** Practices above say why a team cannot go yet; they are asked in the transaction that would deactivate it. */
+/** Practices above say why a team cannot go yet; they are asked in the transaction that would deactivate it, and before it. */
 export const teamsAreUsedBy = (use: TeamUse): void => {
   teamUses.push(use)
 }
 
+const usesOf = async (
+  q: Reader,
+  teamId: string,
+  at: { database: Database; now: string },
+): Promise<string[]> =>
+  (await Promise.all(teamUses.map((use) => use(q, teamId, at)))).filter((reason) => reason !== null)
+
+/** What has to be given to another team before this one can be retired. */
+export const readTeamUse = (
+  database: Database,
+  caller: Caller,
+  teamId: string,
+): Promise<{ reasons: string[] }> =>
+  read(database, caller.tenantId, async (q) => {
+    await q.one({ text: 'select 1 from team where tenant_id = $1 and id = $2', values: [q.tenantId, teamId] })
+    return { reasons: await usesOf(q, teamId, { database, now: caller.now }) }
+  })
+
 const refuseTeamInUse = async (tx: Tx, teamId: string, database: Database): Promise<void> => {
-  const reasons = await Promise.all(teamUses.map((use) => use(tx, teamId, database)))
-  const found = reasons.filter((reason) => reason !== null)
+  const found = await usesOf(tx, teamId, { database, now: tx.author.now })
   if (found.length > 0) {
     throw new Refusal(
       'not_ready',

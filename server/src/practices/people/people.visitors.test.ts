@@ -334,6 +334,11 @@ const visits: { readonly [name in Name]: Visit } = {
     right: async (c) => c.ada.api.revokeApiKeyOf({ params: { id: c.rita.id, keyId: (await c.key()).id } }),
     moment: ['not_found', (c) => c.ada.api.revokeApiKeyOf({ params: { id: c.rita.id, keyId: nobody } })],
   },
+  listAllApiKeys: { right: (c) => c.ada.api.listAllApiKeys(), moment: null },
+  readPersonUse: {
+    right: (c) => c.ada.api.readPersonUse({ params: { id: c.rita.id } }),
+    moment: ['not_found', (c) => c.ada.api.readPersonUse({ params: { id: nobody } })],
+  },
   actAs: {
     right: (c) => c.ada.api.actAs({ params: { id: c.rita.id }, body: { reason: 'to see it' } }),
     moment: [
@@ -373,10 +378,21 @@ const visits: { readonly [name in Name]: Visit } = {
         }),
     ],
   },
+  deleteRole: {
+    right: async (c) => {
+      const { id } = await c.ada.api.createRole({ body: { key: 'porter', name: 'Porter', permissions: [] } })
+      return c.ada.api.deleteRole({ params: { id } })
+    },
+    moment: ['not_allowed_here', (c) => c.ada.api.deleteRole({ params: { id: c.role('agent').id } })],
+  },
   listTeams: { right: (c) => c.rita.api.listTeams(), moment: null },
   readTeam: {
     right: (c) => c.ada.api.readTeam({ params: { id: c.tenant.deskId } }),
     moment: ['not_found', (c) => c.ada.api.readTeam({ params: { id: nobody } })],
+  },
+  readTeamUse: {
+    right: (c) => c.ada.api.readTeamUse({ params: { id: c.tenant.deskId } }),
+    moment: ['not_found', (c) => c.ada.api.readTeamUse({ params: { id: nobody } })],
   },
   createTeam: {
     right: (c) => c.ada.api.createTeam({ body: { name: 'Network', members: [{ personId: c.rita.id }] } }),

@@ -6,16 +6,24 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { teamsAreUsedBy } from '../people/index.ts'
+import { peopleAreUsedBy, teamsAreUsedBy } from '../people/index.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
-teamsAreUsedBy(async (tx, teamId) => {
-  const [service] = await tx.rows<{ name: string }>({
+teamsAreUsedBy(async (q, teamId) => {
+  const [service] = await q.rows<{ name: string }>({
     text: 'select name from service where tenant_id = $1 and support_team_id = $2 and is_active order by name limit 1',
-    values: [tx.tenantId, teamId],
+    values: [q.tenantId, teamId],
   })
   return service === undefined ? null : `the team supports the service ${service.name}`
+})
+
+peopleAreUsedBy(async (q, personId) => {
+  const services = await q.rows<{ name: string }>({
+    text: 'select name from service where tenant_id = $1 and owner_id = $2 and is_active order by lower(name) limit 20',
+    values: [q.tenantId, personId],
+  })
+  return services.length === 0 ? null : `they own ${services.map(({ name }) => name).join(', ')}`
 })
 
 export const listServices = (
