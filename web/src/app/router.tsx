@@ -12,6 +12,7 @@ import { ownZone } from '../language/time.ts'
 import { sessionQuery } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { NotFound } from './not-found.tsx'
+import { SettingsLayout } from './settings.layout.tsx'
 import { Shell } from './shell.tsx'
 
 type Context = { readonly queries: QueryClient }
@@ -94,11 +95,35 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 
+/** One's own settings: a page of `features/profile` each, listed in settings-places.ts. */
+const settings = createRoute({ getParentRoute: () => shell, path: '/settings', component: SettingsLayout })
+
+/** Administration: pages hang below this, and stand in admin-places.ts. */
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./admin.page.tsx'), 'AdminLayout'),
+})
+
+const adminOverview = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  component: lazyRouteComponent(() => import('./admin.page.tsx'), 'AdminPage'),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 const routeTree = root.addChildren([
   signIn,
-  shell.addChildren([home, incidents, raiseIncident, incident, nowhere]),
+  shell.addChildren([
+    home,
+    incidents,
+    raiseIncident,
+    incident,
+    settings,
+    admin.addChildren([adminOverview]),
+    nowhere,
+  ]),
 ])
 
 export const createAppRouter = (queries: QueryClient) =>

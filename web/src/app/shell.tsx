@@ -9,13 +9,15 @@ import Plus from 'lucide-react/icons/plus'
 import { useEffect } from 'react'
 import { say } from '../language/say.ts'
 import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
+import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, sessionQuery, useMe } from '../parts/session.ts'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Bell } from './bell.tsx'
 import { KeyList } from './key-list.tsx'
 import { Mark } from './mark.tsx'
-import { Rail } from './rail.tsx'
+import { placesFor } from './places.tsx'
+import { Rail, useLiveCounts } from './rail.tsx'
 import { useRail } from './rail-width.ts'
 import classes from './shell.module.css'
 
@@ -44,13 +46,16 @@ const SignedIn = () => {
 
   useEffect(listenForKeys, [])
   useLiveRefresh(me.person.id)
+  useLiveCounts()
   useKeys([
-    {
-      keys: 'g i',
-      group: say('keys.go'),
-      does: say('rail.incidents'),
-      run: () => void navigate({ to: '/incidents' }),
-    },
+    ...placesFor(me)
+      .filter(({ key }) => key !== undefined)
+      .map(({ key, text, to }) => ({
+        keys: `g ${key}`,
+        group: say('keys.go'),
+        does: text(),
+        run: () => void navigate({ to }),
+      })),
     ...(mayRaise
       ? [
           {
@@ -127,6 +132,7 @@ const SignedIn = () => {
       <main id="page" className={classes['page']} tabIndex={-1}>
         <Outlet />
       </main>
+      <ProofDialog />
       <KeyList opened={keys} onClose={closeKeys} />
     </div>
   )

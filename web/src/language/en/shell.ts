@@ -12,6 +12,15 @@ export const shell = {
   'account.scheme.light': 'Light',
   'account.signOut': 'Sign out',
 
+  'admin.none': 'Nothing to administer',
+  'admin.noneText': 'Your roles do not include administration. Whoever manages roles here can change that.',
+  'admin.overview': 'Overview',
+  'admin.section.instance': 'Instance',
+  'admin.section.people': 'People and access',
+  'admin.section.rules': 'Rules',
+  'admin.section.work': 'Work',
+  'admin.title': 'Administration',
+
   'bell.all': 'Mark all as read',
   'bell.none': 'Nothing new',
   'bell.noneText': 'When something happens on your records, it shows up here and says why you hear of it.',
@@ -69,10 +78,31 @@ export const shell = {
   'notFound.text': 'The address may be mistyped, or it leads to something that you may not see.',
   'notFound.title': 'There is nothing here',
 
+  'proof.noWay':
+    'Your account has neither a password nor a passkey here, so there is nothing to confirm with. Sign in with a password of your own to do this.',
+  'proof.or': 'or',
+  'proof.passkey': 'Use a passkey',
+  'proof.submit': 'Confirm',
+  'proof.text':
+    'This changes who can get in or what somebody may do. It is asked for again after 15 minutes.',
+  'proof.title': 'Confirm that it is you',
+  'proof.totp': 'Code of the authenticator',
+
+  'rail.admin': 'Administration',
+  'rail.home': 'Home',
   'rail.incidents': 'Incidents',
+  'rail.journal': 'Journal',
   'rail.open': 'Open the menu',
+  'rail.openIncidents': '{count, plural, one {# open} other {# open}}',
   'rail.title': 'Main',
   'rail.toggle': 'Widen or narrow the menu',
+
+  'settings.keys': 'API keys',
+  'settings.notifications': 'Notifications',
+  'settings.profile': 'Profile',
+  'settings.security': 'Sign-in',
+  'settings.sessions': 'Sessions',
+  'settings.title': 'Settings',
 
   'shell.away': 'Reconnecting. What you see may be a moment old.',
   'shell.skip': 'Skip to the page',

@@ -1,0 +1,51 @@
+import type { Me } from '@evenkeel/contract/session'
+import type { LinkProps } from '@tanstack/react-router'
+import type { LucideIcon } from 'lucide-react'
+import CircleAlert from 'lucide-react/icons/circle-alert'
+import House from 'lucide-react/icons/house'
+import Settings2 from 'lucide-react/icons/settings-2'
+import { countQuery } from '../features/incident/incident.api.ts'
+import { viewsFor } from '../features/incident/incident.views.ts'
+import { say } from '../language/say.ts'
+import { mayAtAll } from '../parts/session.ts'
+import { adminPlaces } from './admin-places.ts'
+
+/** Where one can go: a line of the rail, a `g` key, an entry of the palette. */
+export type Place = {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly text: () => string
+  readonly icon: LucideIcon
+  readonly may: (me: Me) => boolean
+  /** The key after `g`. */
+  readonly key?: string
+  /** A number beside it, and what it counts; it is the number of rows that the place shows first. */
+  readonly count?: {
+    readonly query: (me: Me) => ReturnType<typeof countQuery>
+    readonly text: (count: number) => string
+  }
+}
+
+/** One line a place, in the order of the rail. A place is added with its page, never before. */
+export const places: readonly Place[] = [
+  { to: '/', text: () => say('rail.home'), icon: House, may: () => true, key: 'h' },
+  {
+    to: '/incidents',
+    text: () => say('rail.incidents'),
+    icon: CircleAlert,
+    may: (me) => mayAtAll(me, 'incident.read'),
+    key: 'i',
+    count: {
+      query: (me) => countQuery(viewsFor(me).initial.q),
+      text: (count) => say('rail.openIncidents', { count }),
+    },
+  },
+  {
+    to: '/admin',
+    text: () => say('rail.admin'),
+    icon: Settings2,
+    may: (me) => adminPlaces.some((place) => place.may(me)),
+    key: 'a',
+  },
+]
+
+export const placesFor = (me: Me): readonly Place[] => places.filter((place) => place.may(me))
