@@ -14,6 +14,16 @@ export const shell: Translation<typeof english> = {
   'account.scheme.light': 'Hell',
   'account.signOut': 'Abmelden',
 
+  'admin.none': 'Nichts zu verwalten',
+  'admin.noneText':
+    'Die eigenen Rollen umfassen keine Verwaltung. Wer hier Rollen verwaltet, kann das ändern.',
+  'admin.overview': 'Übersicht',
+  'admin.section.instance': 'Instanz',
+  'admin.section.people': 'Personen und Zugriff',
+  'admin.section.rules': 'Regeln',
+  'admin.section.work': 'Arbeit',
+  'admin.title': 'Verwaltung',
+
   'bell.all': 'Alle als gelesen markieren',
   'bell.none': 'Nichts Neues',
   'bell.noneText':
@@ -21,9 +31,9 @@ export const shell: Translation<typeof english> = {
   'bell.open':
     '{count, plural, =0 {Benachrichtigungen: keine ungelesen} one {Benachrichtigungen: # ungelesen} other {Benachrichtigungen: # ungelesen}}',
   'bell.title': 'Benachrichtigungen',
+  'bell.unread': 'Ungelesen',
   'bell.why': 'Warum habe ich das bekommen',
   'bell.whyOf': 'Warum habe ich das bekommen: {headline}',
-  'bell.unread': 'Ungelesen',
 
   'dialog.back': 'Zurück',
   'dialog.close': 'Schließen',
@@ -72,10 +82,30 @@ export const shell: Translation<typeof english> = {
   'notFound.text': 'Die Adresse ist vertippt oder führt zu etwas, das hier nicht sichtbar ist.',
   'notFound.title': 'Hier ist nichts',
 
+  'proof.noWay':
+    'Dieses Konto hat hier weder Passwort noch Passkey, also gibt es nichts zum Bestätigen. Dafür mit einem eigenen Passwort anmelden.',
+  'proof.or': 'oder',
+  'proof.passkey': 'Passkey verwenden',
+  'proof.submit': 'Bestätigen',
+  'proof.text': 'Das ändert, wer hineinkommt oder was jemand darf. Nach 15 Minuten wird erneut gefragt.',
+  'proof.title': 'Bestätigen, wer am Gerät ist',
+  'proof.totp': 'Code der Authenticator-App',
+
+  'rail.admin': 'Verwaltung',
+  'rail.home': 'Start',
   'rail.incidents': 'Störungen',
+  'rail.journal': 'Journal',
   'rail.open': 'Menü öffnen',
+  'rail.openIncidents': '{count, plural, one {# offen} other {# offen}}',
   'rail.title': 'Hauptmenü',
   'rail.toggle': 'Menü breiter oder schmaler machen',
+
+  'settings.keys': 'API-Schlüssel',
+  'settings.notifications': 'Benachrichtigungen',
+  'settings.profile': 'Profil',
+  'settings.security': 'Anmeldung',
+  'settings.sessions': 'Sitzungen',
+  'settings.title': 'Einstellungen',
 
   'shell.away': 'Verbindung wird wiederhergestellt. Die Anzeige kann kurz veraltet sein.',
   'shell.skip': 'Zum Inhalt springen',

@@ -27,9 +27,9 @@ export const shell = {
   'bell.open':
     '{count, plural, =0 {Notifications: none unread} one {Notifications: # unread} other {Notifications: # unread}}',
   'bell.title': 'Notifications',
+  'bell.unread': 'Unread',
   'bell.why': 'Why did I get this',
   'bell.whyOf': 'Why did I get this: {headline}',
-  'bell.unread': 'Unread',
 
   'dialog.back': 'Back',
   'dialog.close': 'Close',
