@@ -119,6 +119,8 @@ const mayRita = new Set<string>([
   'incident.raise',
   'incident.comment',
   'incident.affected',
+  'incident.watch',
+  'view.save',
   'service.read',
 ])
 

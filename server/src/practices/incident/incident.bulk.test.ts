@@ -227,7 +227,7 @@ describe('taking it back', () => {
     const survivor = (await cast.raise(cast.rita)).id
     const dora = await cast.tenant.person('Dora', 'requester')
     const [hers, his] = [(await cast.raise(dora)).id, (await cast.raise(cast.otto)).id]
-    await dora.api.addAffected({ params: { id: survivor }, body: {} })
+    await cast.lena.api.addAffected({ params: { id: survivor }, body: { personId: dora.id } })
     const { id } = await bulk(
       [hers, his],
       [{ do: 'move', move: { action: 'cancel', reason: 'duplicate', duplicateOf: survivor } }],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Permission } from '@evenkeel/contract/permission'
 import { write } from '../../platform/journal/write.ts'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
-import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+import { clientFor, createWorld, type TestPerson, type World } from '../../../test/world.ts'
 
 let world: World
 let cast: Cast
@@ -52,6 +53,22 @@ describe('watching', () => {
     expect(await refusalOf(cast.read(id, cast.nora))).toBe('not_found')
   })
 
+  test('an auditor changes nothing and a key does what it was made for: neither watches', async () => {
+    const auditor = await cast.tenant.person('Olga', 'auditor')
+    const { id } = await cast.raise()
+    expect(await refusalOf(watch(auditor, id))).toBe('forbidden')
+    expect((await cast.read(id, auditor)).allowed).toEqual(['incident.read_internal'])
+    const keyOf = async (permissions: Permission[]) => {
+      const expiresAt = new Date(Date.parse(world.clock.now()) + 86_400_000).toISOString()
+      const { secret } = await cast.amir.api.createApiKey({ body: { name: 'k', permissions, expiresAt } })
+      return clientFor(world.app, { authorization: `Bearer ${secret}` })
+    }
+    const reading = await keyOf(['incident.read'])
+    expect(await refusalOf(reading.watchIncident({ params: { id }, body: {} }))).toBe('forbidden')
+    await (await keyOf(['incident.read', 'incident.watch'])).watchIncident({ params: { id }, body: {} })
+    expect(await cast.read(id, cast.amir)).toMatchObject({ watching: true })
+  })
+
   test('a caller shares their incident with nobody, and removes nobody', async () => {
     const { id } = await cast.raise()
     await watch(cast.amir, id)
@@ -96,13 +113,29 @@ describe('watching', () => {
 describe('it happens to me too', () => {
   test('adds one affected person, once, who then reads what the caller reads', async () => {
     const { id } = await cast.raise()
-    await join(cast.otto, id)
-    await join(cast.otto, id)
+    await join(cast.lena, id, cast.otto.id)
+    await join(cast.lena, id, cast.otto.id)
     expect(await cast.read(id, cast.otto)).toMatchObject({
       affected: { count: 1, includesMe: true },
       routing: null,
     })
     expect((await cast.read(id, cast.rita)).affected).toEqual({ count: 1, includesMe: false })
+  })
+
+  test('somebody it was shared with says so themselves', async () => {
+    const { id } = await cast.raise()
+    await watch(cast.lena, id, cast.otto.id)
+    await join(cast.otto, id)
+    expect((await cast.read(id, cast.otto)).affected).toEqual({ count: 1, includesMe: true })
+  })
+
+  // A1, A2: an id that somebody came by must not become a way to read.
+  test('what somebody may not read is not there to be joined, whether it exists or not', async () => {
+    const { id } = await cast.raise()
+    const unknown = '018f0000-0000-7000-8000-000000000001'
+    for (const one of [id, unknown]) expect(await refusalOf(join(cast.otto, one))).toBe('not_found')
+    expect(await refusalOf(cast.read(id, cast.otto))).toBe('not_found')
+    expect((await cast.read(id)).affected.count).toBe(0)
   })
 
   test('the caller is affected anyway and not counted again', async () => {
@@ -113,34 +146,36 @@ describe('it happens to me too', () => {
 
   test('a confidential incident is joined by nobody who may not read it: it is not there', async () => {
     const { id } = await cast.raise(cast.rita, { confidential: true })
+    const desk = await cast.tenant.person('Denis', 'agent')
+    expect(await refusalOf(join(desk, id))).toBe('not_found')
     expect(await refusalOf(join(cast.otto, id))).toBe('not_found')
-    expect(await refusalOf(join(cast.otto, '018f0000-0000-7000-8000-000000000001'))).toBe('not_found')
   })
 
   test('an incident of another tenant is not there', async () => {
     const elsewhere = await castOf(world, 'further')
     const { id } = await elsewhere.raise()
-    expect(await refusalOf(join(cast.otto, id))).toBe('not_found')
+    expect(await refusalOf(join(cast.amir, id))).toBe('not_found')
   })
 
   test('what is over is joined by nobody', async () => {
     for (const state of ['resolved', 'closed', 'canceled'] as const)
-      expect(await refusalOf(join(cast.otto, await cast.inState(state)))).toBe('not_allowed_here')
+      expect(await refusalOf(join(cast.amir, await cast.inState(state)))).toBe('not_allowed_here')
   })
 
   test('leaving again takes the view along; others are added and removed by the desk alone', async () => {
     const { id } = await cast.raise()
-    await join(cast.otto, id)
+    await join(cast.lena, id, cast.otto.id)
     const remove = (by: TestPerson) => by.api.removeAffected({ params: { id, personId: cast.otto.id } })
     expect(await refusalOf(remove(cast.rita))).toBe('forbidden')
     expect(await refusalOf(join(cast.rita, id, cast.otto.id))).toBe('forbidden')
     await remove(cast.otto)
     expect(await refusalOf(cast.read(id, cast.otto))).toBe('not_found')
+    expect(await refusalOf(join(cast.otto, id))).toBe('not_found')
     await join(cast.lena, id, cast.otto.id)
     await remove(cast.lena)
     expect((await cast.read(id)).affected.count).toBe(0)
     const over = await cast.inState('in_progress')
-    await join(cast.otto, over)
+    await join(cast.lena, over, cast.otto.id)
     await cast.move(cast.amir, over, { action: 'resolve', code: 'fixed', notes: 'Done.' })
     await cast.otto.api.removeAffected({ params: { id: over, personId: cast.otto.id } })
     expect((await cast.read(over)).affected.count).toBe(0)

@@ -1,15 +1,9 @@
-import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { write, type Tx } from '../../platform/journal/write.ts'
+import { write } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { followingOf } from '../record/index.ts'
-import { hold, mustBeActive, mustFit, openSheet, rightsOn, type Sheet } from './incident.command.ts'
-import { lockIncident } from './incident.repo.ts'
+import { hold, mustBeActive, mustFit } from './incident.command.ts'
 
-/**
- * Watches an incident, or adds somebody else. Whoever may read it may watch it; adding somebody shares the incident with them, which
- * takes the right to edit it.
- */
+/** Watches an incident, or adds somebody else. Adding somebody shares the incident with them, which takes the right to edit it. */
 export const watchIncident = (
   database: Database,
   caller: Caller,
@@ -17,7 +11,7 @@ export const watchIncident = (
   personId: string = caller.personId,
 ): Promise<void> =>
   write(database, caller, async (tx) => {
-    const sheet = await hold(tx, caller, id, 'incident.read')
+    const sheet = await hold(tx, caller, id, 'incident.watch')
     const self = personId === caller.personId
     if (!self) {
       mustFit(sheet, 'share')
@@ -43,7 +37,7 @@ export const unwatchIncident = (
   personId: string,
 ): Promise<void> =>
   write(database, caller, async (tx) => {
-    const sheet = await hold(tx, caller, id, 'incident.read')
+    const sheet = await hold(tx, caller, id, 'incident.watch')
     if (personId !== caller.personId) mustFit(sheet, 'share')
     const removed = await tx.rows({
       name: 'incident_unwatch',
@@ -55,8 +49,8 @@ export const unwatchIncident = (
   })
 
 /**
- * Says that it happens to oneself too, or to somebody else: one more affected person instead of one more incident. Affected people
- * follow it from then on, so a confidential incident can only be joined by those who may read it.
+ * Says that it happens to oneself too, or to somebody else: one more affected person instead of one more incident. Affected people read
+ * it from then on, so only what one may read can be joined: an id that somebody came by opens nothing. The desk adds the others.
  */
 export const addAffected = (
   database: Database,
@@ -65,7 +59,7 @@ export const addAffected = (
   personId: string = caller.personId,
 ): Promise<void> =>
   write(database, caller, async (tx) => {
-    const sheet = await holdToJoin(tx, caller, id)
+    const sheet = await hold(tx, caller, id, 'incident.read')
     mustFit(sheet, 'join')
     if (personId !== caller.personId) {
       mustFit(sheet, 'share')
@@ -102,12 +96,3 @@ export const removeAffected = (
     if (removed.length > 0) sheet.enter({ type: 'incident.affected_removed', data: { affected: [personId] } })
     sheet.finish()
   })
-
-/** Joining is the one thing done to an incident that one may not read yet; who may neither gets the answer of one that is not there. */
-const holdToJoin = async (tx: Tx, caller: Caller, id: string): Promise<Sheet> => {
-  const [row, following] = await Promise.all([lockIncident(tx, id), followingOf(tx, id, caller.personId)])
-  if (row === undefined) throw new Refusal('not_found')
-  const by = rightsOn(row, caller, following)
-  if (!by.may('incident.read') && !by.may('incident.affected')) throw new Refusal('not_found')
-  return openSheet(tx, by, row)
-}

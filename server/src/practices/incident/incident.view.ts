@@ -24,6 +24,7 @@ const asked = {
   'incident.override_priority': 'override_priority',
   'incident.affected': 'join',
   'incident.link': 'link',
+  'incident.watch': null,
   'incident.answer': null,
   'incident.read_internal': null,
 } as const satisfies { readonly [permission in Permission]?: IncidentTask | null }
@@ -36,7 +37,7 @@ const allowedOn = (by: By, row: IncidentRow): string[] =>
   })
 
 const permissionNamed = (name: string): Permission | null =>
-  name === 'incident.answer' || name === 'incident.read_internal' ? name : null
+  name === 'incident.answer' || name === 'incident.read_internal' || name === 'incident.watch' ? name : null
 
 /** Names beside ids, as the detail query brings them. */
 export type Names = {

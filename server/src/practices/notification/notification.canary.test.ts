@@ -48,7 +48,8 @@ const deeds = {
   watch: async ({ nora }: Cast, id: string) => nora.api.watchIncident({ params: { id }, body: {} }),
   share: async ({ amir, otto }: Cast, id: string) =>
     amir.api.watchIncident({ params: { id }, body: { personId: otto.id } }),
-  join: async ({ otto }: Cast, id: string) => otto.api.addAffected({ params: { id }, body: {} }),
+  join: async ({ lena, otto }: Cast, id: string) =>
+    lena.api.addAffected({ params: { id }, body: { personId: otto.id } }),
 } as const
 type Deed = keyof typeof deeds
 const deedNames = Object.keys(deeds) as Deed[]

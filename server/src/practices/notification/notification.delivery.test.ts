@@ -153,7 +153,7 @@ describe('a mail', () => {
     const cast = await castOf(world, 'gone')
     const { rita, otto, amir, tenant } = cast
     const id = await cast.inState('in_progress')
-    await otto.api.addAffected({ params: { id }, body: {} })
+    await amir.api.addAffected({ params: { id }, body: { personId: otto.id } })
     await cast.move(amir, id, { action: 'resolve', code: 'fixed', notes: 'Done.' })
     await room.tell(tenant.id)
     await otto.api

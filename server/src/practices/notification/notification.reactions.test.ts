@@ -59,7 +59,7 @@ describe('the life of an incident', () => {
     expect(await news(cast, seen)).toEqual([])
 
     await amir.api.watchIncident({ params: { id }, body: {} })
-    await otto.api.addAffected({ params: { id }, body: {} })
+    await nora.api.addAffected({ params: { id }, body: { personId: otto.id } })
     expect(await news(cast, seen)).toEqual([])
 
     await nora.api.commentIncident({ params: { id }, body: { audience: 'public', body: 'On my way.' } })
@@ -135,7 +135,7 @@ describe('the life of an incident', () => {
         version: child.version,
       })
     }
-    await otto.api.addAffected({ params: { id: parent }, body: {} })
+    await amir.api.addAffected({ params: { id: parent }, body: { personId: otto.id } })
     const seen = { count: 0 }
     await news(cast, seen)
     await cast.move(amir, parent, {

@@ -29,7 +29,9 @@ const requester: BuiltInRole['permissions'] = {
   'incident.raise': own,
   'incident.comment': own,
   'incident.answer': own,
-  'incident.affected': all,
+  'incident.affected': own,
+  'incident.watch': own,
+  'view.save': own,
   'service.read': all,
 }
 
@@ -39,6 +41,8 @@ const agent: BuiltInRole['permissions'] = {
   'incident.read_internal': all,
   'incident.raise_for_others': all,
   'incident.comment': all,
+  'incident.affected': all,
+  'incident.watch': all,
   'incident.note': all,
   'incident.edit': all,
   'incident.assign': all,
@@ -89,7 +93,7 @@ export const builtInRoles = {
   knowledge_author: {
     name: 'Knowledge author',
     description: 'writes what helps',
-    permissions: { ...requester, 'incident.read': all, 'person.read': all },
+    permissions: { ...requester, 'incident.read': all, 'incident.watch': all, 'person.read': all },
   },
   configuration_manager: {
     name: 'Configuration manager',
@@ -100,6 +104,8 @@ export const builtInRoles = {
     name: 'Auditor',
     description: 'reads everything, changes nothing',
     permissions: {
+      // A bookmark of their own is all they leave behind; watching would be noticed by those they look at.
+      'view.save': own,
       'incident.read': all,
       'incident.read_internal': all,
       'person.read': all,

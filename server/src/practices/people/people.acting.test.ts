@@ -48,6 +48,7 @@ describe('A18: acting as somebody else', () => {
       'incident.affected',
       'incident.comment',
       'incident.read',
+      'incident.watch',
       'service.read',
     ])
     expect(me.permissions.find((one) => one.permission === 'incident.read')).toEqual({
