@@ -79,7 +79,7 @@ describe('a filter as SQL', () => {
         like: (pattern) => `r.id in (select title_like(${pattern}))`,
       },
       source: { sql: 'r.source', required: true },
-      search: { sql: 'r.search', matches: (query) => `r.id in (select id from search_records(${query}))` },
+      search: { sql: 'r.search', lexeme: (word) => `ab12${word}` },
       watchers: {
         sql: 'r.watchers',
         overlaps: (those) => `exists (select from watcher w where w.id = any(${those}))`,
@@ -91,9 +91,10 @@ describe('a filter as SQL', () => {
     expect(text({ not: { field: 'priority', op: 'is empty' } })).toBe('true')
     expect(text(is('title', 'x'))).toBe('r.title_folded = $1::text')
     expect(text({ field: 'title', op: 'contains', value: 'x' })).toBe('r.id in (select title_like($1::text))')
-    expect(text({ field: 'search', op: 'matches', value: 'x' })).toBe(
-      'r.id in (select id from search_records($1::tsquery))',
-    )
+    expect(sqlOf({ field: 'search', op: 'matches', value: 'x y*' }, own)).toEqual({
+      text: 'r.search @@ $1::tsquery',
+      values: ["'ab12x' & 'ab12y':*"],
+    })
     expect(text({ field: 'watchers', op: '!=', value: people.ana })).toBe(
       '(coalesce(cardinality(r.watchers), 0) > 0 and (exists (select from watcher w where w.id = any($1::uuid[]))) is not true)',
     )

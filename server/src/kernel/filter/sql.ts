@@ -32,13 +32,13 @@ export type Column = {
   readonly as?: SqlType
   /** Never null and, as a text, never empty. Saves the clauses that see to it. */
   readonly required?: boolean
+  /** How a word is written in the `tsvector`, when not as it is. Letters and digits only. */
+  readonly lexeme?: (word: string) => string
   /** Text, folded: a stored or indexed expression. By default `text_fold(sql)`. */
   readonly folded?: string
   /** Conditions that reach an index in a way of their own, from a placeholder: */
   /** folded text like this pattern; */
   readonly like?: (pattern: string) => string
-  /** words that satisfy this `tsquery`; */
-  readonly matches?: (query: string) => string
   /** a list that has one of this `uuid[]`. */
   readonly overlaps?: (ids: string) => string
   /** What lists are sorted by, when not by the value itself: a name instead of an id, a rank instead of a word. */
@@ -146,8 +146,7 @@ const comparison = (
     case 'starting':
       return like(field, column, `${escaped(test.part)}%`, writing)
     case 'words': {
-      const query = next(tsquery(test.words), 'tsquery')
-      if (column.matches !== undefined) return column.matches(query)
+      const query = next(tsquery(test.words, column.lexeme), 'tsquery')
       return `${field.type === 'words' ? sql : `text_words(${sql})`} @@ ${query}`
     }
     case 'time':
@@ -199,8 +198,8 @@ const like = (field: Field, column: Column, pattern: string, { parameters }: Wri
 const escaped = (part: string): string => part.replace(/[\\%_]/g, (sign) => `\\${sign}`)
 
 /** Words hold letters and digits only (words.ts), so nothing in them needs escaping inside the quotes. */
-const tsquery = (words: readonly SoughtWord[]): string =>
-  words.map(({ word, beginning }) => `'${word}'${beginning ? ':*' : ''}`).join(' & ')
+const tsquery = (words: readonly SoughtWord[], lexeme: (word: string) => string = (word) => word): string =>
+  words.map(({ word, beginning }) => `'${lexeme(word)}'${beginning ? ':*' : ''}`).join(' & ')
 
 type TimeTest = Extract<Test, { is: 'time' | 'compared time' }>
 

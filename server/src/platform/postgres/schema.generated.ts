@@ -386,6 +386,31 @@ export interface Record {
   version: Generated<number>;
 }
 
+export interface RecordInForce {
+  assignee_id: string | null;
+  closed_at: string | null;
+  confidentiality: string | null;
+  created_at: string | null;
+  custom: Json | null;
+  description: string | null;
+  id: string | null;
+  is_open: boolean | null;
+  kind: string | null;
+  last_public_at: string | null;
+  number: string | null;
+  priority: number | null;
+  requester_id: string | null;
+  resolved_at: string | null;
+  search: string | null;
+  service_id: string | null;
+  state: string | null;
+  team_id: string | null;
+  tenant_id: string | null;
+  title: string | null;
+  updated_at: string | null;
+  version: number | null;
+}
+
 export interface RecordLink {
   added_by: string | null;
   created_at: string;
@@ -583,6 +608,7 @@ export interface DB {
   reaction_cursor: ReactionCursor;
   reaction_setback: ReactionSetback;
   record: Record;
+  record_in_force: RecordInForce;
   record_link: RecordLink;
   recovery_code: RecoveryCode;
   role: Role;

@@ -18,7 +18,7 @@ export const incidentList = async (
       permission: 'incident.read',
       fields,
       columns,
-      from: 'record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id',
+      from: 'record_in_force r join incident i on i.tenant_id = r.tenant_id and i.id = r.id',
     },
     caller,
     query,

@@ -10,7 +10,7 @@ export {
 export { mergeOrRefuse, showPlainly, touchedSince, type Show, type Wish } from './record.conflict.ts'
 export { accessRows } from './record.access.ts'
 export { followingOf, followsSql, type Following } from './record.followers.ts'
-export { countQuery, nextCursor, pageQuery, readList, type List } from './record.list.ts'
+export { countQuery, nextCursor, pageQuery, readList, searchColumn, type List } from './record.list.ts'
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'

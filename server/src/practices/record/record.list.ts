@@ -12,7 +12,7 @@ import {
   type Sort,
   type TieBreaker,
 } from '../../kernel/filter/sort.ts'
-import { filterSql, parametersFrom, type Columns } from '../../kernel/filter/sql.ts'
+import { filterSql, parametersFrom, type Column, type Columns } from '../../kernel/filter/sql.ts'
 import { parseFilter } from '../../kernel/filter/text.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -26,7 +26,7 @@ export type Listed = {
   readonly permission: Permission
   readonly fields: Fields
   readonly columns: Columns
-  /** The record and its own table as `r` and `i`. */
+  /** The record, from `record_in_force` so that words find their index, and its own table: as `r` and `i`. */
   readonly from: string
 }
 
@@ -119,6 +119,12 @@ export const filterContext = (caller: Caller): FilterContext => ({
   myTeams: [...caller.reach.teamIds],
   now: Temporal.Instant.from(caller.now),
   zone: caller.timeZone,
+})
+
+/** The words of a record: each carries the end of its tenant's id (migration 0040). */
+export const searchColumn = (tenantId: string): Column => ({
+  sql: 'r.search',
+  lexeme: (word) => tenantId.slice(-4) + word,
 })
 
 type Condition = { readonly text: string; readonly values: readonly unknown[] }

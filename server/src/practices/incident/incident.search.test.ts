@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { read } from '../../platform/postgres/database.ts'
+import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+
+let world: World
+let tenant: Awaited<ReturnType<World['tenant']>>
+let amir: TestPerson
+
+beforeAll(async () => {
+  world = await createWorld()
+  tenant = await world.tenant('search')
+  amir = await tenant.person('Amir Agent', 'agent')
+  const oldest = await amir.api.raiseIncident({ body: { title: 'The kettle leaks into the toaster' } })
+  // More of each word than anybody would look through, all of them newer.
+  await world.asAdmin(
+    `with made as (
+       select gen_random_uuid() as id, g, r.tenant_id, r.team_id, r.requester_id, r.created_at + g * interval '1 minute' as at
+       from record r, generate_series(1, 6000) as g where r.id = '${oldest.id}'),
+     records as (
+       insert into record (tenant_id, id, kind, number, title, state, is_open, priority, team_id, requester_id, created_at, updated_at)
+       select tenant_id, id, 'incident', 'S' || g, case when g % 2 = 0 then 'kettle' else 'toaster' end, 'new', true, 4, team_id, requester_id, at, at from made)
+     insert into incident (tenant_id, id, impact, urgency, computed_priority, matrix_version, channel, raised_by, routing, team_path, team_since)
+     select m.tenant_id, m.id, 3, 3, 4, 0, 'portal', m.requester_id, i.routing, array[m.team_id], m.at
+     from made m join incident i on i.tenant_id = m.tenant_id and i.id = '${oldest.id}'`,
+  )
+  await world.asAdmin('vacuum analyze record, incident')
+})
+afterAll(() => world.end())
+
+const titles = async (q: string): Promise<string[]> =>
+  (await amir.api.listIncidents({ query: { q, limit: 5 } })).rows.map((row) => row.title)
+
+test('two words find the one record that has both, however many newer ones have one of them', async () => {
+  expect(await titles('kettle toaster')).toEqual(['The kettle leaks into the toaster'])
+  expect(await titles('toast* leaks')).toEqual(['The kettle leaks into the toaster'])
+  expect(await titles('-kettle -toaster')).toEqual([])
+  expect((await amir.api.countIncidents({ query: { q: 'kettle' } })).count).toBe(3001)
+  expect(await titles('kettle created:<2026-03-02T09:00:01Z')).toEqual(['The kettle leaks into the toaster'])
+})
+
+test('another tenant finds nothing by the same words', async () => {
+  const other = await world.tenant('elsewhere')
+  const olga = await other.person('Olga Agent', 'agent')
+  expect((await olga.api.listIncidents({ query: { q: 'kettle' } })).rows).toEqual([])
+})
+
+test('words are looked up in their index by the role of the application, under its row-level security', async () => {
+  const plan = await read(world.database, tenant.id, (q) =>
+    q.rows<{ 'QUERY PLAN': string }>({
+      text: `explain select r.id from record_in_force r where r.tenant_id = $1 and r.kind = 'incident' and r.search @@ $2::tsquery`,
+      values: [tenant.id, `'${tenant.id.slice(-4)}kettle' & '${tenant.id.slice(-4)}toaster'`],
+    }),
+  )
+  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Index Scan on record_search')
+})
+
+test('the view that lists read has every column of the table, and shows the tenant in force alone', async () => {
+  const other = await world.tenant('third')
+  const columns = await read(world.database, other.id, (q) =>
+    q.rows<{ name: string; tables: number }>({
+      text: `select a.attname as name, count(*)::int as tables from pg_attribute a
+             where a.attrelid in ('record'::regclass, 'record_in_force'::regclass) and a.attnum > 0 and not a.attisdropped group by 1`,
+      values: [],
+    }),
+  )
+  expect(columns.filter(({ tables }) => tables !== 2)).toEqual([])
+  const visible = (text: string) =>
+    read(world.database, other.id, (q) => q.one<{ count: number }>({ text, values: [] }))
+  expect(await visible('select count(*)::int as count from record_in_force')).toEqual({ count: 0 })
+})
