@@ -1,5 +1,6 @@
 import { attachmentRoutes } from './attachment.ts'
 import { fieldRoutes } from './field.ts'
+import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
@@ -17,6 +18,7 @@ export const api = {
   ...attachmentRoutes,
   ...fieldRoutes,
   ...viewRoutes,
+  ...homeRoutes,
   ...incidentListRoutes,
   ...incidentRoutes,
   ...liveRoutes,

@@ -20,6 +20,7 @@ export const incidentActions = [
   'confirm',
   'close',
   'cancel',
+  'withdraw',
 ] as const
 export type IncidentAction = (typeof incidentActions)[number]
 
@@ -35,6 +36,8 @@ export const resolutionCodes = [
   'with_parent',
 ] as const
 export const cancelReasons = ['duplicate', 'not_an_incident', 'raised_in_error'] as const
+/** Those that somebody who works on it may give, and the caller's own. */
+export const endReasons = [...cancelReasons, 'withdrawn'] as const
 export const incidentChannels = ['portal', 'desk', 'api', 'mail', 'alert', 'phone'] as const
 
 /** 1 = high, 2 = medium, 3 = low, as printed in the priority matrix. */
@@ -136,7 +139,7 @@ export const IncidentView = IncidentRow.extend({
   resolution: z
     .object({ code: z.enum(resolutionCodes), notes: z.string(), by: PersonRef.nullable(), at: Instant })
     .nullable(),
-  cancelReason: z.enum(cancelReasons).nullable(),
+  cancelReason: z.enum(endReasons).nullable(),
   closedAt: Instant.nullable(),
   autoCloseAt: Instant.nullable(),
   /** Of these, a reader sees the ones within their own reach. */
@@ -230,6 +233,7 @@ export const MoveIncident = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('still_broken'), reason: z.string().trim().max(65_536).optional() }),
   z.strictObject({ action: z.literal('confirm') }),
   Cancel,
+  z.strictObject({ action: z.literal('withdraw') }),
 ])
 export type MoveIncident = z.infer<typeof MoveIncident>
 

@@ -14,6 +14,7 @@ import { policyRoutes } from '../platform/policy/policy.routes.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import {
   attachmentRoutes,
+  homeRoutes,
   incidentFieldRoutes,
   incidentListRoutes,
   incidentPolicies,
@@ -35,6 +36,7 @@ export const served: readonly Served[] = [
   ...sessionRoutes,
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
+  ...homeRoutes,
   ...incidentListRoutes,
   ...incidentFieldRoutes,
   ...incidentViewRoutes,

@@ -15,7 +15,7 @@ export type Move<
   readonly by: Permission
   readonly needs?: readonly Guard[]
   readonly emits: Entry
-  /** What the button says; moves without one are made by the system and are never offered. */
+  /** What the button says; moves without one are never offered: the system makes them, or a page of their own does. */
   readonly label?: string
 }
 

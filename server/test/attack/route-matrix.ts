@@ -68,6 +68,9 @@ const none = (): Record<string, unknown> => ({})
 // prettier-ignore
 export const routeMatrix: Readonly<Record<string, Line>> = {
   //                                   stranger r1  r2    agent lead  auditor admin key elsewhere
+  readHome:                 { codes: '1 3 3 2 2 2 2 3 2' },
+  readTeamHome:             { codes: '1 3 3 2 2 2 2 3 2' },
+  readPortal:               { codes: '1 2 2 2 2 2 2 2 2' },
   listIncidents:            { codes: '1 2 2 2 2 2 2 2 2' },
   countIncidents:           { codes: '1 2 2 2 2 2 2 2 2' },
   incidentFilterFields:     { codes: '1 2 2 2 2 2 2 2 2' },

@@ -145,6 +145,16 @@ export const move = async (
       if (duplicateOf !== null) await becomeDuplicate(sheet, caller, duplicateOf, canceled)
       return
     }
+    case 'withdraw': {
+      const ended = endedWait(row, now)
+      makeMove(
+        sheet,
+        'withdraw',
+        { ...standing, openChildren: await countOpenChildren(tx, row.id) },
+        { change: { ...ended.change, closed_at: now, cancel_reason: 'withdrawn' }, data: ended.data },
+      )
+      return
+    }
   }
 }
 

@@ -52,6 +52,7 @@ const machine: Record<IncidentAction, Record<IncidentState, IncidentState | '.'>
   confirm:             { new: '.',           in_progress: '.',        on_hold: '.',           resolved: 'closed',      closed: '.', canceled: '.' },
   close:               { new: '.',           in_progress: '.',        on_hold: '.',           resolved: 'closed',      closed: '.', canceled: '.' },
   cancel:              { new: 'canceled',    in_progress: 'canceled', on_hold: 'canceled',    resolved: '.',           closed: '.', canceled: '.' },
+  withdraw:            { new: 'canceled',    in_progress: 'canceled', on_hold: 'canceled',    resolved: '.',           closed: '.', canceled: '.' },
 }
 
 describe('the machine, every state with every action', () => {
@@ -93,6 +94,7 @@ const made: Record<IncidentAction, { by: Permission; emits: string; button: stri
   confirm:             { by: 'incident.answer',    emits: 'incident.closed',   button: 'It works' },
   close:               { by: 'incident.automatic', emits: 'incident.closed',   button: undefined },
   cancel:              { by: 'incident.cancel',    emits: 'incident.canceled', button: 'Cancel' },
+  withdraw:            { by: 'incident.answer',    emits: 'incident.canceled', button: undefined },
 }
 
 describe('who makes which move', () => {
@@ -241,6 +243,18 @@ const missing: readonly {
   { action: 'cancel', lacking: { duplicateOf: null }, guard: 'duplicate_named', says: /a duplicate of/ },
   {
     action: 'cancel',
+    lacking: { openChildren: 2 },
+    guard: 'no_open_children',
+    says: /release 2 open children first/,
+  },
+  {
+    action: 'withdraw',
+    lacking: { byCaller: false },
+    guard: 'by_caller',
+    says: /only the person it happened to/,
+  },
+  {
+    action: 'withdraw',
     lacking: { openChildren: 2 },
     guard: 'no_open_children',
     says: /release 2 open children first/,

@@ -98,6 +98,7 @@ export const incidentProcess = defineProcess<
     confirm:             { from: ['resolved'],                      to: 'closed',      by: 'incident.answer',    emits: 'incident.closed',   label: 'It works',     needs: ['by_caller'] },
     close:               { from: ['resolved'],                      to: 'closed',      by: 'incident.automatic', emits: 'incident.closed',                          needs: ['quiet_long_enough'] },
     cancel:              { from: ['new', 'in_progress', 'on_hold'], to: 'canceled',    by: 'incident.cancel',    emits: 'incident.canceled', label: 'Cancel',       needs: ['cancel_reason', 'duplicate_named', 'no_open_children'] },
+    withdraw:            { from: ['new', 'in_progress', 'on_hold'], to: 'canceled',    by: 'incident.answer',    emits: 'incident.canceled',                        needs: ['by_caller', 'no_open_children'] },
   },
   guards: {
     assigned: (f) => f.assigned || 'give it to a person first',

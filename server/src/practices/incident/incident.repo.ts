@@ -4,7 +4,7 @@ import type {
   Priority,
   holdReasons,
   resolutionCodes,
-  cancelReasons,
+  endReasons,
   incidentChannels,
 } from '@evenkeel/contract/incident'
 import type { Tx } from '../../platform/journal/write.ts'
@@ -33,7 +33,7 @@ export type IncidentColumns = {
   readonly resolution_code: (typeof resolutionCodes)[number] | null
   readonly resolution_notes: string | null
   readonly resolved_by: string | null
-  readonly cancel_reason: (typeof cancelReasons)[number] | null
+  readonly cancel_reason: (typeof endReasons)[number] | null
   readonly parent_id: string | null
   readonly reopen_count: number
   readonly reassignment_count: number

@@ -81,6 +81,7 @@ const cancellations: Readonly<Record<string, string>> = {
   duplicate: 'a duplicate',
   not_an_incident: 'not an incident',
   raised_in_error: 'raised in error',
+  withdrawn: 'the caller no longer needs it',
 }
 const linkWords: Readonly<Record<string, { readonly out: string; readonly in: string }>> = {
   related: { out: 'related to', in: 'related to' },

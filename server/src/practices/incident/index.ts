@@ -1,3 +1,4 @@
+export { homeRoutes } from './incident.home.routes.ts'
 export { incidentListRoutes } from './incident.list.routes.ts'
 export { incidentRoutes, templateRoutes } from './incident.routes.ts'
 export { teamOnlyEntries } from './incident.entries.ts'

@@ -4,5 +4,6 @@ export { notifyReaction, queueMailReaction, toldInApplication } from './notifica
 export { mailQueue } from './notification.queue.ts'
 export { mailDelivery, type Delivery } from './notification.delivery.ts'
 export { hostOf, type MailHouse } from './notification.mail.ts'
+export { unreadMentions } from './notification.queries.ts'
 export { notificationRoutes } from './notification.routes.ts'
 export { notificationPolicies } from './notification.preview.ts'

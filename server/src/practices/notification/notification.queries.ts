@@ -124,6 +124,18 @@ const countOf = async (q: Reader, caller: Caller): Promise<number> => {
   return unread
 }
 
+/** The records somebody was named in and has not opened from there yet, and when they were last. */
+export const unreadMentions = async (q: Reader, personId: string): Promise<Map<string, string>> => {
+  const rows = await q.rows<{ record_id: string; at: string }>({
+    name: 'notification_mentions',
+    text: `select record_id, max(created_at) as at from notification
+           where tenant_id = $1 and person_id = $2 and kind = 'mentioned' and in_application and read_at is null and record_id is not null
+           group by record_id order by max(created_at) desc limit 50`,
+    values: [q.tenantId, personId],
+  })
+  return new Map(rows.map(({ record_id, at }) => [record_id, at]))
+}
+
 /** Marks one as read; again changes nothing. */
 export const readNotification = (database: Database, caller: Caller, id: string): Promise<void> =>
   write(database, caller, async (tx) => {
