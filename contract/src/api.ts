@@ -4,7 +4,8 @@ import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentRoutes } from './incident.ts'
-import { instanceRoutes } from './instance.ts'
+import { healthRoutes, instanceRoutes } from './instance.ts'
+import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
 import { notificationRoutes } from './notification.ts'
 import { peopleRoutes } from './people.ts'
@@ -21,8 +22,10 @@ export const api = {
   ...homeRoutes,
   ...incidentListRoutes,
   ...incidentRoutes,
+  ...journalRoutes,
   ...liveRoutes,
   ...instanceRoutes,
+  ...healthRoutes,
   ...policyRoutes,
   ...sessionRoutes,
   ...peopleRoutes,

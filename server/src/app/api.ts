@@ -24,6 +24,9 @@ import {
 } from '../practices/incident/index.ts'
 import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { notificationPolicies, notificationRoutes } from '../practices/notification/index.ts'
+import type { VerifierKey } from '../kernel/evidence/note.ts'
+import { historyRoutes } from '../practices/history/index.ts'
+import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
@@ -54,6 +57,9 @@ export type ApiSettings = Partial<HttpSettings & Site> & {
   readonly attachmentLimitBytes?: number
   /** Requests a minute for each session, key or address; unlimited when absent. */
   readonly perMinute?: number
+  /** The keys that sign a tenant's journal, or signed it; none when absent, and then signatures are not judged. */
+  readonly journalKeys?: (tenantId: string) => Promise<readonly VerifierKey[]>
+  readonly health?: HealthPlace
   /** Told of the live streams, for metrics. */
   readonly onLive?: (live: Live) => void
 }
@@ -89,7 +95,11 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
     await guard(app, { perMinute: settings.perMinute, authenticate: caller })
   const files = settings.files ?? diskStore(join(tmpdir(), 'evenkeel-files'))
   const attachments = attachmentRoutes(files, settings.attachmentLimitBytes ?? 50 * 1_048_576)
-  for (const route of [...served, ...attachments, ...liveServed(live, known)])
+  const told = [
+    ...historyRoutes(settings.journalKeys ?? (async () => [])),
+    ...instanceHealthServed(settings.health ?? {}),
+  ]
+  for (const route of [...served, ...attachments, ...told, ...liveServed(live, known)])
     register(app, route, {
       database,
       now,

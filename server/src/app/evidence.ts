@@ -143,6 +143,10 @@ const keysFrom = async (
   return keys.flat()
 }
 
+/** The instance's own keys under the name of a tenant's journal, as far as their files are there. */
+export const instanceKeys = (tenantId: string, files: readonly string[]): Promise<VerifierKey[]> =>
+  keysFrom(files, originOf(tenantId), 'if there')
+
 const publicKeysIn = (text: string, origin: string, file: string): VerifierKey[] => {
   try {
     if (text.includes('PRIVATE KEY')) return [verifierKey(origin, signingKey(text).publicKey)]

@@ -13,8 +13,9 @@ import { startTraces } from '../platform/observe/traces.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
 import { MigrationFault } from '../platform/postgres/migrate.ts'
 import { createApi } from './api.ts'
-import { filesDirectory } from './backup.ts'
+import { earlierKeysFile, filesDirectory } from './backup.ts'
 import { ConfigurationFault, type Config } from './config.ts'
+import { instanceKeys } from './evidence.ts'
 import { makeDataDirectory, reachDatabase } from './instance-database.ts'
 import { fileExists, loadAccountKey, loadSigningKey } from './key-file.ts'
 import { createLog } from './log.ts'
@@ -215,6 +216,12 @@ const api = async (
     perMinute: config.rateLimitPerMinute,
     onLive,
     accountKey: await loadAccountKey(config.accountKeyFile),
+    journalKeys: (tenantId) => instanceKeys(tenantId, [config.signingKeyFile, earlierKeysFile(config)]),
+    health: {
+      version,
+      directory: config.dataDirectory,
+      mail: config.smtpUrl === undefined ? 'kept' : 'smtp',
+    },
   })
 
 const prepare = async (ownerUrl: string, log: Logger): Promise<void> => {
