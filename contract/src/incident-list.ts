@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { IncidentRow, incidentStates, Priority } from './incident.ts'
-import { Id, ListQuery, pageOf } from './record.ts'
+import { Filter } from './filter.ts'
+import { Id, ListQuery, Named, pageOf } from './record.ts'
 import { defineRoutes } from './route.ts'
 
 /** A field that this reader may filter by: what the filter bar completes and the builder offers. */
@@ -21,7 +22,15 @@ export const FilterField = z.object({
     'boolean',
   ]),
   sortable: z.boolean(),
+  /** Lists may be divided by it, with a count for each value. */
+  groupable: z.boolean(),
+  /** Shorter or older words for it in the filter bar. */
+  aliases: z.array(z.string()),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
+  /** Whose names stand for a reference's ids, and what else may: `me`, `my_teams`. */
+  names: z.enum(['people', 'teams', 'services']).nullable(),
+  relative: z.array(z.enum(['me', 'my_teams'])),
+  whole: z.boolean(),
 })
 export type FilterField = z.infer<typeof FilterField>
 
@@ -37,6 +46,20 @@ export const SimilarIncident = z.object({
   affected: z.int(),
 })
 export type SimilarIncident = z.infer<typeof SimilarIncident>
+
+/** All records of a list that have one value of a field; null where they have none. */
+export const IncidentGroup = z.object({ value: z.string().nullable(), label: z.string(), count: z.int() })
+export type IncidentGroup = z.infer<typeof IncidentGroup>
+
+/** A filter in all its forms: what the filter bar shows, what the builder draws, and what a person reads. */
+export const IncidentFilter = z.object({
+  filter: Filter,
+  text: z.string(),
+  sentence: z.string(),
+  /** People, teams and services that it names by id. */
+  names: z.array(Named),
+})
+export type IncidentFilter = z.infer<typeof IncidentFilter>
 
 export const incidentListRoutes = defineRoutes({
   listIncidents: {
@@ -62,12 +85,38 @@ export const incidentListRoutes = defineRoutes({
     access: 'incident.read',
     answer: z.object({ fields: z.array(FilterField) }),
   },
+  groupIncidents: {
+    method: 'GET',
+    path: '/incidents/groups',
+    summary: 'The values of a field within a list, in the order of the list sorted by it, with their counts',
+    access: 'incident.read',
+    query: ListQuery.pick({ filter: true, q: true }).extend({
+      /** A field's name, `-` in front for the other direction. */
+      by: z.string().min(1).max(80),
+    }),
+    answer: z.object({
+      groups: z.array(IncidentGroup),
+      /** There are more values than are told. */
+      more: z.boolean(),
+    }),
+  },
+  readIncidentFilter: {
+    method: 'GET',
+    path: '/incidents/filter',
+    summary: 'A filter as text, as JSON and as a sentence, whichever it came as',
+    access: 'incident.read',
+    query: ListQuery.pick({ filter: true, q: true }),
+    answer: IncidentFilter,
+  },
   exportIncidents: {
     method: 'GET',
     path: '/incidents/export',
     summary: 'The same list as a CSV file, all of its rows',
     access: 'export',
-    query: ListQuery.pick({ filter: true, q: true, sort: true }),
+    query: ListQuery.pick({ filter: true, q: true, sort: true }).extend({
+      /** Names of fields in the order of the columns, `number,title`; all of them when absent. */
+      columns: z.string().max(800).optional(),
+    }),
     media: { answer: 'text/csv' },
   },
   similarIncidents: {

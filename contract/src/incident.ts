@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
-import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
+import { Audience, Id, Instant, ListQuery, Named, PersonRef, RecordLinkType, Version } from './record.ts'
 
 /** States of an incident (ITIL 4 incident management; the six that people know from other desks). */
 export const incidentStates = ['new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled'] as const
@@ -314,15 +314,28 @@ export const StepsPreview = z.object({
 })
 export type StepsPreview = z.infer<typeof StepsPreview>
 
+/** Records of one bulk action. */
+export const mostInBulk = 500
+
 export const BulkRequest = z.strictObject({
   ids: z
     .array(Id)
     .min(1)
-    .max(500)
+    .max(mostInBulk)
     .refine((ids) => new Set(ids).size === ids.length, 'names a record twice'),
   steps: IncidentSteps,
 })
 export type BulkRequest = z.infer<typeof BulkRequest>
+
+/** The same for everything a list finds: its first records in its order are looked up now, and are what is changed later. */
+export const BulkPreviewRequest = z
+  .strictObject({
+    ids: BulkRequest.shape.ids.optional(),
+    list: ListQuery.pick({ filter: true, q: true, sort: true }).optional(),
+    steps: IncidentSteps,
+  })
+  .refine(({ ids, list }) => (ids === undefined) !== (list === undefined), 'name either records or a list')
+export type BulkPreviewRequest = z.infer<typeof BulkPreviewRequest>
 
 export const bulkOutcomes = ['ready', 'done', 'refused', 'not_found'] as const
 /** Number and title only of records that the reader may see: a foreign id answers as one that does not exist. */
@@ -336,7 +349,13 @@ export const BulkRecord = z.object({
 })
 export type BulkRecord = z.infer<typeof BulkRecord>
 
-export const BulkPreview = z.object({ count: z.int(), ready: z.int(), records: z.array(BulkRecord) })
+export const BulkPreview = z.object({
+  count: z.int(),
+  ready: z.int(),
+  /** How many records the list has; more than `count` when there are too many for one action. */
+  found: z.object({ count: z.int(), capped: z.boolean() }),
+  records: z.array(BulkRecord),
+})
 export type BulkPreview = z.infer<typeof BulkPreview>
 
 export const BulkAction = z.object({
@@ -549,7 +568,7 @@ export const incidentRoutes = defineRoutes({
     path: '/incidents/bulk/preview',
     summary: 'What a bulk action would do: per record ready, or why not',
     access: 'incident.bulk',
-    body: BulkRequest,
+    body: BulkPreviewRequest,
     answer: BulkPreview,
   },
   startBulk: {

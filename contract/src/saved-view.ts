@@ -6,6 +6,7 @@ import { defineRoutes } from './route.ts'
 const Name = z.string().trim().min(1).max(80)
 const Sort = z.string().max(200)
 const Columns = z.array(z.string().max(80)).max(40)
+const Group = z.string().max(81)
 export const ViewAudience = z.enum(['mine', 'team', 'everyone'])
 
 /** A list with a name: filter, order and columns. Shared with a team or everyone by those who may. */
@@ -20,7 +21,12 @@ export const SavedView = z.object({
   /** The filter as the search bar shows it. */
   text: z.string(),
   sort: z.string(),
+  /** Names of columns in their order, `*` in front of one that stays in sight; empty for the usual ones. */
   columns: z.array(z.string()),
+  /** The field that divides the list, `-` in front for the other direction; empty for none. */
+  group: z.string(),
+  /** Whether this reader may change it. */
+  mayChange: z.boolean(),
   version: Version,
 })
 export type SavedView = z.infer<typeof SavedView>
@@ -33,6 +39,7 @@ export const CreateView = z.strictObject({
   filter: Filter,
   sort: Sort.default('-created'),
   columns: Columns.default([]),
+  group: Group.default(''),
 })
 export type CreateView = z.infer<typeof CreateView>
 
@@ -44,6 +51,7 @@ export const EditView = z
     filter: Filter,
     sort: Sort,
     columns: Columns,
+    group: Group,
   })
   .partial()
 export type EditView = z.infer<typeof EditView>
@@ -57,7 +65,11 @@ export const viewRoutes = defineRoutes({
     path: '/views',
     summary: 'My views, those of my teams and those for everyone',
     access: 'incident.read',
-    answer: z.object({ views: z.array(SavedView) }),
+    answer: z.object({
+      views: z.array(SavedView),
+      /** The view that this reader begins with. */
+      defaultId: Id.nullable(),
+    }),
   },
   createView: {
     method: 'POST',
@@ -68,6 +80,14 @@ export const viewRoutes = defineRoutes({
     answer: Ref,
     status: 201,
     idempotent: true,
+  },
+  setDefaultView: {
+    method: 'PUT',
+    path: '/views/default',
+    summary: 'Begin with this view, or with the usual one',
+    access: 'view.save',
+    body: z.strictObject({ recordKind: z.enum(['incident']).default('incident'), viewId: Id.nullable() }),
+    status: 204,
   },
   editView: {
     method: 'PATCH',

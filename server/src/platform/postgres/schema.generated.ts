@@ -113,6 +113,13 @@ export interface CustomField {
   version: Generated<number>;
 }
 
+export interface DefaultView {
+  person_id: string;
+  record_kind: string;
+  tenant_id: string;
+  view_id: string;
+}
+
 export interface EvenkeelMigration {
   applied_at: Generated<string>;
   checksum: string;
@@ -456,6 +463,7 @@ export interface SavedView {
   columns: Generated<Json>;
   created_at: string;
   filter: Json;
+  group_by: Generated<string>;
   id: string;
   name: string;
   owner_id: string;
@@ -586,6 +594,7 @@ export interface DB {
   bulk_result: BulkResult;
   comment: Comment;
   custom_field: CustomField;
+  default_view: DefaultView;
   evenkeel_migration: EvenkeelMigration;
   idempotency: Idempotency;
   incident: Incident;

@@ -1,9 +1,11 @@
-import type {
-  BulkAction,
-  BulkPreview,
-  BulkRecord,
-  BulkRequest,
-  IncidentStep,
+import {
+  type BulkAction,
+  type BulkPreview,
+  type BulkPreviewRequest,
+  type BulkRecord,
+  type BulkRequest,
+  type IncidentStep,
+  mostInBulk,
 } from '@evenkeel/contract/incident'
 import type { Reason } from '@evenkeel/contract/refusal'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -14,6 +16,7 @@ import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { hold } from './incident.command.ts'
 import { dryRun } from './incident.dry-run.ts'
+import { firstOf } from './incident.list.ts'
 import { othersIn } from './incident.moves.ts'
 import { takeBack } from './incident.process.ts'
 import { readableIncidents } from './incident.relatives.ts'
@@ -31,8 +34,12 @@ type Result = {
 export const previewBulk = async (
   database: Database,
   caller: Caller,
-  { ids, steps }: BulkRequest,
+  { ids: named, list, steps }: BulkPreviewRequest,
 ): Promise<BulkPreview> => {
+  const { ids, found } =
+    list === undefined
+      ? { ids: named ?? [], found: { count: named?.length ?? 0, capped: false } }
+      : await firstOf(database, caller, list, mostInBulk)
   const policies = await policiesAt(database, caller.tenantId, caller.now)
   const results: Result[] = []
   for (const id of ids) {
@@ -41,8 +48,9 @@ export const previewBulk = async (
   }
   return read(database, caller.tenantId, async (q) => ({
     count: results.length,
+    found,
     ready: results.filter((result) => result.outcome === 'ready').length,
-    records: await named(q, caller, results.map(asRecord)),
+    records: await withNames(q, caller, results.map(asRecord)),
   }))
 }
 
@@ -162,7 +170,7 @@ const asRecord = ({ id, outcome, reasons }: Result): Omit<BulkRecord, 'number' |
 })
 
 /** With number and title where the reader may see the record; a foreign id looks like one that does not exist (A3). */
-const named = async (
+const withNames = async (
   q: Reader,
   caller: Caller,
   records: readonly Omit<BulkRecord, 'number' | 'title'>[],
@@ -262,7 +270,7 @@ export const readBulk = (
       undo:
         result.undo_outcome === null ? null : { outcome: result.undo_outcome, reasons: result.undo_reasons },
     }))
-    return { ...actionView(row), records: await named(q, caller, records) }
+    return { ...actionView(row), records: await withNames(q, caller, records) }
   })
 
 /**

@@ -10,6 +10,7 @@ import {
   editCustomField,
   editView,
   listViews,
+  setDefaultView,
 } from '../record/index.ts'
 import { incidentFields } from './incident.fields.ts'
 
@@ -32,11 +33,19 @@ export const incidentFieldRoutes = serve(fieldRoutes, {
 
 export const incidentViewRoutes = serve(viewRoutes, {
   listViews: async ({ database, caller }) =>
-    listViews(database, caller, (await incidentFields(database, caller)).fields),
+    listViews(
+      database,
+      caller,
+      async (filters) => (await incidentFields(database, caller, { filters })).fields,
+    ),
   createView: async ({ database, caller, once }, { body }) =>
     createView(database, caller, body, (await incidentFields(database, caller)).fields, once),
   editView: async ({ database, caller }, { params, body, version }) =>
     editView(database, caller, params.id, version, body, (await incidentFields(database, caller)).fields),
+  setDefaultView: async ({ database, caller }, { body }) => {
+    await setDefaultView(database, caller, body.recordKind, body.viewId)
+    return undefined
+  },
   deleteView: async ({ database, caller }, { params }) => {
     await deleteView(database, caller, params.id)
     return undefined

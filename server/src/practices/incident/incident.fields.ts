@@ -1,17 +1,22 @@
 import { holdReasons, incidentChannels, incidentStates, resolutionCodes } from '@evenkeel/contract/incident'
 import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
+import { scan } from '../../kernel/filter/scan.ts'
 import type { Columns } from '../../kernel/filter/sql.ts'
 import { mayAtAll } from '../../kernel/access.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import type { Database } from '../../platform/postgres/database.ts'
+import { read, type Database } from '../../platform/postgres/database.ts'
 import { directory, type Directory } from '../people/index.ts'
 import { customFields, filterColumn, filterField, searchColumn, type CustomField } from '../record/index.ts'
 import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
 import { incidentProcess } from './incident.process.ts'
 import { priorityNames } from './incident.priority.ts'
 
+type Nameable = { readonly name: string; readonly email?: string }
+
 type Known = {
   readonly people: Directory
+  /** Everybody whose name may stand for an id: those in teams, and those that a filter speaks of. */
+  readonly named: ReadonlyMap<string, Nameable>
   readonly services: ReadonlyMap<string, ServiceEntry>
   readonly custom: readonly CustomField[]
 }
@@ -20,17 +25,24 @@ type Known = {
 export const incidentFields = async (
   database: Database,
   caller: Caller,
+  spoken: Spoken = {},
 ): Promise<{ readonly fields: Fields; readonly columns: Columns }> => {
-  const [people, services, custom] = await Promise.all([
+  const [people, services, custom, mentioned] = await Promise.all([
     directory(database, caller.tenantId),
     serviceDirectory(database, caller.tenantId),
     customFields(database, caller.tenantId),
+    peopleSpokenOf(database, caller, spoken),
   ])
   const internal = mayAtAll(caller.grants, 'incident.read_internal')
   const visible = custom.filter(
     (field) => field.recordKind === 'incident' && field.isActive && (internal || !field.isInternal),
   )
-  const known = { people, services, custom: visible }
+  const known = {
+    people,
+    named: new Map<string, Nameable>([...people.staff, ...mentioned]),
+    services,
+    custom: visible,
+  }
   return {
     fields: fieldsOf([
       ...publicFields(known),
@@ -45,7 +57,7 @@ export const incidentFields = async (
   }
 }
 
-const publicFields = ({ people, services }: Known): Field[] => [
+const publicFields = ({ people, named, services }: Known): Field[] => [
   { name: 'text', label: 'words', type: 'words' },
   { name: 'number', label: 'number', type: 'keyword', letters: 'upper', sortable: true },
   { name: 'title', label: 'title', type: 'text', sortable: true },
@@ -91,16 +103,23 @@ const publicFields = ({ people, services }: Known): Field[] => [
     aliases: ['caller'],
     type: 'reference',
     relative: ['me'],
-    names: namesOf(people.staff),
+    names: namesOf(named),
     sortable: true,
   },
-  { name: 'affected', label: 'affected', type: 'list of references', relative: ['me'] },
+  {
+    name: 'affected',
+    label: 'affected',
+    type: 'list of references',
+    relative: ['me'],
+    names: namesOf(named),
+  },
   {
     name: 'watcher',
     label: 'watched by',
     aliases: ['watching'],
     type: 'list of references',
     relative: ['me'],
+    names: namesOf(named),
   },
   { name: 'created', label: 'created', type: 'instant', sortable: true },
   { name: 'updated', label: 'updated', type: 'instant', sortable: true },
@@ -141,17 +160,27 @@ const internalFields: readonly Field[] = [
 const columns: Columns = {
   number: { sql: 'r.number', required: true },
   title: { sql: 'r.title', required: true },
-  state: { sql: 'r.state', required: true },
+  state: {
+    sql: 'r.state',
+    required: true,
+    // As the process goes, not as the alphabet does.
+    order: {
+      sql: `array_position(array['${incidentStates.join("','")}'], r.state)`,
+      as: 'integer',
+      required: true,
+    },
+  },
   open: { sql: 'r.is_open', required: true },
   priority: {
     sql: 'r.priority::text',
     required: true,
     order: { sql: 'r.priority', as: 'smallint', required: true },
   },
+  // The id behind the name: two that share a name stay apart, and each one's records together.
   service: {
     sql: 'r.service_id',
     order: {
-      sql: '(select s.name from service s where s.tenant_id = r.tenant_id and s.id = r.service_id)',
+      sql: '(select s.name || chr(31) || s.id from service s where s.tenant_id = r.tenant_id and s.id = r.service_id)',
       as: 'text',
     },
   },
@@ -159,14 +188,14 @@ const columns: Columns = {
     sql: 'r.team_id',
     required: true,
     order: {
-      sql: '(select t.name from team t where t.tenant_id = r.tenant_id and t.id = r.team_id)',
+      sql: '(select t.name || chr(31) || t.id from team t where t.tenant_id = r.tenant_id and t.id = r.team_id)',
       as: 'text',
     },
   },
   assignee: {
     sql: 'r.assignee_id',
     order: {
-      sql: '(select p.name from person p where p.tenant_id = r.tenant_id and p.id = r.assignee_id)',
+      sql: '(select p.name || chr(31) || p.id from person p where p.tenant_id = r.tenant_id and p.id = r.assignee_id)',
       as: 'text',
     },
   },
@@ -174,7 +203,7 @@ const columns: Columns = {
     sql: 'r.requester_id',
     required: true,
     order: {
-      sql: '(select p.name from person p where p.tenant_id = r.tenant_id and p.id = r.requester_id)',
+      sql: '(select p.name || chr(31) || p.id from person p where p.tenant_id = r.tenant_id and p.id = r.requester_id)',
       as: 'text',
     },
   },
@@ -206,16 +235,93 @@ const columns: Columns = {
   confidential: { sql: `(r.confidentiality = 'confidential')`, required: true },
 }
 
-/** Names in a small directory. Where two share a name, neither is found by it. */
-const namesOf = (entries: ReadonlyMap<string, { readonly name: string }>): Names => {
+/** Fields that lists may be divided by. */
+export const groupable: ReadonlySet<string> = new Set(['state', 'priority', 'service', 'team', 'assignee'])
+
+/** Whose names the values of a field are, for those who complete them. */
+export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services'> = new Map([
+  ['service', 'services'],
+  ['team', 'teams'],
+  ['assignee', 'people'],
+  ['requester', 'people'],
+  ['affected', 'people'],
+  ['watcher', 'people'],
+])
+
+/** What a reader's filters say, before the fields are known: as text or as JSON that may yet be refused. */
+export type Spoken = { readonly q?: string | undefined; readonly filters?: readonly unknown[] }
+
+const aboutPeople = new Set(['requester', 'caller', 'affected', 'watcher', 'watching'])
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** More people than this are in no filter that somebody reads. */
+const mostSpokenOf = 200
+
+/**
+ * People that filters name, by id, name or address: a caller is in no team, and a hospital has too many of them to keep at hand. For those
+ * who may look people up; to others a name that is not in a team stays unknown. Whoever shares a name with one of them comes along, so that
+ * it is known to be shared.
+ */
+const peopleSpokenOf = async (
+  database: Database,
+  caller: Caller,
+  { q, filters = [] }: Spoken,
+): Promise<ReadonlyMap<string, { readonly name: string; readonly email: string }>> => {
+  if (!mayAtAll(caller.grants, 'person.read')) return new Map()
+  const spoken = [...(q === undefined ? [] : valuesInText(q)), ...filters.flatMap(valuesInFilter)]
+    .filter((value) => value !== 'me' && !value.includes('\0') && value.isWellFormed())
+    .slice(0, mostSpokenOf)
+  if (spoken.length === 0) return new Map()
+  const ids = spoken.filter((value) => uuid.test(value))
+  const names = spoken.filter((value) => !uuid.test(value)).map((name) => name.toLowerCase())
+  const rows = await read(database, caller.tenantId, (reader) =>
+    reader.rows<{ id: string; name: string; email: string }>({
+      name: 'people_spoken_of',
+      text: `select p.id, p.name, p.email from person p where p.tenant_id = $1
+               and (lower(p.name) = any($3) or lower(p.email) = any($3)
+                 or lower(p.name) in (select lower(o.name) from person o where o.tenant_id = $1 and o.id = any($2::uuid[])))
+             limit 1000`,
+      values: [reader.tenantId, ids, names],
+    }),
+  )
+  return new Map(rows.map(({ id, ...person }) => [id, person]))
+}
+
+const valuesInText = (text: string): readonly string[] =>
+  scan(text).tokens.flatMap((token) =>
+    token.kind === 'term' && token.field !== undefined && aboutPeople.has(token.field.name.toLowerCase())
+      ? token.values.map((value) => value.text)
+      : [],
+  )
+
+/** Goes through what may be a filter without recursion: how deep it is was not checked yet. */
+const valuesInFilter = (filter: unknown): readonly string[] => {
+  const found: string[] = []
+  const places = [filter]
+  for (let nodes = 0; places.length > 0 && nodes < 1000; nodes++) {
+    const node = places.pop()
+    if (typeof node !== 'object' || node === null) continue
+    if ('field' in node && 'value' in node && aboutPeople.has(String(node.field)))
+      found.push(...[node.value].flat().filter((value) => typeof value === 'string'))
+    for (const key of ['all', 'any', 'not'])
+      if (Object.hasOwn(node, key))
+        places.push(...[Object.entries(node).find(([name]) => name === key)?.[1]].flat())
+  }
+  return found
+}
+
+/** Names in a small directory. Where two share a name, neither is found by it; an address is nobody else's. */
+const namesOf = (entries: ReadonlyMap<string, Nameable>): Names => {
   const byName = new Map<string, string | null>()
-  for (const [id, { name }] of entries)
+  const byEmail = new Map<string, string>()
+  for (const [id, { name, email }] of entries) {
     byName.set(name.toLowerCase(), byName.has(name.toLowerCase()) ? null : id)
+    if (email !== undefined) byEmail.set(email.toLowerCase(), id)
+  }
   return {
-    idOf: (name) => byName.get(name.toLowerCase()) ?? undefined,
+    idOf: (name) => byName.get(name.toLowerCase()) ?? byEmail.get(name.toLowerCase()),
     nameOf: (id) => {
-      const name = entries.get(id)?.name
-      return name !== undefined && byName.get(name.toLowerCase()) === id ? name : undefined
+      const { name, email } = entries.get(id) ?? {}
+      return name !== undefined && byName.get(name.toLowerCase()) === id ? name : email
     },
     suggest: (typed, limit) => {
       const sought = typed.toLowerCase()

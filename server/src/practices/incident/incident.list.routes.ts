@@ -1,8 +1,8 @@
 import { incidentListRoutes as routes } from '@evenkeel/contract/incident-list'
 import { serve } from '../../platform/http/serve.ts'
 import { exportIncidents } from './incident.export.ts'
-import { incidentFields } from './incident.fields.ts'
-import { countIncidents, listIncidents } from './incident.list.ts'
+import { groupable, incidentFields, namedBy } from './incident.fields.ts'
+import { countIncidents, groupIncidents, listIncidents, readIncidentFilter } from './incident.list.ts'
 import { similarIncidents } from './incident.similar.ts'
 
 export const incidentListRoutes = serve(routes, {
@@ -16,10 +16,17 @@ export const incidentListRoutes = serve(routes, {
         label: field.label,
         type: field.type,
         sortable: field.sortable === true,
+        groupable: groupable.has(field.name),
+        aliases: [...(field.aliases ?? [])],
         choices: 'choices' in field ? field.choices.map(({ value, label }) => ({ value, label })) : [],
+        names: namedBy.get(field.name) ?? null,
+        relative: 'relative' in field ? [...(field.relative ?? [])] : [],
+        whole: 'whole' in field && field.whole === true,
       })),
     }
   },
+  groupIncidents: ({ database, caller }, { query }) => groupIncidents(database, caller, query),
+  readIncidentFilter: ({ database, caller }, { query }) => readIncidentFilter(database, caller, query),
   exportIncidents: async ({ database, caller, reply }, { query }) =>
     reply
       .type('text/csv; charset=utf-8')

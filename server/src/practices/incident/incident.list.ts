@@ -1,9 +1,16 @@
+import type { Filter } from '@evenkeel/contract/filter'
 import type { IncidentRow as RowView } from '@evenkeel/contract/incident'
+import type { IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-list'
 import type { ListQuery } from '@evenkeel/contract/record'
+import type { Bound } from '../../kernel/filter/bind.ts'
+import { describeFilter } from '../../kernel/filter/describe.ts'
+import type { Field } from '../../kernel/filter/fields.ts'
+import { filterToText } from '../../kernel/filter/print.ts'
+import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { countQuery, nextCursor, pageQuery, readList, type List } from '../record/index.ts'
-import { incidentFields } from './incident.fields.ts'
+import { countQuery, groupsQuery, nextCursor, pageQuery, readList, type List } from '../record/index.ts'
+import { groupable, incidentFields, type Spoken } from './incident.fields.ts'
 
 /** A list's query, read for one reader. */
 export const incidentList = async (
@@ -11,7 +18,7 @@ export const incidentList = async (
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
 ): Promise<List> => {
-  const { fields, columns } = await incidentFields(database, caller)
+  const { fields, columns } = await incidentFields(database, caller, spokenIn(query))
   return readList(
     {
       kind: 'incident',
@@ -23,6 +30,142 @@ export const incidentList = async (
     caller,
     query,
   )
+}
+
+type Asked = Pick<ListQuery, 'q' | 'filter'>
+
+/** What a query says about people, before it is read. */
+const spokenIn = ({ q, filter }: Asked): Spoken => ({
+  q,
+  filters: filter === undefined ? [] : [jsonOrNothing(filter)],
+})
+
+const jsonOrNothing = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const mostGroups = 200
+
+/**
+ * The values of a field within a list, each with the count of its records.
+ * @throws Refusal `unknown_field` for a field that divides no list or that this reader cannot see.
+ */
+export const groupIncidents = async (
+  database: Database,
+  caller: Caller,
+  { by, ...query }: Asked & { readonly by: string },
+): Promise<{ groups: IncidentGroup[]; more: boolean }> => {
+  const list = await incidentList(database, caller, { ...query, sort: by })
+  const [key] = list.sort
+  if (key === undefined || list.sort.length > 1 || !groupable.has(key.field.name))
+    throw new Refusal('unknown_field', [
+      { code: 'not_groupable', field: 'by', message: `lists cannot be divided by “${by}”` },
+    ])
+  const { field } = key
+  const found = await read(database, caller.tenantId, (q) => q.rows(groupsQuery(list, key, mostGroups)))
+  const shown = found.slice(0, mostGroups)
+  const names = await namesOfReferences(database, caller, field.name, shown)
+  return {
+    groups: shown.map(({ value, count }) => ({
+      value,
+      count,
+      label: value === null ? '' : (names.get(value) ?? labelOf(field, value)),
+    })),
+    more: found.length > mostGroups,
+  }
+}
+
+const labelOf = (field: Field, value: string): string =>
+  'choices' in field ? (field.choices.find((choice) => choice.value === value)?.label ?? value) : value
+
+/** Names as the rows show them: also of people who left, and of teams and services that share a name. */
+const namesOfReferences = async (
+  database: Database,
+  caller: Caller,
+  field: string,
+  groups: readonly { readonly value: string | null }[],
+): Promise<ReadonlyMap<string, string>> => {
+  const table = tableOf.get(field)
+  if (table === undefined) return new Map()
+  const ids = groups.flatMap(({ value }) => (value === null ? [] : [value]))
+  const rows = await read(database, caller.tenantId, (q) =>
+    q.rows<{ id: string; name: string }>({
+      name: `names_of_${table}`,
+      text: `select id, name from ${table} where tenant_id = $1 and id = any($2::uuid[])`,
+      values: [q.tenantId, ids],
+    }),
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+const tableOf: ReadonlyMap<string, 'service' | 'team' | 'person'> = new Map([
+  ['service', 'service'],
+  ['team', 'team'],
+  ['assignee', 'person'],
+])
+
+/** A filter in all its forms. */
+export const readIncidentFilter = async (
+  database: Database,
+  caller: Caller,
+  query: Asked,
+): Promise<IncidentFilter> => {
+  const { where, listed } = await incidentList(database, caller, query)
+  const [first, second] = where
+  const bound = first === undefined ? { all: [] } : second === undefined ? first : { all: [first, second] }
+  const { fields } = listed
+  return {
+    filter: plainFilter(bound),
+    text: filterToText(bound, fields),
+    sentence: describeFilter(bound),
+    names: namesIn(bound),
+  }
+}
+
+/** The filter that was bound. */
+const plainFilter = (bound: Bound): Filter => {
+  if ('all' in bound) return { all: bound.all.map(plainFilter) }
+  if ('any' in bound) return { any: bound.any.map(plainFilter) }
+  if ('not' in bound) return { not: plainFilter(bound.not) }
+  return bound.condition
+}
+
+const namesIn = (bound: Bound): { id: string; name: string }[] => {
+  const names = new Map<string, string>()
+  const visit = (node: Bound): void => {
+    if ('all' in node) node.all.forEach(visit)
+    else if ('any' in node) node.any.forEach(visit)
+    else if ('not' in node) visit(node.not)
+    else if ('names' in node.field && 'value' in node.condition) {
+      for (const value of [node.condition.value].flat()) {
+        const name = node.field.names?.nameOf(String(value))
+        if (name !== undefined) names.set(String(value), name)
+      }
+    }
+  }
+  visit(bound)
+  return [...names].map(([id, name]) => ({ id, name }))
+}
+
+/** The first ids of a list in its order, and how many there are in all. */
+export const firstOf = async (
+  database: Database,
+  caller: Caller,
+  query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
+  most: number,
+): Promise<{ ids: string[]; found: { count: number; capped: boolean } }> => {
+  const list = await incidentList(database, caller, query)
+  const [rows, { count }] = await read(database, caller.tenantId, (q) =>
+    Promise.all([q.rows(pageQuery(list, undefined, most)), q.one(countQuery(list, mostCounted))]),
+  )
+  return {
+    ids: rows.slice(0, most).map(({ id }) => id),
+    found: { count: Math.min(count, mostCounted), capped: count > mostCounted },
+  }
 }
 
 /** One page of incidents within reach. Statements: 2, the second reads the rows that the first one found. */

@@ -10,10 +10,18 @@ export {
 export { mergeOrRefuse, showPlainly, touchedSince, type Show, type Wish } from './record.conflict.ts'
 export { accessRows } from './record.access.ts'
 export { followingOf, followsSql, type Following } from './record.followers.ts'
-export { countQuery, nextCursor, pageQuery, readList, searchColumn, type List } from './record.list.ts'
+export {
+  countQuery,
+  groupsQuery,
+  nextCursor,
+  pageQuery,
+  readList,
+  searchColumn,
+  type List,
+} from './record.list.ts'
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'
 export { customValues } from './record.custom-values.ts'
 export { createCustomField, editCustomField } from './record.fields.commands.ts'
-export { createView, deleteView, editView, listViews } from './record.views.ts'
+export { createView, deleteView, editView, listViews, setDefaultView } from './record.views.ts'

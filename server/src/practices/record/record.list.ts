@@ -10,9 +10,10 @@ import {
   placeOf,
   sortSql,
   type Sort,
+  type SortKey,
   type TieBreaker,
 } from '../../kernel/filter/sort.ts'
-import { filterSql, parametersFrom, type Column, type Columns } from '../../kernel/filter/sql.ts'
+import { columnOf, filterSql, parametersFrom, type Column, type Columns } from '../../kernel/filter/sql.ts'
 import { parseFilter } from '../../kernel/filter/text.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -184,6 +185,30 @@ export const nextCursor = (
 ): string | null => {
   const last = rows[limit - 1]
   return rows.length > limit && last !== undefined ? cursorOf(list.sort, last.place) : null
+}
+
+/**
+ * The values of a field within a list with their counts, in the order of the list when it is sorted by the field. Counted by value first,
+ * so that what the order needs, a name for an id, is looked up once for each value.
+ */
+export const groupsQuery = (
+  list: List,
+  key: SortKey,
+  most: number,
+): Written<{ value: string | null; count: number }> => {
+  const { from, columns } = list.listed
+  const where = condition(list)
+  const { sql } = columnOf(key.field, columns)
+  const order = sortSql([key], columns, tie, { first: where.values.length + 1 })
+  const values = [...where.values, ...order.values, most + 1]
+  return {
+    text: `select found.value, found.count from (
+             select (${sql})::text as value, count(*)::int as count, min(r.id::text)::uuid as sample
+             from ${from} where ${where.text} group by 1
+           ) as found join (${from}) on r.tenant_id = $1 and r.id = found.sample
+           order by ${order.orderBy} limit $${values.length}`,
+    values,
+  }
 }
 
 /** Counts up to `most`: a reader's count is of the rows they may read, and no more precise than the list needs. */

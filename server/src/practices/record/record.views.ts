@@ -15,10 +15,13 @@ import { defined } from './record.fields.commands.ts'
 import { mustBeVersion } from './record.version.ts'
 
 type Ref = { readonly id: string; readonly version: number }
-type Row = Omit<SavedView, 'text'>
+type Row = Omit<SavedView, 'text' | 'mayChange'>
+
+/** The fields of one reader, with the names that these filters need. */
+type FieldsFor = (filters: readonly Filter[]) => Promise<Fields>
 
 const viewSelect = `select v.id, v.record_kind as "recordKind", v.name, json_build_object('id', o.id, 'name', o.name) as owner, v.audience,
-    case when t.id is not null then json_build_object('id', t.id, 'name', t.name) end as team, v.filter, v.sort #>> '{}' as sort, v.columns, v.version
+    case when t.id is not null then json_build_object('id', t.id, 'name', t.name) end as team, v.filter, v.sort #>> '{}' as sort, v.columns, v.group_by as "group", v.version
   from saved_view v join person o on o.tenant_id = v.tenant_id and o.id = v.owner_id
   left join team t on t.tenant_id = v.tenant_id and t.id = v.team_id`
 
@@ -29,21 +32,30 @@ const viewSelect = `select v.id, v.record_kind as "recordKind", v.name, json_bui
 export const listViews = async (
   database: Database,
   caller: Caller,
-  fields: Fields,
-): Promise<{ views: SavedView[] }> => {
-  const rows = await read(database, caller.tenantId, (q) =>
-    q.rows<Row>({
-      text: `${viewSelect} where v.tenant_id = $1 and (v.owner_id = $2 or v.audience = 'everyone' or (v.audience = 'team' and v.team_id = any($3)))
+  fieldsFor: FieldsFor,
+): Promise<{ views: SavedView[]; defaultId: string | null }> => {
+  const [rows, first] = await read(database, caller.tenantId, (q) =>
+    Promise.all([
+      q.rows<Row>({
+        text: `${viewSelect} where v.tenant_id = $1 and (v.owner_id = $2 or v.audience = 'everyone' or (v.audience = 'team' and v.team_id = any($3)))
              order by v.audience, lower(v.name), v.id limit 500`,
-      values: [q.tenantId, caller.personId, [...caller.reach.teamIds]],
-    }),
+        values: [q.tenantId, caller.personId, [...caller.reach.teamIds]],
+      }),
+      q.maybe<{ id: string }>({
+        text: `select view_id as id from default_view where tenant_id = $1 and person_id = $2 and record_kind = 'incident'`,
+        values: [q.tenantId, caller.personId],
+      }),
+    ]),
   )
-  return {
-    views: rows.flatMap((row) => {
-      const binding = bindFilter(row.filter, fields)
-      return binding.ok ? [{ ...row, text: filterToText(binding.bound, fields) }] : []
-    }),
-  }
+  const fields = await fieldsFor(rows.map(({ filter }) => filter))
+  const mayShare = mayAtAll(caller.grants, 'view.share')
+  const views = rows.flatMap((row) => {
+    const binding = bindFilter(row.filter, fields)
+    const mayChange = mayShare || row.owner.id === caller.personId
+    return binding.ok ? [{ ...row, mayChange, text: filterToText(binding.bound, fields) }] : []
+  })
+  // A view that was taken away from this reader is no beginning any more.
+  return { views, defaultId: views.find(({ id }) => id === first?.id)?.id ?? null }
 }
 
 export const createView = (
@@ -53,13 +65,13 @@ export const createView = (
   fields: Fields,
   once: OnceStore | null,
 ): Promise<Ref> => {
-  mustBeUsable(draft.filter, draft.sort, fields)
+  mustBeUsable(draft, fields)
   mustBeAllowedToShare(caller, draft.audience, draft.teamId)
   return write(database, caller, async (tx) => {
     const id = uuidv7()
     tx.send({
-      text: `insert into saved_view (tenant_id, id, record_kind, name, owner_id, team_id, audience, filter, sort, columns, created_at)
-             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+      text: `insert into saved_view (tenant_id, id, record_kind, name, owner_id, team_id, audience, filter, sort, columns, group_by, created_at)
+             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
       values: [
         tx.tenantId,
         id,
@@ -71,6 +83,7 @@ export const createView = (
         JSON.stringify(draft.filter),
         JSON.stringify(draft.sort),
         JSON.stringify(draft.columns),
+        draft.group,
         caller.now,
       ],
     })
@@ -97,7 +110,7 @@ export const editView = (
   write(database, caller, async (tx) => {
     const row = await lockView(tx, caller, id)
     mustBeVersion(row.version, seen)
-    mustBeUsable(edit.filter ?? row.filter, edit.sort ?? row.sort, fields)
+    mustBeUsable({ ...row, ...defined(edit) }, fields)
     if (edit.audience !== undefined || edit.teamId !== undefined) {
       mustBeAllowedToShare(
         caller,
@@ -114,6 +127,7 @@ export const editView = (
       filter: json(edit.filter),
       sort: json(edit.sort),
       columns: json(edit.columns),
+      group_by: edit.group,
     }
     const changed = Object.entries(columns).filter(([, value]) => value !== undefined)
     if (changed.length === 0) return { id, version: row.version }
@@ -143,13 +157,14 @@ type Locked = {
   readonly teamId: string | null
   readonly filter: Filter
   readonly sort: string
+  readonly group: string
   readonly version: number
 }
 
 /** One's own view; or a shared one, for those who may share. Others' private views do not exist. */
 const lockView = async (tx: Tx, caller: Caller, id: string): Promise<Locked> => {
   const row = await tx.one<Locked>({
-    text: `select owner_id, audience, team_id as "teamId", filter, sort #>> '{}' as sort, version from saved_view where tenant_id = $1 and id = $2 for update`,
+    text: `select owner_id, audience, team_id as "teamId", filter, sort #>> '{}' as sort, group_by as "group", version from saved_view where tenant_id = $1 and id = $2 for update`,
     values: [tx.tenantId, id],
   })
   if (row.owner_id === caller.personId) return row
@@ -162,7 +177,44 @@ const lockView = async (tx: Tx, caller: Caller, id: string): Promise<Locked> => 
   return row
 }
 
-const mustBeUsable = (filter: Filter, sort: string, fields: Fields): void => {
+/**
+ * Begins with a view from now on; with null, as everybody does.
+ * @throws Refusal `not_found` for a view that this reader cannot use.
+ */
+export const setDefaultView = (
+  database: Database,
+  caller: Caller,
+  recordKind: string,
+  viewId: string | null,
+): Promise<void> =>
+  write(database, caller, async (tx) => {
+    if (viewId === null) {
+      tx.send({
+        text: 'delete from default_view where tenant_id = $1 and person_id = $2 and record_kind = $3',
+        values: [tx.tenantId, caller.personId, recordKind],
+      })
+    } else {
+      await tx.one({
+        text: `select id from saved_view where tenant_id = $1 and id = $2 and record_kind = $5
+                 and (owner_id = $3 or audience = 'everyone' or (audience = 'team' and team_id = any($4)))`,
+        values: [tx.tenantId, viewId, caller.personId, [...caller.reach.teamIds], recordKind],
+      })
+      tx.send({
+        text: `insert into default_view (tenant_id, person_id, record_kind, view_id) values ($1, $2, $3, $4)
+               on conflict (tenant_id, person_id, record_kind) do update set view_id = excluded.view_id`,
+        values: [tx.tenantId, caller.personId, recordKind, viewId],
+      })
+    }
+    tx.journal({
+      type: 'view.default_set',
+      subject: { kind: 'person', id: caller.personId },
+      data: { recordKind, viewId },
+    })
+  })
+
+type Usable = { readonly filter: Filter; readonly sort: string; readonly group: string }
+
+const mustBeUsable = ({ filter, sort, group }: Usable, fields: Fields): void => {
   const binding = bindFilter(filter, fields)
   if (!binding.ok) {
     throw new Refusal(
@@ -172,12 +224,14 @@ const mustBeUsable = (filter: Filter, sort: string, fields: Fields): void => {
         .map(({ code, message, path }) => ({ code, field: ['filter', ...path].join('.'), message })),
     )
   }
-  const order = parseSort(sort, fields)
-  if (!order.ok)
-    throw new Refusal(
-      'unknown_field',
-      order.faults.map(({ code, message }) => ({ code, field: 'sort', message })),
-    )
+  for (const [field, text] of Object.entries({ sort, group })) {
+    const order = parseSort(text, fields)
+    if (!order.ok)
+      throw new Refusal(
+        'unknown_field',
+        order.faults.map(({ code, message }) => ({ code, field, message })),
+      )
+  }
 }
 
 const mustBeAllowedToShare = (caller: Caller, audience: string, teamId: string | null): void => {
