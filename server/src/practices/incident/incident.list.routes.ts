@@ -21,7 +21,7 @@ export const incidentListRoutes = serve(routes, {
         choices: 'choices' in field ? field.choices.map(({ value, label }) => ({ value, label })) : [],
         names: namedBy.get(field.name) ?? null,
         relative: 'relative' in field ? [...(field.relative ?? [])] : [],
-        whole: 'whole' in field && field.whole === true,
+        whole: 'whole' in field && field.whole,
       })),
     }
   },
