@@ -22,6 +22,8 @@ export type MailDraft = {
   readonly text: string
   /** HTML from `renderMarkdown` or `templateToHtml`, which made it safe: the inside of `<body>`, without the footer. */
   readonly html?: string | undefined
+  /** The language of these words, for what stands around them; English when absent. */
+  readonly language?: string | undefined
   /** Why this person gets it, as a sentence. */
   readonly reason: string
   /** RFC 3834: `auto-replied` answers a message that came in; everything else the system sends is `auto-generated`. */
@@ -91,6 +93,7 @@ export const composeMail = (draft: MailDraft): Composed => {
   if (draft.preferencesUrl !== undefined && preferences === undefined) {
     return { ok: false, field: 'preferencesUrl', reason: 'no web address' }
   }
+  const frame = /^de\b/.test(draft.language ?? '') ? frames.de : frames.en
   const subject = subjectLine(draft.subject, draft.reference)
   return {
     ok: true,
@@ -106,8 +109,10 @@ export const composeMail = (draft: MailDraft): Composed => {
       messageId: draft.messageId,
       ...(draft.inReplyTo === undefined ? {} : { inReplyTo: draft.inReplyTo }),
       ...(references.length === 0 ? {} : { references: shortened(references).join(' ') }),
-      text: textBody(draft.text, draft.reason, preferences),
-      ...(draft.html === undefined ? {} : { html: htmlBody(draft.html, subject, draft.reason, preferences) }),
+      text: textBody(draft.text, draft.reason, preferences, frame),
+      ...(draft.html === undefined
+        ? {}
+        : { html: htmlBody(draft.html, subject, draft.reason, preferences, frame) }),
       headers: {
         'Auto-Submitted': draft.autoSubmitted,
         // Exchange reads this instead. Not `All`, which would also keep the reports of failed delivery from us ([MS-OXCMAIL] 2.1.3.2.20).
@@ -174,21 +179,31 @@ const lines = (text: string): string =>
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trimEnd()
 
-const question = 'Why did I get this?'
+const frames = {
+  en: { language: 'en', question: 'Why did I get this?', change: 'Change what you are told' },
+  de: { language: 'de', question: 'Warum habe ich das bekommen?', change: 'Benachrichtigungen ändern' },
+} as const
+type Frame = (typeof frames)[keyof typeof frames]
 
-const textBody = (text: string, reason: string, preferences: string | undefined): string => {
-  const change = preferences === undefined ? '' : `\nChange what you are told: ${preferences}`
+const textBody = (text: string, reason: string, preferences: string | undefined, frame: Frame): string => {
+  const change = preferences === undefined ? '' : `\n${frame.change}: ${preferences}`
   // Dash, dash, space: mail programs drop what follows from an answer.
-  return `${lines(text)}\n\n-- \n${question} ${oneLine(reason, 400)}${change}\n`
+  return `${lines(text)}\n\n-- \n${frame.question} ${oneLine(reason, 400)}${change}\n`
 }
 
-const htmlBody = (html: string, subject: string, reason: string, preferences: string | undefined): string => {
+const htmlBody = (
+  html: string,
+  subject: string,
+  reason: string,
+  preferences: string | undefined,
+  frame: Frame,
+): string => {
   const change =
     preferences === undefined
       ? ''
-      : `<br><a href="${escapeAttribute(preferences)}" rel="noopener noreferrer">Change what you are told</a>`
+      : `<br><a href="${escapeAttribute(preferences)}" rel="noopener noreferrer">${frame.change}</a>`
   return (
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeText(subject)}</title></head><body>` +
-    `${html}<hr><p><small>${question} ${escapeText(oneLine(reason, 400))}${change}</small></p></body></html>\n`
+    `<!doctype html><html lang="${frame.language}"><head><meta charset="utf-8"><title>${escapeText(subject)}</title></head><body>` +
+    `${html}<hr><p><small>${frame.question} ${escapeText(oneLine(reason, 400))}${change}</small></p></body></html>\n`
   )
 }

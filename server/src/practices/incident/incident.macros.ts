@@ -86,7 +86,10 @@ const preview = async (
       return {
         ready: true,
         reasons: [],
-        items: sheet.entries.map((entry) => ({ type: entry.type, ...described(entry, names, true) })),
+        items: sheet.entries.map((entry) => ({
+          type: entry.type,
+          ...described(entry, names, true, caller.language),
+        })),
       }
     })
   } catch (error) {

@@ -38,18 +38,17 @@ export const priorityOf = (
   return (own?.matrix ?? policy.matrix)[levelNames[impact]][levelNames[urgency]]
 }
 
+export type PriorityFacts = {
+  readonly impact: Level
+  readonly urgency: Level
+  readonly urgencyRaisedFrom: Level | null
+  readonly computed: Priority
+  readonly priority: Priority
+  readonly override: { readonly reason: string | null } | null
+}
+
 /** How a priority came about, in one sentence. The reason of an override is null for readers who may not see it. */
-export const priorityReason = (
-  facts: {
-    readonly impact: Level
-    readonly urgency: Level
-    readonly urgencyRaisedFrom: Level | null
-    readonly computed: Priority
-    readonly priority: Priority
-    readonly override: { readonly reason: string | null } | null
-  },
-  version: number,
-): string => {
+export const priorityReason = (facts: PriorityFacts, version: number): string => {
   const matrix = version === 0 ? 'the matrix that comes with the product' : `version ${version} of the matrix`
   const raised =
     facts.urgencyRaisedFrom === null

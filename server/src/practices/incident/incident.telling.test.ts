@@ -25,8 +25,10 @@ describe('how people are told about incidents', () => {
 
   test.each([...noticeKinds])('a notice of the kind %s says in one sentence what happened', (kind) => {
     for (const type of rules.filter((rule) => rule.kind === kind).flatMap((rule) => rule.on)) {
-      const headline = incidentTelling.headline({ type, data: {} }, kind)
-      expect(headline).toMatch(/^[A-Z].*\.$/)
+      for (const language of ['en', 'de-AT']) {
+        const headline = incidentTelling.headline({ type, data: {} }, kind, language)
+        expect(headline).toMatch(/^[A-Z].*\.$/)
+      }
     }
   })
 })

@@ -9,9 +9,10 @@ import type { StoredEntry } from '../../platform/journal/position.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { About, Telling, Words } from '../notification/index.ts'
 import { publicEntries } from './incident.entries.ts'
-import { priorityNames } from './incident.priority.ts'
+import { phrasesIn } from './incident.language.ts'
 import { findIncident, type IncidentRow } from './incident.repo.ts'
 import { described } from './incident.sentences.ts'
+import { germanHeadlines, germanWords } from './incident.telling.de.ts'
 
 const variables = {
   number: 'text',
@@ -25,6 +26,8 @@ const variables = {
 } as const
 type Variable = keyof typeof variables
 type Values = Readonly<Record<Variable, string>>
+
+const isGerman = (language: string): boolean => /^de\b/.test(language)
 
 const wrote = ['{{actor}} wrote about {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}']
 const assigned = [
@@ -80,7 +83,8 @@ const compiled = (source: string): Template<Variable> => {
   return parsed.template
 }
 const templates = new Map(
-  Object.values(words)
+  [words, germanWords]
+    .flatMap((kinds) => Object.values(kinds))
     .flat()
     .map((source) => [source, compiled(source)]),
 )
@@ -88,17 +92,18 @@ const templates = new Map(
 const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
   const row = await findIncident(q, about.record.id)
   if (row === undefined || isOutdated(about, row)) return null
+  const { language } = about.reader
   const values: Values = {
     number: row.number,
     title: row.title,
     actor: about.actor,
-    priority: `${row.priority} ${priorityNames[row.priority]}`,
-    sentence: sentenceOf(about.entry),
+    priority: `${row.priority} ${phrasesIn(language).priorities[row.priority]}`,
+    sentence: sentenceOf(about.entry, language),
     until: untilText(about, row),
     url: `/incidents/${row.id}`,
     said: (await said(q, about, row)) ?? '',
   }
-  const paragraphs = words[about.kind].flatMap((source) => {
+  const paragraphs = (isGerman(language) ? germanWords : words)[about.kind].flatMap((source) => {
     const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]
     const template = templates.get(source)
     const empty = (only === 'said' || only === 'until') && values[only] === ''
@@ -112,8 +117,8 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
 }
 
 /** What happened, as the caller's timeline says it, whoever reads it here. */
-const sentenceOf = (entry: Pick<StoredEntry, 'type' | 'data'>): string =>
-  described(entry, new Map(), false).sentence ?? ''
+const sentenceOf = (entry: Pick<StoredEntry, 'type' | 'data'>, language: string): string =>
+  described(entry, new Map(), false, language).sentence ?? ''
 
 /** A mail that would say what is no longer so: resolved, and reopened before it went out. */
 const isOutdated = ({ entry, kind }: About, row: IncidentRow): boolean => {
@@ -123,12 +128,15 @@ const isOutdated = ({ entry, kind }: About, row: IncidentRow): boolean => {
 
 const untilText = ({ kind, reader }: About, row: IncidentRow): string => {
   if (kind !== 'resolved' || row.state !== 'resolved' || row.auto_close_at === null) return ''
-  const at = new Intl.DateTimeFormat('en-GB', {
+  const german = isGerman(reader.language)
+  const at = new Intl.DateTimeFormat(german ? reader.language : 'en-GB', {
     dateStyle: 'full',
     timeStyle: 'short',
     timeZone: reader.timeZone,
   }).format(new Date(row.auto_close_at))
-  return `If nobody objects, it is closed on ${at} (${reader.timeZone}).`
+  return german
+    ? `Wenn niemand widerspricht, wird sie am ${at} (${reader.timeZone}) geschlossen.`
+    : `If nobody objects, it is closed on ${at} (${reader.timeZone}).`
 }
 
 /** What somebody wrote with it. A work note is nobody's but the team's, whatever led here. */
@@ -218,9 +226,11 @@ export const incidentTelling: Telling = {
   read: 'incident.read',
   readInternal: 'incident.read_internal',
   everyone: publicEntries,
-  headline: (entry, kind) =>
-    kind === 'ended' || kind === 'milestone' || kind === 'resumed'
-      ? sentenceOf(entry) || headlines[kind]
-      : headlines[kind],
+  headline: (entry, kind, language) => {
+    const headline = (isGerman(language) ? germanHeadlines : headlines)[kind]
+    return kind === 'ended' || kind === 'milestone' || kind === 'resumed'
+      ? sentenceOf(entry, language) || headline
+      : headline
+  },
   words: wordsFor,
 }

@@ -10,6 +10,7 @@ import { rightsOn } from './incident.command.ts'
 import { publicEntries } from './incident.entries.ts'
 import { readableIncidents } from './incident.relatives.ts'
 import { findIncident } from './incident.repo.ts'
+import { phrasesIn } from './incident.language.ts'
 import { policiesAt } from './incident.rules.ts'
 import { described, mentionedIn, type NamesById, type Told } from './incident.sentences.ts'
 
@@ -50,7 +51,9 @@ export const incidentTimeline = async (
     const told = page.map(toldBy)
     const names = await namesFor(q, caller, services, told)
     return {
-      items: page.map((entry, index) => itemOf(entry, told[index] ?? toldBy(entry), names, internal)),
+      items: page.map((entry, index) =>
+        itemOf(entry, told[index] ?? toldBy(entry), names, internal, caller.language),
+      ),
       next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
     }
   })
@@ -88,12 +91,17 @@ const toldBy = ({ type, data, personal, comment_body }: Row): Told => ({
   },
 })
 
-const itemOf = (row: Row, told: Told, names: NamesById, internal: boolean): TimelineItem => {
-  const words = described(told, names, internal)
+const itemOf = (
+  row: Row,
+  told: Told,
+  names: NamesById,
+  internal: boolean,
+  language: string,
+): TimelineItem => {
+  const words = described(told, names, internal, language)
+  const { actingAs, somebody } = phrasesIn(language)
   const acting =
-    internal && row.acting_name !== null
-      ? ` (${row.acting_name} acting as ${row.actor_name ?? 'somebody'})`
-      : ''
+    internal && row.acting_name !== null ? ` (${actingAs(row.acting_name, row.actor_name ?? somebody)})` : ''
   return {
     id: row.id,
     at: row.at,

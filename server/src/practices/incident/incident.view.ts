@@ -4,7 +4,7 @@ import { offers } from '../../kernel/process.ts'
 import type { By } from './incident.command.ts'
 import { standingFacts } from './incident.facts.ts'
 import { incidentProcess, incidentTasks, taskFits, type IncidentTask } from './incident.process.ts'
-import { priorityReason } from './incident.priority.ts'
+import { phrasesIn } from './incident.language.ts'
 import type { IncidentRow } from './incident.repo.ts'
 
 const offeredMoves = (by: By, row: IncidentRow, openChildren: number, now: string): OfferedMove[] => {
@@ -74,14 +74,16 @@ export type Around = Pick<
   /** Keys of custom fields that readers from outside the team may see. */
   readonly publicFields: ReadonlySet<string>
   readonly now: string
+  readonly language: string
 }
 
 export const incidentView = (
   by: By,
   row: IncidentRow & Names & { resolver_name: string | null },
-  { openChildren, publicFields, now, ...around }: Around,
+  { openChildren, publicFields, now, language, ...around }: Around,
 ): IncidentView => {
   const internal = by.may('incident.read_internal')
+  const phrases = phrasesIn(language)
   return {
     ...rowView(row),
     ...around,
@@ -91,7 +93,7 @@ export const incidentView = (
     urgency: row.urgency,
     urgencyRaisedFrom: internal ? row.urgency_raised_from : null,
     computedPriority: row.computed_priority,
-    priorityReason: priorityReason(
+    priorityReason: phrases.priorityReason(
       {
         impact: row.impact,
         urgency: row.urgency,
@@ -104,7 +106,11 @@ export const incidentView = (
     ),
     overrideReason: internal ? row.override_reason : null,
     routing: internal
-      ? { sentence: row.routing.sentence, rule: row.routing.rule, version: row.routing.version }
+      ? {
+          sentence: phrases.routed(row.routing.sentence),
+          rule: row.routing.rule,
+          version: row.routing.version,
+        }
       : null,
     channel: row.channel,
     category: row.category,

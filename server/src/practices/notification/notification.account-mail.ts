@@ -5,6 +5,7 @@ import {
   type Template,
 } from '../../platform/mail/mail.template.ts'
 import type { AccountMail } from '../people/index.ts'
+import { isGerman } from './notification.language.ts'
 import type { Words } from './notification.telling.ts'
 
 /** What the row of such a mail keeps, beside the link. */
@@ -19,12 +20,12 @@ const template = (source: string): Template<Variable> => {
   return parsed.template
 }
 
-const mails: Readonly<
-  Record<
-    AccountMail['kind'],
-    { readonly subject: (tenant: string) => string; readonly body: Template<Variable> }
-  >
-> = {
+type AccountWording = {
+  readonly subject: (tenant: string) => string
+  readonly body: Template<Variable>
+}
+
+const mails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
   invitation: {
     subject: (tenant) => `Your account at ${tenant}`,
     body: template(
@@ -56,6 +57,38 @@ const mails: Readonly<
   },
 }
 
+const germanMails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
+  invitation: {
+    subject: (tenant) => `Ihr Konto bei ${tenant}`,
+    body: template(
+      [
+        'Sie haben ein Konto bei {{tenant}}. Wählen Sie hier Ihr Passwort:',
+        '{{link}}',
+        'Der Link gilt einmal, bis {{until}}. Er ist nur für Sie: Niemand bei {{tenant}} wird Sie danach fragen.',
+      ].join('\n\n'),
+    ),
+  },
+  reset: {
+    subject: (tenant) => `Neues Passwort für ${tenant} setzen`,
+    body: template(
+      [
+        'Für Ihr Konto bei {{tenant}} wurde ein neues Passwort angefordert. Wenn Sie das waren, setzen Sie es hier:',
+        '{{link}}',
+        'Der Link gilt einmal, bis {{until}}. Wenn Sie es nicht waren, ist nichts zu tun: Ihr Passwort bleibt, wie es ist.',
+      ].join('\n\n'),
+    ),
+  },
+  password_changed: {
+    subject: (tenant) => `Ihr Passwort für ${tenant} wurde geändert`,
+    body: template(
+      [
+        'Das Passwort Ihres Kontos bei {{tenant}} wurde geändert, und Sie wurden überall sonst abgemeldet.',
+        'Wenn Sie das nicht waren, sagen Sie es sofort denen, die {{tenant}} betreiben.',
+      ].join('\n\n'),
+    ),
+  },
+}
+
 export type AccountWords = Words & { readonly subject: string }
 
 /** @param link null where there is none to open; anything that is no address is printed as it is */
@@ -66,11 +99,13 @@ export const accountWords = (
   until: { readonly instant: string | null; readonly timeZone: string },
   origin: string,
 ): AccountWords => {
-  const { subject, body } = mails[kind]
+  const german = isGerman(facts.language)
+  const { subject, body } = (german ? germanMails : mails)[kind]
   const values = {
     tenant: facts.tenantName,
     link: link ?? '',
-    until: until.instant === null ? '' : inWords(until.instant, until.timeZone),
+    until:
+      until.instant === null ? '' : inWords(until.instant, until.timeZone, german ? facts.language : 'en-GB'),
   }
   return {
     subject: subject(facts.tenantName),
@@ -79,5 +114,5 @@ export const accountWords = (
   }
 }
 
-const inWords = (instant: string, timeZone: string): string =>
-  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(instant))} (${timeZone})`
+const inWords = (instant: string, timeZone: string, language: string): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(instant))} (${timeZone})`

@@ -13,6 +13,7 @@ import { openLink, rightsOf, type AccountMail, type PersonRights } from '../peop
 import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
+import { isGerman, reasonIn } from './notification.language.ts'
 import { actorsOf, tellingFor, type Telling } from './notification.telling.ts'
 
 /** What every mail of this instance has in common. */
@@ -138,7 +139,8 @@ const composeNotice = async (
     references: [root],
     text: words.text,
     html: words.html,
-    reason: `${notification.reason} (Rule ${notification.rule}.)`,
+    language: person.language,
+    reason: `${reasonIn(person.language, notification.reason)} (${isGerman(person.language) ? 'Regel' : 'Rule'} ${notification.rule}.)`,
     autoSubmitted: 'auto-generated',
     listId: `${telling.kind}.${tenant.slug}.${hostOf(house.origin)}`,
     preferencesUrl: `${house.origin}/settings/notifications`,
@@ -180,7 +182,8 @@ const accountComposition = (
     messageId: `<${mail.id}@${hostOf(house.origin)}>`,
     text,
     html,
-    reason: 'You get this because it is about your own account.',
+    language: mail.facts.language,
+    reason: reasonIn(mail.facts.language, 'You get this because it is about your own account.'),
     autoSubmitted: 'auto-generated',
   })
 }

@@ -6,6 +6,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { accessRows } from '../record/index.ts'
+import { hiddenHeadline, reasonIn } from './notification.language.ts'
 import { tellingFor, type Telling } from './notification.telling.ts'
 
 export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
@@ -81,19 +82,19 @@ export const listNotifications = (
           record !== undefined &&
           may(caller.grants, telling.read, caller.reach, record) &&
           (!row.is_internal || may(caller.grants, telling.readInternal, caller.reach, record))
-        return visible ? rowView(row, telling) : hiddenView(row)
+        return visible ? rowView(row, telling, caller.language) : hiddenView(row, caller.language)
       }),
       next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
       unread,
     }
   })
 
-const rowView = (row: Row, telling: Telling): NotificationRow => ({
+const rowView = (row: Row, telling: Telling, language: string): NotificationRow => ({
   id: row.id,
   kind: row.kind,
   at: row.at,
   readAt: row.read_at,
-  headline: telling.headline({ type: row.entry_type, data: row.data }, row.kind),
+  headline: telling.headline({ type: row.entry_type, data: row.data }, row.kind, language),
   actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' },
   record:
     row.record_id === null
@@ -101,12 +102,12 @@ const rowView = (row: Row, telling: Telling): NotificationRow => ({
       : { id: row.record_id, kind: row.record_kind ?? '', number: row.number ?? '', title: row.title ?? '' },
 })
 
-const hiddenView = (row: Row): NotificationRow => ({
+const hiddenView = (row: Row, language: string): NotificationRow => ({
   id: row.id,
   kind: row.kind,
   at: row.at,
   readAt: row.read_at,
-  headline: 'You can no longer see what this was about.',
+  headline: hiddenHeadline(language),
   actor: null,
   record: null,
 })
@@ -170,12 +171,13 @@ export const explainNotification = (
   caller: Caller,
   id: string,
 ): Promise<NotificationReason> =>
-  read(database, caller.tenantId, (q) =>
-    q.one<NotificationReason>({
+  read(database, caller.tenantId, async (q) => {
+    const reason = await q.one<NotificationReason>({
       name: 'notification_reason',
       text: `select n.id, n.kind, n.rule, n.reason as sentence, n.policy_version as "policyVersion", n.in_application as "inApplication",
                (select m.status from outbound_mail m where m.tenant_id = n.tenant_id and m.notification_id = n.id) as mail
              from notification n where n.tenant_id = $1 and n.person_id = $2 and n.id = $3`,
       values: [q.tenantId, caller.personId, id],
-    }),
-  )
+    })
+    return { ...reason, sentence: reasonIn(caller.language, reason.sentence) }
+  })

@@ -15,7 +15,7 @@ export type Telling = {
   /** Entry types that everybody who reads the record may hear of. A new type is not among them until somebody says so. */
   readonly everyone: ReadonlySet<string>
   /** What happened, in one sentence for the list in the application; nothing that people wrote. */
-  readonly headline: (entry: Pick<StoredEntry, 'type' | 'data'>, kind: NoticeKind) => string
+  readonly headline: (entry: Pick<StoredEntry, 'type' | 'data'>, kind: NoticeKind, language: string) => string
   /** The body of a mail, from current rows. Null when there is nothing left to say to this reader. */
   readonly words: (q: Reader, about: About) => Promise<Words | null>
 }

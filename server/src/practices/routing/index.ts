@@ -1,5 +1,5 @@
 export { calendarPolicy } from './calendar.policy.ts'
 export { takeTurn } from './routing.candidates.ts'
-export { claim, routerOf, type Routed } from './routing.decide.ts'
+export { claim, pickPerson, routerOf, type Routed } from './routing.decide.ts'
 export { routingPolicy } from './routing.policy.ts'
 export { routeRecord, routingContext, routingFieldsOf } from './routing.route.ts'

@@ -1,0 +1,183 @@
+import type {
+  cancelReasons,
+  holdReasons,
+  incidentChannels,
+  resolutionCodes,
+} from '@evenkeel/contract/incident'
+import { because, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
+
+const waits: Readonly<Record<string, string>> = {
+  caller: 'die meldende Person',
+  change: 'einen Change',
+  problem: 'ein Problem',
+  vendor: 'einen Lieferanten',
+  parts: 'Ersatzteile',
+  user_scheduled: 'den vereinbarten Termin',
+} satisfies Record<(typeof holdReasons)[number], string>
+const resolutions: Readonly<Record<string, string>> = {
+  fixed: 'behoben',
+  workaround: 'eine Umgehungslösung hilft',
+  user_helped: 'die Bedienung wurde erklärt',
+  no_fault_found: 'kein Fehler gefunden',
+  resolved_by_itself: 'es hat sich von selbst erledigt',
+  by_problem: 'durch ein gelöstes Problem',
+  by_change: 'durch einen Change',
+  with_parent: 'zusammen mit der übergeordneten Störung',
+} satisfies Record<(typeof resolutionCodes)[number], string>
+const cancellations: Readonly<Record<string, string>> = {
+  duplicate: 'ein Duplikat',
+  not_an_incident: 'keine Störung',
+  raised_in_error: 'irrtümlich gemeldet',
+  withdrawn: 'die meldende Person braucht es nicht mehr',
+} satisfies Record<(typeof cancelReasons)[number], string>
+const links: Readonly<Record<string, { readonly out: string; readonly in: string }>> = {
+  related: { out: 'verwandt mit', in: 'verwandt mit' },
+  duplicate_of: { out: 'Duplikat von', in: 'Original von' },
+  follows: { out: 'Fortsetzung von', in: 'fortgesetzt in' },
+}
+const channels: Readonly<Record<string, string>> = {
+  portal: 'im Portal',
+  desk: 'am Service Desk',
+  api: 'über die API',
+  mail: 'per E-Mail',
+  alert: 'durch einen Alarm',
+  phone: 'per Telefon',
+} satisfies Record<(typeof incidentChannels)[number], string>
+
+const link = ({ data, text, name }: Words): string => {
+  const words = links[text('type')]
+  const way = data['direction'] === 'in' ? words?.in : words?.out
+  return `${way ?? 'verknüpft mit'} ${name(data['recordId'])}`
+}
+
+const sentences: Phrases['sentences'] = {
+  'incident.raised': (w) =>
+    w.internal ? `Gemeldet ${channels[w.text('channel')] ?? `über ${w.text('channel')}`}.` : 'Gemeldet.',
+  'incident.routed': (w) => routed(w.text('sentence')),
+  'incident.assigned': (w) => {
+    const person = w.to('assignee_id')
+    const team = w.to('team_id')
+    if (person === null && team === null) return 'Zurück an das Team gegeben.'
+    if (person === null) return `An ${w.name(team)} gegeben.`
+    return team === null
+      ? `An ${w.name(person)} gegeben.`
+      : `An ${w.name(person)} in ${w.name(team)} gegeben.`
+  },
+  'incident.bounced': (w) => `Zurückgekommen: ${teamsOf(w)}, nach ${w.text('minutesAway')} Minuten.`,
+  'incident.edited': () => null,
+  'incident.priority_overridden': (w) =>
+    `Priorität von Hand gesetzt${w.changed('priority') === '' ? '' : ` auf ${w.changed('priority')}`}${because(w, w.changed('override_reason'))}.`,
+  'incident.priority_computed': (w) => `Die berechnete Priorität gilt wieder${because(w, w.text('reason'))}.`,
+  'incident.started': () => 'Arbeit begonnen.',
+  'incident.held': (w) => {
+    const on = w.internal && w.to('hold_on') !== null ? ` ${w.changed('hold_on')}` : ''
+    return `Wartet auf ${waits[w.changed('hold_reason')] ?? 'etwas'}${on}.`
+  },
+  'incident.resumed': (w) => {
+    if (w.data['action'] === 'caller_replied') return 'Die meldende Person hat geantwortet; es geht weiter.'
+    return w.data['action'] === 'wait_ended' ? 'Das Warten ist vorbei; es geht weiter.' : 'Es geht weiter.'
+  },
+  'incident.resolved': (w) => `Gelöst: ${resolutions[w.changed('resolution_code')] ?? 'erledigt'}.`,
+  'incident.reopened': (w) =>
+    w.data['action'] === 'still_broken'
+      ? 'Immer noch gestört.'
+      : `Wieder geöffnet${because(w, w.text('reason'))}.`,
+  'incident.closed': (w) =>
+    w.data['action'] === 'confirm'
+      ? 'Geschlossen: Die meldende Person hat bestätigt, dass es funktioniert.'
+      : 'Geschlossen: Niemand hat widersprochen.',
+  'incident.canceled': (w) =>
+    w.internal && w.data['duplicateOf'] !== undefined
+      ? `Storniert: Duplikat von ${w.name(w.data['duplicateOf'])}.`
+      : `Storniert: ${cancellations[w.changed('cancel_reason')] ?? 'ohne Angabe eines Grundes'}.`,
+  'incident.taken_back': () =>
+    'Zurückgenommen: Eine Änderung an vielen Störungen auf einmal wurde rückgängig gemacht.',
+  'incident.commented': () => null,
+  'incident.attached': (w) => `Angehängt: ${w.text('name')}.`,
+  'incident.attached_for_team': (w) => `Für das Team angehängt: ${w.text('name')}.`,
+  'incident.detached': (w) => `Entfernt: ${w.text('name')}.`,
+  'incident.detached_for_team': (w) => `Datei des Teams entfernt: ${w.text('name')}.`,
+  'incident.noted': () => null,
+  'incident.watched': (w) =>
+    w.data['shared'] === true
+      ? `Mit ${w.name(w.data['personId'])} geteilt.`
+      : `${w.name(w.data['personId'])} beobachtet sie.`,
+  'incident.unwatched': (w) => `${w.name(w.data['personId'])} beobachtet sie nicht mehr.`,
+  'incident.affected_added': (w) => `Betrifft auch ${w.names(w.data['affected'])}.`,
+  'incident.affected_removed': (w) => `Betrifft ${w.names(w.data['affected'])} nicht mehr.`,
+  'incident.linked': (w) => `Verknüpft: ${link(w)}.`,
+  'incident.unlinked': (w) => `Nicht mehr verknüpft: ${link(w)}.`,
+  'incident.parent_changed': (w) =>
+    w.to('parent_id') === null
+      ? 'Hat keine übergeordnete Störung mehr.'
+      : `Ist jetzt ${w.name(w.to('parent_id'))} untergeordnet.`,
+  'incident.children_changed': (w) =>
+    w.data['added'] === undefined
+      ? `${w.name(w.data['removed'])} ist ihr nicht mehr untergeordnet.`
+      : `${w.name(w.data['added'])} ist ihr jetzt untergeordnet.`,
+  'incident.macro_used': (w) => `Makro „${w.text('name')}“, Version ${w.text('macroVersion')}.`,
+  'incident.kept_open': (w) =>
+    `Bleibt offen, obwohl die übergeordnete Störung gelöst wurde${because(w, w.text('reason'))}.`,
+}
+
+/**
+ * The sentence that routing stored with its decision, part by part; its test holds it to what routing says. The conditions of a rule stay as
+ * they were described.
+ */
+const routedParts: readonly (readonly [RegExp, string])[] = [
+  [/^Assigned by hand\.$/, 'Von Hand zugewiesen.'],
+  [/^No rule and no service claims it\./, 'Keine Regel und kein Dienst beansprucht sie.'],
+  [/^Rule “(.*?)”: /, 'Regel „$1“: '],
+  [/^(.*) is supported by this team\./, '$1 wird von diesem Team betreut.'],
+  [
+    / Nobody is picked outside the working hours of the team\.$/,
+    ' Außerhalb der Arbeitszeiten des Teams wird niemand ausgewählt.',
+  ],
+  [/ Nobody in the team could be picked\.$/, ' Im Team konnte niemand ausgewählt werden.'],
+  [
+    /\. ([^.]+) got something longest ago, of (\d+)\.$/,
+    '. Bei $1 liegt die letzte Zuweisung am längsten zurück, von $2 Personen.',
+  ],
+  [
+    /\. ([^.]+) has the least open work \((\d+)\), of (\d+)\.$/,
+    '. $1 hat die wenigste offene Arbeit ($2), von $3 Personen.',
+  ],
+]
+const routed = (stored: string): string =>
+  routedParts.reduce((text, [english, german]) => text.replace(english, german), stored)
+
+const levels = { 1: 'hoch', 2: 'mittel', 3: 'niedrig' } as const
+const priorities = { 1: 'kritisch', 2: 'hoch', 3: 'mittel', 4: 'niedrig', 5: 'Planung' } as const
+
+export const german: Phrases = {
+  sentences,
+  states: {
+    new: 'Neu',
+    in_progress: 'In Arbeit',
+    on_hold: 'Zurückgestellt',
+    resolved: 'Gelöst',
+    closed: 'Geschlossen',
+    canceled: 'Storniert',
+  },
+  priorities,
+  levels,
+  priorityReason: (facts, version) => {
+    const matrix = version === 0 ? 'der Matrix, die mit dem Produkt kommt' : `Version ${version} der Matrix`
+    const raised =
+      facts.urgencyRaisedFrom === null
+        ? ''
+        : ` (für eine sehr wichtige Person von ${levels[facts.urgencyRaisedFrom]} angehoben)`
+    const computed = `Auswirkung ${levels[facts.impact]} und Dringlichkeit ${levels[facts.urgency]}${raised} ergeben ${facts.computed} ${priorities[facts.computed]} nach ${matrix}`
+    if (facts.override === null) return `${computed}.`
+    const set = `Von Hand auf ${facts.priority} ${priorities[facts.priority]} gesetzt`
+    return facts.override.reason === null
+      ? `${set} (${computed}).`
+      : `${set}: ${facts.override.reason} (${computed}).`
+  },
+  routed,
+  unseen: 'etwas, das hier nicht sichtbar ist',
+  nobody: 'niemanden',
+  somebody: 'jemand',
+  erased: '(gelöscht)',
+  actingAs: (who, as) => `${who} im Namen von ${as}`,
+}

@@ -1,0 +1,164 @@
+import type { IncidentState, Level, Priority } from '@evenkeel/contract/incident'
+import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import type { IncidentEntryType } from './incident.entries.ts'
+import { levelNames, priorityNames, priorityReason, type PriorityFacts } from './incident.priority.ts'
+import { incidentProcess } from './incident.process.ts'
+
+/** What a sentence is made of: the entry, and words for what it mentions. */
+export type Words = {
+  readonly data: JsonObject
+  readonly internal: boolean
+  readonly text: (key: string) => string
+  /** What an entry changed a column to, as text. */
+  readonly changed: (column: string) => string
+  readonly name: (id: Json | undefined) => string
+  readonly names: (ids: Json | undefined) => string
+  readonly to: (column: string) => Json
+}
+
+/** Everything that the server says about an incident, in one language. What people wrote is repeated as they wrote it. */
+export type Phrases = {
+  readonly sentences: Readonly<Record<IncidentEntryType, (words: Words) => string | null>>
+  readonly states: Readonly<Record<IncidentState, string>>
+  readonly priorities: Readonly<Record<Priority, string>>
+  readonly levels: Readonly<Record<Level, string>>
+  readonly priorityReason: (facts: PriorityFacts, version: number) => string
+  /** Why it went where it is, from the sentence that was stored with the decision. */
+  readonly routed: (stored: string) => string
+  /** For what a reader may not know, for nobody, for people without a name, for what was erased. */
+  readonly unseen: string
+  readonly nobody: string
+  readonly somebody: string
+  readonly erased: string
+  readonly actingAs: (who: string, as: string) => string
+}
+
+/** A reason behind what was said, for the team only. */
+export const because = ({ internal }: Words, reason: string): string =>
+  internal && reason !== '' ? `: ${reason.replace(/[.\s]+$/, '')}` : ''
+
+const waits: Readonly<Record<string, string>> = {
+  caller: 'the caller',
+  change: 'a change',
+  problem: 'a problem',
+  vendor: 'a vendor',
+  parts: 'parts',
+  user_scheduled: 'the agreed date',
+}
+const resolutions: Readonly<Record<string, string>> = {
+  fixed: 'fixed',
+  workaround: 'a workaround helps',
+  user_helped: 'the caller was shown how',
+  no_fault_found: 'no fault found',
+  resolved_by_itself: 'it went away by itself',
+  by_problem: 'by a problem that was solved',
+  by_change: 'by a change',
+  with_parent: 'together with the incident it belongs to',
+}
+const cancellations: Readonly<Record<string, string>> = {
+  duplicate: 'a duplicate',
+  not_an_incident: 'not an incident',
+  raised_in_error: 'raised in error',
+  withdrawn: 'the caller no longer needs it',
+}
+const linkWords: Readonly<Record<string, { readonly out: string; readonly in: string }>> = {
+  related: { out: 'related to', in: 'related to' },
+  duplicate_of: { out: 'a duplicate of', in: 'the original of' },
+  follows: { out: 'following', in: 'followed by' },
+}
+
+const link = ({ data, text, name }: Words): string => {
+  const words = linkWords[text('type')]
+  return `${data['direction'] === 'in' ? (words?.in ?? 'linked to') : (words?.out ?? 'linked to')} ${name(data['recordId'])}`
+}
+
+const sentences: Phrases['sentences'] = {
+  'incident.raised': (w) => (w.internal ? `Raised by ${w.text('channel')}.` : 'Raised.'),
+  'incident.routed': (w) => w.text('sentence'),
+  'incident.assigned': (w) => {
+    const person = w.to('assignee_id')
+    const team = w.to('team_id')
+    if (person === null && team === null) return 'Given back to the team.'
+    if (person === null) return `Given to ${w.name(team)}.`
+    return team === null ? `Given to ${w.name(person)}.` : `Given to ${w.name(person)} in ${w.name(team)}.`
+  },
+  'incident.bounced': (w) => `Came back: ${teamsOf(w)}, ${w.text('minutesAway')} minutes later.`,
+  'incident.edited': () => null,
+  'incident.priority_overridden': (w) =>
+    `Priority set to ${w.changed('priority') || 'the same'} by hand${because(w, w.changed('override_reason'))}.`,
+  'incident.priority_computed': (w) => `The computed priority counts again${because(w, w.text('reason'))}.`,
+  'incident.started': () => 'Work started.',
+  'incident.held': (w) => {
+    const on = w.internal && w.to('hold_on') !== null ? ` ${w.changed('hold_on')}` : ''
+    return `Waits for ${waits[w.changed('hold_reason')] ?? 'something'}${on}.`
+  },
+  'incident.resumed': (w) => {
+    if (w.data['action'] === 'caller_replied') return 'The caller replied; work goes on.'
+    return w.data['action'] === 'wait_ended' ? 'The wait is over; work goes on.' : 'Work goes on.'
+  },
+  'incident.resolved': (w) => `Resolved: ${resolutions[w.changed('resolution_code')] ?? 'done'}.`,
+  'incident.reopened': (w) =>
+    w.data['action'] === 'still_broken' ? 'Still broken.' : `Reopened${because(w, w.text('reason'))}.`,
+  'incident.closed': (w) =>
+    w.data['action'] === 'confirm'
+      ? 'Closed: the caller confirmed that it works.'
+      : 'Closed: nobody objected.',
+  'incident.canceled': (w) => {
+    const what = cancellations[w.changed('cancel_reason')] ?? 'no reason given'
+    return w.internal && w.data['duplicateOf'] !== undefined
+      ? `Canceled: a duplicate of ${w.name(w.data['duplicateOf'])}.`
+      : `Canceled: ${what}.`
+  },
+  'incident.taken_back': () => 'Taken back: a change made to many incidents at once was undone.',
+  'incident.commented': () => null,
+  'incident.attached': (w) => `Attached ${w.text('name')}.`,
+  'incident.attached_for_team': (w) => `Attached ${w.text('name')} for the team.`,
+  'incident.detached': (w) => `Took ${w.text('name')} off.`,
+  'incident.detached_for_team': (w) => `Took ${w.text('name')} off, a file of the team.`,
+  'incident.noted': () => null,
+  'incident.watched': (w) =>
+    w.data['shared'] === true
+      ? `Shared with ${w.name(w.data['personId'])}.`
+      : `${w.name(w.data['personId'])} watches it.`,
+  'incident.unwatched': (w) => `${w.name(w.data['personId'])} no longer watches it.`,
+  'incident.affected_added': (w) => `Happens to ${w.names(w.data['affected'])} too.`,
+  'incident.affected_removed': (w) => `No longer happens to ${w.names(w.data['affected'])}.`,
+  'incident.linked': (w) => `Linked as ${link(w)}.`,
+  'incident.unlinked': (w) => `No longer linked as ${link(w)}.`,
+  'incident.parent_changed': (w) =>
+    w.to('parent_id') === null
+      ? 'Has no parent any more.'
+      : `Became a child of ${w.name(w.to('parent_id'))}.`,
+  'incident.children_changed': (w) =>
+    w.data['added'] === undefined
+      ? `${w.name(w.data['removed'])} is no child of it any more.`
+      : `${w.name(w.data['added'])} became a child of it.`,
+  'incident.macro_used': (w) => `Macro "${w.text('name')}", version ${w.text('macroVersion')}.`,
+  'incident.kept_open': (w) => `Stays open although its parent was resolved${because(w, w.text('reason'))}.`,
+}
+
+export const teamsOf = ({ data, name }: Words): string => {
+  const { teams } = data
+  return Array.isArray(teams) ? teams.map((team: Json) => name(team)).join(' → ') : ''
+}
+
+export const english: Phrases = {
+  sentences,
+  states: {
+    new: incidentProcess.states.new.label,
+    in_progress: incidentProcess.states.in_progress.label,
+    on_hold: incidentProcess.states.on_hold.label,
+    resolved: incidentProcess.states.resolved.label,
+    closed: incidentProcess.states.closed.label,
+    canceled: incidentProcess.states.canceled.label,
+  },
+  priorities: priorityNames,
+  levels: levelNames,
+  priorityReason,
+  routed: (stored) => stored,
+  unseen: 'something you may not see',
+  nobody: 'nobody',
+  somebody: 'somebody',
+  erased: '(erased)',
+  actingAs: (who, as) => `${who} acting as ${as}`,
+}
