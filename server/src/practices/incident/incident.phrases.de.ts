@@ -1,9 +1,4 @@
-import type {
-  cancelReasons,
-  holdReasons,
-  incidentChannels,
-  resolutionCodes,
-} from '@evenkeel/contract/incident'
+import type { endReasons, holdReasons, incidentChannels, resolutionCodes } from '@evenkeel/contract/incident'
 import { because, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 
 const waits: Readonly<Record<string, string>> = {
@@ -29,7 +24,7 @@ const cancellations: Readonly<Record<string, string>> = {
   not_an_incident: 'keine Störung',
   raised_in_error: 'irrtümlich gemeldet',
   withdrawn: 'die meldende Person braucht es nicht mehr',
-} satisfies Record<(typeof cancelReasons)[number], string>
+} satisfies Record<(typeof endReasons)[number], string>
 const links: Readonly<Record<string, { readonly out: string; readonly in: string }>> = {
   related: { out: 'verwandt mit', in: 'verwandt mit' },
   duplicate_of: { out: 'Duplikat von', in: 'Original von' },
