@@ -3,6 +3,7 @@ import { fieldRoutes } from './field.ts'
 import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
 import { incidentListRoutes } from './incident-list.ts'
+import { incidentReportRoutes } from './incident-report.ts'
 import { incidentRoutes } from './incident.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
 import { journalRoutes } from './journal.ts'
@@ -21,6 +22,7 @@ export const api = {
   ...viewRoutes,
   ...homeRoutes,
   ...incidentListRoutes,
+  ...incidentReportRoutes,
   ...incidentRoutes,
   ...journalRoutes,
   ...liveRoutes,
