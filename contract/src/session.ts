@@ -189,6 +189,7 @@ export const PasskeyUsed = z.object({
     userHandle: Base64Url.nullish(),
   }),
 })
+const PasskeyName = z.string().trim().min(1).max(80)
 export const PasskeyRow = z.object({
   id: Id,
   name: z.string(),
@@ -417,11 +418,20 @@ export const sessionRoutes = defineRoutes({
     recentSignIn: true,
     body: z.strictObject({
       ceremony: Id,
-      name: z.string().trim().min(1).max(80),
+      name: PasskeyName,
       credential: PasskeyCreated,
     }),
     answer: ById,
     status: 201,
+  },
+  renamePasskey: {
+    method: 'PATCH',
+    path: '/me/passkeys/{id}',
+    summary: 'Call a passkey something else',
+    access: 'signed in',
+    sessionOnly: true,
+    params: ById,
+    body: z.strictObject({ name: PasskeyName }),
   },
   removePasskey: {
     method: 'DELETE',

@@ -176,6 +176,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   listPasskeys:             { codes: '1 2 2 2 2 2 2 3 2' },
   passkeyRegistrationOptions: { codes: '1 2 2 2 2 2 2 3 2' },
   registerPasskey:          { codes: '1 u u u u u u 3 u', send: () => ({ ceremony: nobody, name: 'Phone', credential }) },
+  renamePasskey:            { codes: '11-11 44-44 44-44 44-44 44-44 44-44 44-44 33-33 44-44', at: 'passkey', send: () => ({ name: 'Key ring' }) },
   removePasskey:            { codes: '11-11 44-44 44-44 44-44 44-44 44-44 44-44 33-33 44-44', at: 'passkey' },
   listApiKeys:              { codes: '1 2 2 2 2 2 2 3 2' },
   createApiKey:             { codes: '1 2 2 2 2 2 2 3 2', send: ({ inAnHour }) => ({ name: 'k', permissions: ['incident.read'], expiresAt: inAnHour }) },

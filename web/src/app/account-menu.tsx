@@ -1,18 +1,18 @@
-import { Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { Popover } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import Keyboard from 'lucide-react/icons/keyboard'
 import LogOut from 'lucide-react/icons/log-out'
+import Settings from 'lucide-react/icons/settings'
 import { useState } from 'react'
 import { say } from '../language/say.ts'
 import { client } from '../parts/api.ts'
+import { Appearance } from '../parts/appearance.tsx'
 import { Initials } from '../parts/person.tsx'
 import { useMe } from '../parts/session.ts'
-import { densities, setDensity, useDensity } from '../ui/density.ts'
 import { countDrafts, forgetDrafts } from '../ui/draft.ts'
 import { faultSentence } from '../ui/fault.tsx'
 import classes from './account-menu.module.css'
-
-const schemes = ['auto', 'light', 'dark'] as const
 
 /** Who is signed in, how this browser shows things to them, and the way out. */
 export const AccountMenu = ({ onKeys }: { readonly onKeys: () => void }) => {
@@ -32,8 +32,14 @@ export const AccountMenu = ({ onKeys }: { readonly onKeys: () => void }) => {
           <span className={classes['detail']}>{me.person.email}</span>
           <span className={classes['detail']}>{me.roles.map((role) => role.name).join(', ')}</span>
         </div>
-        <Appearance />
+        <div className={classes['setting']}>
+          <Appearance />
+        </div>
         <div className={classes['items']}>
+          <Link to="/settings" className={classes['item'] ?? ''} onClick={() => setOpened(false)}>
+            <Settings size={16} aria-hidden />
+            {say('settings.title')}
+          </Link>
           <button
             type="button"
             className={classes['item']}
@@ -50,33 +56,6 @@ export const AccountMenu = ({ onKeys }: { readonly onKeys: () => void }) => {
         </div>
       </Popover.Dropdown>
     </Popover>
-  )
-}
-
-const Appearance = () => {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const density = useDensity()
-  return (
-    <div className={classes['setting']}>
-      <span className={classes['label']}>{say('account.scheme')}</span>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={say('account.scheme')}
-        value={colorScheme}
-        onChange={(value) => setColorScheme(schemes.find((scheme) => scheme === value) ?? 'auto')}
-        data={schemes.map((value) => ({ value, label: say(`account.scheme.${value}`) }))}
-      />
-      <span className={classes['label']}>{say('account.density')}</span>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={say('account.density')}
-        value={density}
-        onChange={(value) => setDensity(densities.find((one) => one === value) ?? 'compact')}
-        data={densities.map((value) => ({ value, label: say(`account.density.${value}`) }))}
-      />
-    </div>
   )
 }
 

@@ -98,6 +98,46 @@ const incident = createRoute({
 /** One's own settings: a page of `features/profile` each, listed in settings-places.ts. */
 const settings = createRoute({ getParentRoute: () => shell, path: '/settings', component: SettingsLayout })
 
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/profile/profile.page.tsx'), 'ProfilePage'),
+})
+
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: '/security',
+  component: lazyRouteComponent(
+    () => import('../features/profile/profile.security-page.tsx'),
+    'SecurityPage',
+  ),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: '/sessions',
+  component: lazyRouteComponent(
+    () => import('../features/profile/profile.sessions-page.tsx'),
+    'SessionsPage',
+  ),
+})
+
+/** Mails link here. */
+const notificationPreferences = createRoute({
+  getParentRoute: () => settings,
+  path: '/notifications',
+  component: lazyRouteComponent(
+    () => import('../features/notification/notification.preferences-page.tsx'),
+    'NotificationPreferencesPage',
+  ),
+})
+
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../features/profile/profile.keys-page.tsx'), 'KeysPage'),
+})
+
 /** Administration: pages hang below this, and stand in admin-places.ts. */
 const admin = createRoute({
   getParentRoute: () => shell,
@@ -120,7 +160,7 @@ const routeTree = root.addChildren([
     incidents,
     raiseIncident,
     incident,
-    settings,
+    settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
     admin.addChildren([adminOverview]),
     nowhere,
   ]),

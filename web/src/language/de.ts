@@ -1,6 +1,7 @@
 import type { Translation } from './catalogue.ts'
 import { incident } from './de/incident.ts'
 import { list } from './de/list.ts'
+import { profile } from './de/profile.ts'
 import { record } from './de/record.ts'
 import { session } from './de/session.ts'
 import { shell } from './de/shell.ts'
@@ -10,4 +11,11 @@ import type { en } from './en.ts'
  * Every text in German, for people at a service desk: plain, "Sie" avoided where an infinitive says it. A text that English has and this
  * lacks is a type error; one too many, or other arguments, fails the test. Loaded when the reader's language is German.
  */
-export const de: Translation<typeof en> = { ...shell, ...session, ...list, ...record, ...incident }
+export const de: Translation<typeof en> = {
+  ...shell,
+  ...session,
+  ...list,
+  ...record,
+  ...incident,
+  ...profile,
+}

@@ -51,6 +51,17 @@ describe('passkeys', () => {
       { name: 'Phone', lastUsedAt: world.clock.now() },
     ])
   })
+  test('are called what their person calls them, and nobody else renames them', async () => {
+    const { tenant, rita, id } = await withPasskey('keyed-name')
+    await rita.browser.api.renamePasskey({ params: { id }, body: { name: ' Key ring ' } })
+    expect((await rita.browser.api.listPasskeys()).rows).toMatchObject([{ id, name: 'Key ring' }])
+    const other = await somebody(tenant, 'keyed-name', 'Otto')
+    await other.signIn()
+    await expect(
+      other.browser.api.renamePasskey({ params: { id }, body: { name: 'Mine' } }),
+    ).rejects.toMatchObject({ status: 404 })
+    expect((await rita.browser.api.listPasskeys()).rows).toMatchObject([{ name: 'Key ring' }])
+  })
   test('work while the password is locked', async () => {
     const { rita, signInWith } = await withPasskey('keyed-locked')
     for (let attempt = 0; attempt < 11; attempt += 1)

@@ -350,6 +350,28 @@ export const registerPasskey = async (
 }
 
 /** Removes a passkey, unless it is the only way in that is left. */
+/** A name is how its person tells their passkeys apart; it opens nothing, so no fresh proof is asked for. */
+export const renamePasskey = async (
+  { database, caller }: Pick<Ask, 'database' | 'caller'>,
+  id: string,
+  name: string,
+): Promise<void> => {
+  ownSession(caller)
+  await write(database, caller, async (tx) => {
+    const row = await tx.maybe({
+      text: 'update passkey set name = $4 where tenant_id = $1 and person_id = $2 and id = $3 returning 1',
+      values: [tx.tenantId, caller.personId, id, name],
+    })
+    if (row === undefined) throw new Refusal('not_found')
+    tx.journal({
+      type: 'credential.passkey_renamed',
+      subject: { kind: 'person', id: caller.personId },
+      data: { passkey: id, name },
+      personal: ['/name'],
+    })
+  })
+}
+
 export const removePasskey = async ({ database, caller, reply, site }: Ask, id: string): Promise<void> => {
   const sessionId = ownSession(caller)
   const session = await write(database, caller, async (tx) => {

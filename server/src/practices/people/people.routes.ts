@@ -31,6 +31,7 @@ import {
   passkeySignInOptions,
   registerPasskey,
   removePasskey,
+  renamePasskey,
 } from './people.passkeys.ts'
 import { listPeople, readMe, readPerson, suggestPeople } from './people.queries.ts'
 import { createRole, deleteRole, editRole, giveRole, listRoles, takeRole } from './people.roles.ts'
@@ -99,6 +100,10 @@ export const sessionRoutes: readonly Served[] = serve(session, {
   listPasskeys: ({ database, caller }) => listPasskeys(database, caller),
   passkeyRegistrationOptions: (context) => passkeyRegistrationOptions(context),
   registerPasskey: (context, { body }) => registerPasskey(context, body),
+  renamePasskey: async (context, { params, body }) => {
+    await renamePasskey(context, params.id, body.name)
+    return undefined
+  },
   removePasskey: async (context, { params }) => {
     await removePasskey(context, params.id)
     return undefined

@@ -254,6 +254,14 @@ const visits: { readonly [name in Name]: Visit } = {
       },
     ],
   },
+  renamePasskey: {
+    right: async (c) =>
+      c.rita.api.renamePasskey({ params: { id: (await c.passkey()).id }, body: { name: 'Key ring' } }),
+    moment: [
+      'not_found',
+      (c) => c.rita.api.renamePasskey({ params: { id: nobody }, body: { name: 'Key ring' } }),
+    ],
+  },
   removePasskey: {
     right: async (c) => c.rita.api.removePasskey({ params: { id: (await c.passkey()).id } }),
     moment: ['not_found', (c) => c.rita.api.removePasskey({ params: { id: nobody } })],
