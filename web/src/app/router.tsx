@@ -22,6 +22,10 @@ const text = (value: unknown): string | undefined =>
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
 
+/** In the language of the browser: nobody is known yet. */
+const readAsStranger = (): Promise<void> =>
+  setReader({ language: spokenHere(navigator.languages), timeZone: ownZone() })
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -29,8 +33,32 @@ const signIn = createRoute({
     ...(text(search['tenant']) === undefined ? {} : { tenant: text(search['tenant']) ?? '' }),
     ...(text(search['to']) === undefined ? {} : { to: text(search['to']) ?? '' }),
   }),
-  beforeLoad: () => setReader({ language: spokenHere(navigator.languages), timeZone: ownZone() }),
+  beforeLoad: readAsStranger,
   component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
+})
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/forgotten',
+  validateSearch: (search): { tenant?: string } =>
+    text(search['tenant']) === undefined ? {} : { tenant: text(search['tenant']) ?? '' },
+  beforeLoad: readAsStranger,
+  component: lazyRouteComponent(() => import('../features/session/forgotten.page.tsx'), 'ForgottenPage'),
+})
+
+/** Mails link here; what the link is worth stands behind the `#`. */
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  beforeLoad: readAsStranger,
+  component: lazyRouteComponent(() => import('../features/session/link.page.tsx'), 'InvitationPage'),
+})
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  beforeLoad: readAsStranger,
+  component: lazyRouteComponent(() => import('../features/session/link.page.tsx'), 'ResetPage'),
 })
 
 /** Everything for people who are signed in. */
@@ -155,6 +183,9 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component:
 
 const routeTree = root.addChildren([
   signIn,
+  forgotten,
+  welcome,
+  newPassword,
   shell.addChildren([
     home,
     incidents,

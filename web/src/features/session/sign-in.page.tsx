@@ -1,23 +1,33 @@
 import type { SignInOptions } from '@evenkeel/contract/session'
 import { Anchor, Button, Loader, PasswordInput, PinInput, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Navigate, useNavigate, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, Navigate, useNavigate, useRouter } from '@tanstack/react-router'
 import { Refused } from '@evenkeel/contract/client'
+import Fingerprint from 'lucide-react/icons/fingerprint'
 import ShieldCheck from 'lucide-react/icons/shield-check'
 import { type FormEvent, useId, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Initials } from '../../parts/person.tsx'
+import { answerWithPasskey, canUsePasskeys, isGivenUp } from '../../parts/passkey.ts'
 import { sessionQuery } from '../../parts/session.ts'
+import { usePageTitle } from '../../ui/page-title.ts'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
+import { SignInFault } from './session.fault.tsx'
+import { Frame } from './session.frame.tsx'
 import classes from './sign-in.module.css'
 
 const route = getRouteApi('/sign-in')
+
+/** Few enough to say so. */
+const fewCodes = 3
 
 /** Only a path of this instance: an address in the link must not lead anywhere else. */
 const localPath = (to: string | undefined): string => (to !== undefined && /^\/(?![/\\])/.test(to) ? to : '/')
 
 export const SignInPage = () => {
+  usePageTitle(say('signIn.submit'))
   const { tenant, to } = route.useSearch()
   const { data: me } = useQuery(sessionQuery)
   const options = useQuery({
@@ -32,29 +42,21 @@ export const SignInPage = () => {
   }
   if (me !== undefined && me !== null) return <Navigate to={localPath(to)} replace />
   return (
-    <main className={classes['page']}>
-      <div className={classes['box']}>
-        <header className={classes['head']}>
-          <svg width="40" height="40" viewBox="0 0 32 32" aria-hidden>
-            <rect width="32" height="32" rx="7" fill="var(--mantine-color-teal-7)" />
-            <path d="M6 13h20" stroke="#fff" strokeWidth="2.500" strokeLinecap="round" />
-            <path d="M9 17.500h14c-1.200 4.600-4 7.500-7 9-3-1.500-5.800-4.400-7-9Z" fill="#fff" />
-          </svg>
-          <h1 className={classes['title']}>
-            {options.data?.tenant == null
-              ? say('signIn.title')
-              : say('signIn.titleAt', { tenant: options.data.tenant.name })}
-          </h1>
-        </header>
-        {options.isPending && (
-          <div className={classes['waiting']}>
-            <Loader aria-label={say('list.loading')} />
-          </div>
-        )}
-        {options.isError && <FaultPage error={options.error} onRetry={() => void options.refetch()} />}
-        {options.isSuccess && <Ways options={options.data} onEnter={enter} />}
-      </div>
-    </main>
+    <Frame
+      title={
+        options.data?.tenant == null
+          ? say('signIn.title')
+          : say('signIn.titleAt', { tenant: options.data.tenant.name })
+      }
+    >
+      {options.isPending && (
+        <div className={classes['waiting']}>
+          <Loader aria-label={say('list.loading')} />
+        </div>
+      )}
+      {options.isError && <FaultPage error={options.error} onRetry={() => void options.refetch()} />}
+      {options.isSuccess && <Ways options={options.data} onEnter={enter} />}
+    </Frame>
   )
 }
 
@@ -85,6 +87,7 @@ const PasswordForm = ({
   const [password, setPassword] = useState('')
   const [step, setStep] = useState<'password' | 'totp' | 'recovery'>('password')
   const [code, setCode] = useState('')
+  const [tenantMissing, setTenantMissing] = useState(false)
   const fixed = options.tenant !== null
   const signIn = useMutation({
     mutationFn: (factor: { totp?: string; recoveryCode?: string }) =>
@@ -96,7 +99,14 @@ const PasswordForm = ({
           ...factor,
         },
       }),
-    onSuccess: onEnter,
+    onSuccess: async ({ recoveryCodesLeft }, factor) => {
+      await onEnter()
+      if (factor.recoveryCode !== undefined && recoveryCodesLeft !== null && recoveryCodesLeft <= fewCodes)
+        notifications.show({
+          message: say('signIn.codesLow', { count: recoveryCodesLeft }),
+          autoClose: false,
+        })
+    },
     onError: (error) => {
       if (error instanceof Refused && error.body.code === 'second_factor_needed' && step === 'password')
         setStep('totp')
@@ -122,7 +132,11 @@ const PasswordForm = ({
               label={say('signIn.tenant')}
               description={say('signIn.tenantHint')}
               value={tenant}
-              onChange={(event) => setTenant(event.currentTarget.value)}
+              onChange={(event) => {
+                setTenant(event.currentTarget.value)
+                setTenantMissing(false)
+              }}
+              error={tenantMissing && say('signIn.tenantFirst')}
               required
               withAsterisk={false}
               autoComplete="organization"
@@ -161,7 +175,7 @@ const PasswordForm = ({
           }}
         />
       )}
-      {shownError !== undefined && <Fault error={shownError} />}
+      {shownError !== undefined && <SignInFault error={shownError} />}
       <Button type="submit" fullWidth loading={signIn.isPending}>
         {say('signIn.submit')}
       </Button>
@@ -178,6 +192,23 @@ const PasswordForm = ({
           {say('signIn.back')}
         </Button>
       )}
+      {step === 'password' && options.ways.includes('passkey') && canUsePasskeys() && (
+        <PasskeyWay
+          tenant={fixed ? (options.tenant?.slug ?? '') : tenant.trim().toLowerCase()}
+          onTenantMissing={() => setTenantMissing(true)}
+          onEnter={onEnter}
+        />
+      )}
+      {step === 'password' && (
+        <Anchor
+          size="xs"
+          renderRoot={(props) => (
+            <Link to="/forgotten" search={asked === undefined ? {} : { tenant: asked }} {...props} />
+          )}
+        >
+          {say('signIn.forgot')}
+        </Anchor>
+      )}
       {fixed && asked !== undefined && (
         <Anchor
           component="button"
@@ -189,6 +220,44 @@ const PasswordForm = ({
         </Anchor>
       )}
     </form>
+  )
+}
+
+/** Nothing to type but where, and that only on an instance of several organizations. */
+const PasskeyWay = ({
+  tenant,
+  onTenantMissing,
+  onEnter,
+}: {
+  readonly tenant: string
+  readonly onTenantMissing: () => void
+  readonly onEnter: () => Promise<void>
+}) => {
+  const signIn = useMutation({
+    mutationFn: async () => {
+      const { ceremony, options } = await client.passkeySignInOptions({ body: { tenant } })
+      await client.passkeySignIn({
+        body: { tenant, ceremony, credential: await answerWithPasskey(options) },
+      })
+    },
+    onSuccess: onEnter,
+  })
+  return (
+    <>
+      <Button
+        variant="default"
+        fullWidth
+        leftSection={<Fingerprint size={16} aria-hidden />}
+        loading={signIn.isPending}
+        onClick={() => {
+          if (tenant === '') onTenantMissing()
+          else signIn.mutate()
+        }}
+      >
+        {say('signIn.passkey')}
+      </Button>
+      {signIn.isError && !isGivenUp(signIn.error) && <SignInFault error={signIn.error} />}
+    </>
   )
 }
 

@@ -1,19 +1,51 @@
 /** Signing in. */
 export const session = {
+  'forgot.askText': 'Say which account it is. A link to set a new password comes by mail.',
+  'forgot.back': 'Back to signing in',
+  'forgot.sent': 'Look into your mailbox',
+  'forgot.sentText':
+    'If {email} has an account here, a link is on its way there. It works once, for an hour. Nothing arrived? Look into the spam folder, or ask whoever runs this.',
+  'forgot.submit': 'Send the link',
+  'forgot.title': 'Forgotten password',
+
+  'link.asUsual': 'Sign in',
+  'link.choose': 'Choose a password',
+  'link.done': 'Your password is set',
+  'link.doneText': 'Sign in at {tenant} with {email} and the password you just chose.',
+  'link.goneInvitation':
+    'Ask whoever invited you to send the invitation again. If you chose a password already, sign in with it.',
+  'link.goneReset': 'Ask for a new link. Only the last one that was sent works, and only once.',
+  'link.goneTitle': 'This link does not work any more',
+  'link.invitationText': 'You are invited. Choose the password you will sign in with.',
+  'link.invitationTitle': 'Welcome to Evenkeel',
+  'link.newLink': 'Ask for a new link',
+  'link.resetText': 'It replaces the old one, and every session of yours ends.',
+  'link.resetTitle': 'Set a new password',
+
   'signIn.back': 'Back',
+  'signIn.codesLow':
+    '{count, plural, =0 {That was your last recovery code. Make new ones under Settings, Sign-in.} one {# recovery code is left. Make new ones under Settings, Sign-in.} other {# recovery codes are left. Make new ones under Settings, Sign-in.}}',
   'signIn.demo': 'or look around as',
   'signIn.digit': 'Digit {number}',
   'signIn.elsewhere': 'Sign in somewhere else',
   'signIn.email': 'E-mail',
+  'signIn.forgot': 'Forgotten password',
+  'signIn.lockedFor':
+    '{minutes, plural, one {Try again in # minute, or set a new password.} other {Try again in # minutes, or set a new password.}}',
+  'signIn.or': 'or',
+  'signIn.passkey': 'Sign in with a passkey',
   'signIn.password': 'Password',
   'signIn.recovery': 'Recovery code',
   'signIn.showPassword': 'Show the password',
   'signIn.submit': 'Sign in',
   'signIn.tenant': 'Organization',
+  'signIn.tenantFirst': 'Say first where you sign in',
   'signIn.tenantHint': 'Its short name, such as harbor-hospital',
   'signIn.title': 'Sign in to Evenkeel',
   'signIn.titleAt': 'Sign in to {tenant}',
   'signIn.totp': 'Enter the six digits that your authenticator shows now.',
   'signIn.useRecovery': 'Use a recovery code',
   'signIn.useTotp': 'Use the authenticator',
+  'signIn.waitFor': '{minutes, plural, one {Try again in # minute.} other {Try again in # minutes.}}',
+  'signIn.wrongHint': 'Check the address and the password; capital letters count.',
 } as const
