@@ -3,6 +3,7 @@ import { incident } from './de/incident.ts'
 import { list } from './de/list.ts'
 import { profile } from './de/profile.ts'
 import { record } from './de/record.ts'
+import { refusal } from './de/refusal.ts'
 import { session } from './de/session.ts'
 import { shell } from './de/shell.ts'
 import type { en } from './en.ts'
@@ -12,10 +13,11 @@ import type { en } from './en.ts'
  * lacks is a type error; one too many, or other arguments, fails the test. Loaded when the reader's language is German.
  */
 export const de: Translation<typeof en> = {
-  ...shell,
-  ...session,
-  ...list,
-  ...record,
   ...incident,
+  ...list,
   ...profile,
+  ...record,
+  ...refusal,
+  ...session,
+  ...shell,
 }

@@ -2,6 +2,7 @@ import { incident } from './en/incident.ts'
 import { list } from './en/list.ts'
 import { profile } from './en/profile.ts'
 import { record } from './en/record.ts'
+import { refusal } from './en/refusal.ts'
 import { session } from './en/session.ts'
 import { shell } from './en/shell.ts'
 
@@ -10,4 +11,12 @@ import { shell } from './en/shell.ts'
  * Keys name the place, families the names of the contract (`incident.state.new`). A branch of a plural or a select has a space or a `#` in it.
  * A key stands in one part only, and `de/` has the same parts.
  */
-export const en = { ...shell, ...session, ...list, ...record, ...incident, ...profile } as const
+export const en = {
+  ...incident,
+  ...list,
+  ...profile,
+  ...record,
+  ...refusal,
+  ...session,
+  ...shell,
+} as const

@@ -1,3 +1,4 @@
+import { refusals } from '@evenkeel/contract/refusal'
 import { describe, expect, test } from 'vitest'
 import { argumentsOf, parseMessage, speak } from './catalogue.ts'
 import { de } from './de.ts'
@@ -38,6 +39,11 @@ const choicesOf = (message: string): readonly string[] => {
     })
   return [...new Set(visit(parseMessage(message)))].toSorted()
 }
+
+test('every refusal of the contract has its words here', () => {
+  for (const [code, { title }] of Object.entries(refusals))
+    expect(english[`refusal.${code}`], code).toBe(title)
+})
 
 test('no German text shouts, begs, or quotes as English does', () => {
   for (const [key, message] of Object.entries(de)) {

@@ -1,4 +1,5 @@
 import { Refused } from '@evenkeel/contract/client'
+import { refusals, type RefusalBody, type RefusalCode } from '@evenkeel/contract/refusal'
 import { Button } from '@mantine/core'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
 import { say } from '../language/say.ts'
@@ -11,14 +12,19 @@ export type FaultWords = {
   readonly reference: string | undefined
 }
 
+/** The closed list of refusals is known here, in the reader's language; what a newer server says is shown as it says it. */
+const whatWasRefused = ({ code, title }: RefusalBody): string =>
+  isKnown(code) ? say(`refusal.${code}`) : title
+const isKnown = (code: string): code is RefusalCode => Object.hasOwn(refusals, code)
+
 /** A failure in words for people: the server's own reasons where it gave some, else what we know about the connection. */
 const faultWords = (error: unknown): FaultWords => {
   if (error instanceof Refused) {
-    const { title, reasons = [], code, request } = error.body
+    const { reasons = [], code, request } = error.body
     if (code === 'failed' && error.status >= 502)
       return { what: say('fault.away'), reasons: [], reference: undefined }
     return {
-      what: title,
+      what: whatWasRefused(error.body),
       reasons: reasons.map(({ message }) => message),
       reference: code === 'failed' ? request : undefined,
     }

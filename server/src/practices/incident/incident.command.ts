@@ -15,6 +15,7 @@ import {
   type Following,
 } from '../record/index.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
+import { phrasesIn } from './incident.language.ts'
 import {
   incidentProcess,
   incidentTasks,
@@ -35,6 +36,8 @@ export type By = {
   /** Null for the system. */
   readonly personId: string | null
   readonly may: (permission: Permission) => boolean
+  /** What they are told, and why something does not go, is said in it. */
+  readonly language: string
 }
 
 /** What decides access to this incident, for this caller. */
@@ -50,20 +53,25 @@ const accessRow = (row: IncidentRow, caller: { readonly personId: string }, foll
 /** A caller's rights on one incident. Answering as the caller takes being one: who only watches may read and comment. */
 export const rightsOn = (
   row: IncidentRow,
-  caller: Pick<Caller, 'personId' | 'grants' | 'reach'>,
+  caller: Pick<Caller, 'personId' | 'grants' | 'reach' | 'language'>,
   following: Pick<Following, 'affected' | 'shared'>,
 ): By => {
   const reading = accessRow(row, caller, following.affected || following.shared)
   const answering = accessRow(row, caller, following.affected)
   return {
     personId: caller.personId,
+    language: caller.language,
     may: (permission) =>
       may(caller.grants, permission, caller.reach, permission === 'incident.answer' ? answering : reading),
   }
 }
 
 /** The system: the moves that only it makes, and nothing else. */
-export const bySystem: By = { personId: null, may: (permission) => permission === 'incident.automatic' }
+export const bySystem: By = {
+  personId: null,
+  language: 'en',
+  may: (permission) => permission === 'incident.automatic',
+}
 
 export type Change = {
   readonly [column in (typeof recordColumns)[number] | (typeof incidentColumns)[number]]?: IncidentRow[column]
@@ -215,7 +223,7 @@ export const hold = async (
 export const mustBeAllowed = (by: By, permission: Permission): void => {
   if (by.may(permission)) return
   throw new Refusal('forbidden', [
-    { code: permission, message: `this needs the permission ${permission} for this incident` },
+    { code: permission, message: phrasesIn(by.language).permission(permission) },
   ])
 }
 
@@ -223,7 +231,10 @@ export const mustBeAllowed = (by: By, permission: Permission): void => {
 export const mustFit = ({ by, row }: Pick<Sheet, 'by' | 'row'>, task: IncidentTask): void => {
   mustBeAllowed(by, incidentTasks[task].by)
   const fits = taskFits(task, row.state)
-  if (fits !== true) throw new Refusal('not_allowed_here', [fits])
+  if (fits !== true)
+    throw new Refusal('not_allowed_here', [
+      { ...fits, message: phrasesIn(by.language).unfit(fits.message, row.state, incidentTasks[task].in) },
+    ])
 }
 
 /** Makes a move if the process allows it; returns its entry. Refusals about rights are journalled by the HTTP edge. */
@@ -234,7 +245,17 @@ export const makeMove = (
   entry: Omit<SheetEntry, 'type'> = {},
 ): string => {
   const verdict = decide(incidentProcess, sheet.row.state, action, facts, sheet.by.may)
-  if (!verdict.go) throw new Refusal(verdict.refusal, verdict.reasons)
+  if (!verdict.go) {
+    const { unfit, guarded } = phrasesIn(sheet.by.language)
+    const reasons =
+      verdict.refusal === 'not_allowed_here'
+        ? verdict.reasons.map((reason) => ({
+            ...reason,
+            message: unfit(reason.message, sheet.row.state, incidentProcess.moves[action].from),
+          }))
+        : guarded(verdict.reasons, facts)
+    throw new Refusal(verdict.refusal, reasons)
+  }
   return sheet.enter({
     ...entry,
     type: verdict.emits,

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import type { MoveIncident } from '@evenkeel/contract/incident'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorld, type World } from '../../../test/world.ts'
 import { pickPerson } from '../routing/index.ts'
 import { incidentEntries } from './incident.entries.ts'
 import { phrasesIn } from './incident.language.ts'
@@ -91,4 +93,41 @@ test('how a priority came about is told in German', () => {
   expect(phrasesIn('de').priorityReason({ ...facts, override: { reason: 'OP 2 wartet' } }, 3)).toBe(
     'Von Hand auf 1 kritisch gesetzt: OP 2 wartet (Auswirkung mittel und Dringlichkeit hoch (für eine sehr wichtige Person von mittel angehoben) ergeben 2 hoch nach Version 3 der Matrix).',
   )
+})
+
+describe('to somebody whose language is German', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld()
+  })
+  afterAll(() => world.end())
+
+  test('buttons, missing reasons and refusals are German, the history is theirs, and a colleague’s stays English', async () => {
+    const tenant = await world.tenant('klinik')
+    const uwe = await tenant.person('Uwe', 'agent')
+    await uwe.api.editMe({ body: { language: 'de' } })
+    const amy = await tenant.person('Amy', 'agent')
+    const { id } = await uwe.api.raiseIncident({ body: { title: 'Drucker streikt' } })
+    const offered = async (who: typeof uwe) =>
+      (await who.api.readIncident({ params: { id } })).moves.find(({ action }) => action === 'start')
+    expect(await offered(uwe)).toMatchObject({
+      label: 'Arbeit beginnen',
+      reasons: [{ code: 'assigned', message: 'zuerst einer Person zuweisen' }],
+    })
+    expect(await offered(amy)).toMatchObject({ label: 'Start work' })
+    const refused = async (body: MoveIncident) => {
+      const { version } = await uwe.api.readIncident({ params: { id } })
+      return uwe.api.moveIncident({ params: { id }, version, body }).catch((error: unknown) => error)
+    }
+    expect(await refused({ action: 'start' })).toMatchObject({
+      body: { reasons: [{ message: 'zuerst einer Person zuweisen' }] },
+    })
+    expect(await refused({ action: 'confirm' })).toMatchObject({
+      body: { reasons: [{ message: expect.stringMatching(/^(?:Neu lässt das nicht zu|dafür ist)/) }] },
+    })
+    const told = async (who: typeof uwe) =>
+      (await who.api.incidentTimeline({ params: { id }, query: {} })).items[0]?.sentence
+    expect(await told(uwe)).toMatch(/^Gemeldet /)
+    expect(await told(amy)).toMatch(/^Raised by /)
+  })
 })

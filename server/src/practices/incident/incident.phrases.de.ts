@@ -1,4 +1,11 @@
-import type { endReasons, holdReasons, incidentChannels, resolutionCodes } from '@evenkeel/contract/incident'
+import type {
+  endReasons,
+  holdReasons,
+  IncidentAction,
+  incidentChannels,
+  resolutionCodes,
+} from '@evenkeel/contract/incident'
+import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
 import { because, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 
 const waits: Readonly<Record<string, string>> = {
@@ -141,19 +148,82 @@ const routedParts: readonly (readonly [RegExp, string])[] = [
 const routed = (stored: string): string =>
   routedParts.reduce((text, [english, german]) => text.replace(english, german), stored)
 
+const moves: Readonly<Partial<Record<IncidentAction, string>>> = {
+  start: 'Arbeit beginnen',
+  hold: 'Zurückstellen',
+  resume: 'Fortsetzen',
+  resolve: 'Lösen',
+  reopen: 'Wieder öffnen',
+  still_broken: 'Immer noch gestört',
+  confirm: 'Es funktioniert',
+  cancel: 'Stornieren',
+}
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+const guards: Readonly<Record<IncidentGuard, (facts: IncidentFacts) => string>> = {
+  assigned: () => 'zuerst einer Person zuweisen',
+  hold_reason: () => 'angeben, worauf gewartet wird',
+  caller_asked: () => 'der meldenden Person eine lesbare Frage stellen',
+  dependency_named: ({ holdReason }) =>
+    holdReason === 'vendor'
+      ? 'die Vorgangsnummer des Lieferanten angeben'
+      : `${holdReason === 'change' ? 'den Change angeben, auf den' : 'das Problem angeben, auf das'} gewartet wird`,
+  date_named: () => 'angeben, für wann es vereinbart ist',
+  held_for_caller: () => 'es wird nicht auf die meldende Person gewartet',
+  wait_over: () => 'worauf gewartet wird, ist noch nicht eingetreten',
+  resolution_code: () => 'die Art der Lösung wählen',
+  resolution_notes: () => 'aufschreiben, was getan wurde',
+  no_open_tasks: ({ openTasks }) =>
+    `zuerst ${counted(openTasks, 'offene Aufgabe', 'offene Aufgaben')} erledigen oder stornieren`,
+  children_handled: ({ openChildrenUnexplained: count }) =>
+    count === 1
+      ? '1 offene untergeordnete Störung wird weder mit gelöst noch ausgenommen'
+      : `${count} offene untergeordnete Störungen werden weder mit gelöst noch ausgenommen`,
+  no_open_children: ({ openChildren }) =>
+    `zuerst ${counted(openChildren, 'offene untergeordnete Störung', 'offene untergeordnete Störungen')} lösen oder ablösen`,
+  parent_resolved: () => 'die übergeordnete Störung wird gerade nicht gelöst',
+  by_caller: () => 'das kann nur die Person sagen, bei der es auftrat',
+  reopen_reason: () => 'angeben, warum sie wieder offen ist',
+  within_window: () => 'die Frist zum Wiederöffnen ist vorbei; eine neue Störung melden',
+  quiet_long_enough: () => 'die meldende Person hat noch Zeit zu widersprechen',
+  cancel_reason: () => 'den Grund der Stornierung angeben',
+  duplicate_named: () => 'die Störung angeben, deren Duplikat dies ist',
+}
+const isGuard = (code: string): code is IncidentGuard => Object.hasOwn(guards, code)
+
+const states = {
+  new: 'Neu',
+  in_progress: 'In Arbeit',
+  on_hold: 'Zurückgestellt',
+  resolved: 'Gelöst',
+  closed: 'Geschlossen',
+  canceled: 'Storniert',
+} as const
+
 const levels = { 1: 'hoch', 2: 'mittel', 3: 'niedrig' } as const
 const priorities = { 1: 'kritisch', 2: 'hoch', 3: 'mittel', 4: 'niedrig', 5: 'Planung' } as const
 
+const permission = (name: string): string => `dafür ist bei dieser Störung die Berechtigung ${name} nötig`
+
 export const german: Phrases = {
   sentences,
-  states: {
-    new: 'Neu',
-    in_progress: 'In Arbeit',
-    on_hold: 'Zurückgestellt',
-    resolved: 'Gelöst',
-    closed: 'Geschlossen',
-    canceled: 'Storniert',
-  },
+  states,
+  move: (action, label) => moves[action] ?? label,
+  guarded: (reasons, facts) =>
+    reasons.map(({ code, message }) => ({
+      code,
+      message: isGuard(code)
+        ? guards[code](facts)
+        : message.startsWith('this needs the permission ')
+          ? permission(code)
+          : message,
+    })),
+  unfit: (_, state, fits) =>
+    incidentProcess.states[state].final === true
+      ? `${states[state]} lässt das nicht zu; der Vorgang ist abgeschlossen, eine neue Störung kann ihn fortsetzen`
+      : `${states[state]} lässt das nicht zu; möglich ist es bei: ${fits.map((name) => states[name]).join(', ')}`,
+  permission,
   priorities,
   levels,
   priorityReason: (facts, version) => {

@@ -1,8 +1,9 @@
-import type { IncidentState, Level, Priority } from '@evenkeel/contract/incident'
+import type { IncidentAction, IncidentState, Level, Priority } from '@evenkeel/contract/incident'
+import type { Reason } from '@evenkeel/contract/refusal'
 import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
 import { levelNames, priorityNames, priorityReason, type PriorityFacts } from './incident.priority.ts'
-import { incidentProcess } from './incident.process.ts'
+import { incidentProcess, type IncidentFacts } from './incident.process.ts'
 
 /** What a sentence is made of: the entry, and words for what it mentions. */
 export type Words = {
@@ -22,6 +23,13 @@ export type Phrases = {
   readonly states: Readonly<Record<IncidentState, string>>
   readonly priorities: Readonly<Record<Priority, string>>
   readonly levels: Readonly<Record<Level, string>>
+  /** What the button of a move says, given what the process calls it. */
+  readonly move: (action: IncidentAction, label: string) => string
+  /** Reasons why a move is not ready, for the facts that the guards looked at. */
+  readonly guarded: (reasons: readonly Reason[], facts: IncidentFacts) => readonly Reason[]
+  /** Why something does not go in a state, given how the process says it and where it goes. */
+  readonly unfit: (message: string, state: IncidentState, fits: readonly IncidentState[]) => string
+  readonly permission: (name: string) => string
   readonly priorityReason: (facts: PriorityFacts, version: number) => string
   /** Why it went where it is, from the sentence that was stored with the decision. */
   readonly routed: (stored: string) => string
@@ -154,6 +162,10 @@ export const english: Phrases = {
   },
   priorities: priorityNames,
   levels: levelNames,
+  move: (_, label) => label,
+  guarded: (reasons) => reasons,
+  unfit: (message) => message,
+  permission: (name) => `this needs the permission ${name} for this incident`,
   priorityReason,
   routed: (stored) => stored,
   unseen: 'something you may not see',

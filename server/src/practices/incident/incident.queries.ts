@@ -83,7 +83,6 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
       openChildren: related.filter((other) => other.relation === 'child' && other.is_open).length,
       publicFields,
       now: caller.now,
-      language: caller.language,
     })
   })
 }

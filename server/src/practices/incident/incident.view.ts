@@ -9,9 +9,11 @@ import type { IncidentRow } from './incident.repo.ts'
 
 const offeredMoves = (by: By, row: IncidentRow, openChildren: number, now: string): OfferedMove[] => {
   const facts = standingFacts(row, { openChildren, byCaller: by.personId === row.requester_id, now })
+  const { move, guarded } = phrasesIn(by.language)
   return offers(incidentProcess, row.state, facts, by.may).map((offer) => ({
     ...offer,
-    reasons: [...offer.reasons],
+    label: move(offer.action, offer.label),
+    reasons: [...guarded(offer.reasons, facts)],
   }))
 }
 
@@ -74,16 +76,15 @@ export type Around = Pick<
   /** Keys of custom fields that readers from outside the team may see. */
   readonly publicFields: ReadonlySet<string>
   readonly now: string
-  readonly language: string
 }
 
 export const incidentView = (
   by: By,
   row: IncidentRow & Names & { resolver_name: string | null },
-  { openChildren, publicFields, now, language, ...around }: Around,
+  { openChildren, publicFields, now, ...around }: Around,
 ): IncidentView => {
   const internal = by.may('incident.read_internal')
-  const phrases = phrasesIn(language)
+  const phrases = phrasesIn(by.language)
   return {
     ...rowView(row),
     ...around,

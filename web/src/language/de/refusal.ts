@@ -1,0 +1,30 @@
+import type { refusal as english } from '../en/refusal.ts'
+import type { Translation } from '../catalogue.ts'
+
+export const refusal: Translation<typeof english> = {
+  'refusal.already_exists': 'Das gibt es schon.',
+  'refusal.changed_meanwhile': 'Jemand hat inzwischen dasselbe Feld geändert.',
+  'refusal.cross_site': 'Die Anfrage kam nicht aus dieser Anwendung.',
+  'refusal.failed': 'Bei uns ist etwas schiefgegangen; nichts wurde geändert.',
+  'refusal.forbidden': 'Dafür fehlt die Berechtigung.',
+  'refusal.invalid': 'Einige Angaben sind so nicht möglich.',
+  'refusal.key_reused': 'Dieser Idempotency-Key gehört zu einer anderen Anfrage.',
+  'refusal.link_gone': 'Dieser Link ist verbraucht oder zu alt.',
+  'refusal.locked': 'Zu viele Fehlversuche; später erneut versuchen.',
+  'refusal.malformed': 'Die Anfrage war nicht lesbar.',
+  'refusal.method_not_allowed': 'Diese Adresse kennt diese Methode nicht.',
+  'refusal.not_allowed_here': 'Der Status des Vorgangs lässt das nicht zu.',
+  'refusal.not_available_here': 'Diese Instanz ist dafür nicht eingerichtet.',
+  'refusal.not_found': 'Hier ist nichts, was sichtbar sein darf.',
+  'refusal.not_ready': 'Davor fehlt noch etwas.',
+  'refusal.not_signed_in': 'Zuerst anmelden.',
+  'refusal.recent_sign_in_needed': 'Zuerst noch einmal bestätigen, wer hier ist.',
+  'refusal.second_factor_needed': 'Der zweite Faktor fehlt.',
+  'refusal.too_large': 'Das ist größer, als diese Instanz annimmt.',
+  'refusal.too_many_requests': 'Zu viele Anfragen; langsamer versuchen.',
+  'refusal.unavailable': 'Die Datenbank antwortet gerade nicht; gleich noch einmal versuchen.',
+  'refusal.unknown_field': 'Der Filter oder die Sortierung nennt etwas, das es nicht gibt.',
+  'refusal.version_needed': 'Die gesehene Version fehlt (If-Match).',
+  'refusal.wrong_credentials': 'Diese Anmeldung hat nicht funktioniert.',
+  'refusal.wrong_media_type': 'Dieser Inhaltstyp wird hier nicht angenommen.',
+}
