@@ -27,20 +27,20 @@ export type NoticeKind = z.infer<typeof NoticeKind>
 export const noticeTitles: Readonly<Record<NoticeKind, string>> = {
   receipt: 'What I raised, or what was raised for me, was received',
   question: 'Somebody needs an answer from me before work can go on',
-  comment: 'Somebody wrote to me about what I raised',
+  comment: 'Somebody wrote to me about what I raised, or added a file',
   resolved: 'What I raised was resolved',
-  ended: 'What I raised was closed or canceled',
+  ended: 'What I raised was closed or canceled, or that was taken back',
   assigned: 'Something was given to me',
-  reply: 'The caller wrote about something that is mine to do',
-  reopened: 'Something that is mine to do was reopened',
+  reply: 'The caller wrote about something that is mine to do, or added a file',
+  reopened: 'Something that is mine to do was reopened, or what was done to it was taken back',
   resumed: 'Something of mine that waited can go on',
   priority: 'The priority of something that is mine to do was raised',
-  note: 'A colleague wrote about something that is mine to do',
+  note: 'A colleague wrote about something that is mine to do, or added a file',
   team_new: 'There is something new for my team that nobody has yet',
-  urgent: 'There is something urgent for a team I lead',
+  urgent: 'Something with a team I lead is urgent, or goes back and forth between teams',
   mentioned: 'Somebody mentioned me',
   milestone: 'What I watch, or what affects me too, was resolved, reopened, closed or canceled',
-  followed: 'Somebody wrote about what I watch, or what affects me too',
+  followed: 'Somebody wrote about what I watch, or what affects me too, or added a file',
 }
 
 /** `always` and `never` are the organisation's word; `on` and `off` are what holds until a person says otherwise. */
@@ -48,7 +48,10 @@ export const channelSettings = ['always', 'on', 'off', 'never'] as const
 export const ChannelSetting = z.enum(channelSettings)
 export type ChannelSetting = z.infer<typeof ChannelSetting>
 
-/** What a person is to a record when something happens to it, the strongest reason to be told first. */
+/**
+ * What a person is to a record when something happens to it, the strongest reason to be told first. `lead_along`: leads one of the teams
+ * that the entry names, as the two that a record went back and forth between.
+ */
 export const noticeParties = [
   'mentioned',
   'requester',
@@ -56,6 +59,7 @@ export const noticeParties = [
   'affected',
   'watcher',
   'lead',
+  'lead_along',
   'team',
 ] as const
 export type NoticeParty = (typeof noticeParties)[number]
@@ -70,6 +74,7 @@ export const noticeConditions = [
   'not_by_caller',
   'priority_raised',
   'high_priority',
+  'moved',
 ] as const
 export type NoticeCondition = (typeof noticeConditions)[number]
 
@@ -82,6 +87,7 @@ export const noticeConditionTitles: Readonly<Record<NoticeCondition, string>> = 
   not_by_caller: 'done by anybody else',
   priority_raised: 'its priority became higher',
   high_priority: 'its priority is 1 or 2',
+  moved: 'its state changed by it',
 }
 
 export const NoticeRule = z.strictObject({

@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
+
 /**
  * Everything the journal says about incidents, and who hears it. `everyone`: the caller's timeline shows it. `page`: it changes what
  * the caller's page shows, but the entry itself is for the team. `team`: the caller must not even notice.
@@ -44,3 +46,17 @@ const heardBy = (audience: 'everyone' | 'page' | 'team'): ReadonlySet<string> =>
 export const teamOnlyEntries = heardBy('team')
 /** Entry types of the caller's timeline; a new type is not among them until somebody says so. */
 export const publicEntries = heardBy('everyone')
+
+/**
+ * May every reader of the incident hear of this entry? Beside what everybody hears: that it is in another state again, because a slip was
+ * taken back. Whatever else was taken back is for the team.
+ */
+export const isForEveryone = ({
+  type,
+  data,
+}: {
+  readonly type: string
+  readonly data: JsonObject
+}): boolean =>
+  publicEntries.has(type) ||
+  (type === 'incident.taken_back' && isJsonObject(data['changes']) && Object.hasOwn(data['changes'], 'state'))

@@ -48,6 +48,31 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
   followed: wrote,
 }
 
+const attached = [
+  '{{actor}} hat zu {{number}}, {{title}}, eine Datei hinzugefügt:',
+  '{{said}}',
+  'Öffnen: {{url}}',
+]
+
+export const germanWordsOfTypes: Readonly<Record<string, readonly string[]>> = {
+  'incident.attached': attached,
+  'incident.attached_for_team': attached,
+  'incident.bounced': [
+    '{{number}}, {{title}}, geht zwischen einem Team, das Sie leiten, und einem anderen hin und her. {{sentence}}',
+    'Öffnen: {{url}}',
+  ],
+  'incident.taken_back': [
+    '{{number}}, {{title}}: Was gerade damit geschah, war ein Versehen und wurde zurückgenommen. Es ist wieder wie zuvor: {{state}}.',
+    'Öffnen: {{url}}',
+  ],
+}
+
+export const germanHeadlinesOfTypes: Readonly<Record<string, string>> = {
+  'incident.attached': 'Eine Datei wurde hinzugefügt.',
+  'incident.attached_for_team': 'Jemand aus dem Team hat eine Datei hinzugefügt.',
+  'incident.bounced': 'Es geht zwischen Teams hin und her.',
+}
+
 export const germanHeadlines: Readonly<Record<NoticeKind, string>> = {
   receipt: 'Ihre Meldung ist angekommen.',
   question: 'Jemand braucht eine Antwort von Ihnen.',

@@ -1,5 +1,6 @@
 import { noticeKinds } from '@evenkeel/contract/notification'
 import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { notificationPolicy } from '../notification/index.ts'
 import { incidentEntries } from './incident.entries.ts'
 import { incidentTelling } from './incident.telling.ts'
@@ -20,7 +21,18 @@ describe('how people are told about incidents', () => {
     for (const rule of rules.filter(
       ({ tell }) => tell === 'requester' || tell === 'affected' || tell === 'watcher',
     ))
-      for (const type of rule.on) expect(incidentTelling.everyone.has(type), `${rule.id}: ${type}`).toBe(true)
+      for (const type of rule.on) {
+        // The least that the rule asks for.
+        const data = rule.when.includes('moved') ? { changes: { state: { from: 'a', to: 'b' } } } : {}
+        expect(incidentTelling.isForEveryone({ type, data }), `${rule.id}: ${type}`).toBe(true)
+      }
+  })
+
+  test('of what was taken back everybody hears that it is in another state again, and nothing else', () => {
+    const isHeard = (changes: JsonObject): boolean =>
+      incidentTelling.isForEveryone({ type: 'incident.taken_back', data: { changes } })
+    expect(isHeard({ state: { from: 'canceled', to: 'new' } })).toBe(true)
+    expect(isHeard({ assignee_id: { from: 'a', to: 'b' } })).toBe(false)
   })
 
   test.each([...noticeKinds])('a notice of the kind %s says in one sentence what happened', (kind) => {

@@ -8,17 +8,23 @@ import {
 import type { StoredEntry } from '../../platform/journal/position.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { About, Telling, Words } from '../notification/index.ts'
-import { publicEntries } from './incident.entries.ts'
+import { isForEveryone } from './incident.entries.ts'
 import { phrasesIn } from './incident.language.ts'
 import { findIncident, type IncidentRow } from './incident.repo.ts'
 import { described } from './incident.sentences.ts'
-import { germanHeadlines, germanWords } from './incident.telling.de.ts'
+import {
+  germanHeadlines,
+  germanHeadlinesOfTypes,
+  germanWords,
+  germanWordsOfTypes,
+} from './incident.telling.de.ts'
 
 const variables = {
   number: 'text',
   title: 'text',
   actor: 'text',
   priority: 'text',
+  state: 'text',
   sentence: 'text',
   until: 'text',
   url: 'url',
@@ -77,13 +83,29 @@ const words: Readonly<Record<NoticeKind, readonly string[]>> = {
   followed: wrote,
 }
 
+const attached = ['{{actor}} added a file to {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}']
+
+/** What happened decides the words where its kind alone would say the wrong thing. */
+const wordsOfTypes: Readonly<Record<string, readonly string[]>> = {
+  'incident.attached': attached,
+  'incident.attached_for_team': attached,
+  'incident.bounced': [
+    '{{number}}, {{title}}, goes back and forth between a team you lead and another. {{sentence}}',
+    'Open it: {{url}}',
+  ],
+  'incident.taken_back': [
+    '{{number}}, {{title}}: what was done to it a moment ago was a slip and has been taken back. It is as it was before: {{state}}.',
+    'Open it: {{url}}',
+  ],
+}
+
 const compiled = (source: string): Template<Variable> => {
   const parsed = parseTemplate(source, variables)
   if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message).join('; '))
   return parsed.template
 }
 const templates = new Map(
-  [words, germanWords]
+  [words, germanWords, wordsOfTypes, germanWordsOfTypes]
     .flatMap((kinds) => Object.values(kinds))
     .flat()
     .map((source) => [source, compiled(source)]),
@@ -98,12 +120,13 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
     title: row.title,
     actor: about.actor,
     priority: `${row.priority} ${phrasesIn(language).priorities[row.priority]}`,
-    sentence: sentenceOf(about.entry, language),
+    state: phrasesIn(language).states[row.state],
+    sentence: await sentenceFor(q, about),
     until: untilText(about, row),
     url: `/incidents/${row.id}`,
     said: (await said(q, about, row)) ?? '',
   }
-  const paragraphs = (isGerman(language) ? germanWords : words)[about.kind].flatMap((source) => {
+  const paragraphs = paragraphsFor(about).flatMap((source) => {
     const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]
     const template = templates.get(source)
     const empty = (only === 'said' || only === 'until') && values[only] === ''
@@ -116,13 +139,37 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
   }
 }
 
+const paragraphsFor = ({ entry, kind, reader }: About): readonly string[] => {
+  const german = isGerman(reader.language)
+  // Whoever has it by what was taken back is told that it is theirs.
+  const ofType =
+    kind === 'assigned' || kind === 'team_new'
+      ? undefined
+      : (german ? germanWordsOfTypes : wordsOfTypes)[entry.type]
+  return ofType ?? (german ? germanWords : words)[kind]
+}
+
 /** What happened, as the caller's timeline says it, whoever reads it here. */
 const sentenceOf = (entry: Pick<StoredEntry, 'type' | 'data'>, language: string): string =>
   described(entry, new Map(), false, language).sentence ?? ''
 
-/** A mail that would say what is no longer so: resolved, and reopened before it went out. */
+/** The same in a mail, with the names of teams where the sentence is about teams. */
+const sentenceFor = async (q: Reader, { entry, reader }: About): Promise<string> => {
+  const { teams } = entry.data
+  if (!reader.internal || !Array.isArray(teams)) return sentenceOf(entry, reader.language)
+  const rows = await q.rows<{ id: string; name: string }>({
+    name: 'incident_telling_teams',
+    text: 'select id, name from team where tenant_id = $1 and id = any($2)',
+    values: [q.tenantId, teams],
+  })
+  const names = new Map(rows.map((row) => [row.id, row.name]))
+  return described(entry, names, true, reader.language).sentence ?? ''
+}
+
+/** A mail that would say what is no longer so: resolved, and reopened before it went out; canceled by a slip. */
 const isOutdated = ({ entry, kind }: About, row: IncidentRow): boolean => {
   if (entry.type === 'incident.resolved') return row.state !== 'resolved' && row.state !== 'closed'
+  if (entry.type === 'incident.canceled') return row.state !== 'canceled'
   return kind === 'question' && row.state !== 'on_hold'
 }
 
@@ -148,6 +195,9 @@ const said = async (q: Reader, { entry, reader }: About, row: IncidentRow): Prom
     case 'incident.held':
     case 'incident.reopened':
       return commentBecauseOf(q, row.id, entry.id, reader.internal)
+    case 'incident.attached':
+    case 'incident.attached_for_team':
+      return attachmentName(q, row.id, textOf(entry, 'attachmentId'), reader.internal)
     case 'incident.resolved':
       return row.resolution_notes
     case 'incident.raised':
@@ -179,6 +229,28 @@ const commentText = async (
     }),
     internal,
   )
+
+/** What a file is called, as code, so that no name is a link; nothing when it was removed since. */
+const attachmentName = async (
+  q: Reader,
+  recordId: string,
+  id: string | null,
+  internal: boolean,
+): Promise<string | null> => {
+  const file = await q.maybe<{ audience: string; name: string }>({
+    name: 'incident_telling_attachment',
+    text: 'select audience, name from attachment where tenant_id = $1 and record_id = $2 and id = $3 and removed_at is null',
+    values: [q.tenantId, recordId, id],
+  })
+  return readable(file && { audience: file.audience, body: asCode(file.name) }, internal)
+}
+
+/** Markdown that shows a text as it is, on one line. */
+const asCode = (text: string): string => {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence} ${text} ${fence}`
+}
 
 /** The comment that came with a move, which is the comment's cause. */
 const commentBecauseOf = async (
@@ -220,14 +292,24 @@ const headlines: Readonly<Record<NoticeKind, string>> = {
   followed: 'Somebody wrote.',
 }
 
+// What happened says more than what it is to the reader. A file's name is somebody's words, so it is not here.
+const headlinesOfTypes: Readonly<Record<string, string>> = {
+  'incident.attached': 'A file was added.',
+  'incident.attached_for_team': 'A colleague added a file.',
+  'incident.bounced': 'It goes back and forth between teams.',
+}
+
 /** How people are told about incidents. */
 export const incidentTelling: Telling = {
   kind: 'incident',
   read: 'incident.read',
   readInternal: 'incident.read_internal',
-  everyone: publicEntries,
+  isForEveryone,
   headline: (entry, kind, language) => {
-    const headline = (isGerman(language) ? germanHeadlines : headlines)[kind]
+    const german = isGerman(language)
+    const ofType = (german ? germanHeadlinesOfTypes : headlinesOfTypes)[entry.type]
+    if (ofType !== undefined) return ofType
+    const headline = (german ? germanHeadlines : headlines)[kind]
     return kind === 'ended' || kind === 'milestone' || kind === 'resumed'
       ? sentenceOf(entry, language) || headline
       : headline

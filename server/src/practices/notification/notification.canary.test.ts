@@ -19,6 +19,14 @@ const runs = Number(process.env['EVENKEEL_PROPERTY_RUNS'] ?? 4)
 const canary = 'canary-d41d8c'
 const everybody = '@rita @otto @amir @nora @lena @vera @paul'
 
+const attach = (by: TestPerson, id: string, audience: 'public' | 'team', name: string) =>
+  world.app.inject({
+    method: 'POST',
+    url: `/api/v1/incidents/${id}/attachments?name=${name}&audience=${audience}`,
+    headers: { cookie: by.cookie, 'content-type': 'application/octet-stream' },
+    payload: 'words',
+  })
+
 // What people do to an incident, work notes and everything else that is the team's with a canary in it.
 const deeds = {
   note: ({ amir }: Cast, id: string) =>
@@ -48,6 +56,17 @@ const deeds = {
   watch: async ({ nora }: Cast, id: string) => nora.api.watchIncident({ params: { id }, body: {} }),
   share: async ({ amir, otto }: Cast, id: string) =>
     amir.api.watchIncident({ params: { id }, body: { personId: otto.id } }),
+  attach: ({ amir }: Cast, id: string) => attach(amir, id, 'team', `${canary}.txt`),
+  show: ({ amir }: Cast, id: string) => attach(amir, id, 'public', 'plan.txt'),
+  bounce: async ({ lena, mailId, networkId, assign }: Cast, id: string) => {
+    for (const teamId of [mailId, networkId, mailId]) await assign(lena, id, { teamId })
+  },
+  slip: async ({ lena }: Cast, id: string) => {
+    const bulk = await lena.api.startBulk({
+      body: { ids: [id], steps: [{ do: 'move', move: { action: 'cancel', reason: 'raised_in_error' } }] },
+    })
+    await lena.api.undoBulk({ params: { id: bulk.id } })
+  },
   join: async ({ lena, otto }: Cast, id: string) =>
     lena.api.addAffected({ params: { id }, body: { personId: otto.id } }),
 } as const
@@ -100,7 +119,7 @@ const leaksAfter = async (sequence: readonly Deed[], tellings: readonly Telling[
 
 const openToAll: Telling = {
   ...incidentTelling,
-  everyone: { has: () => true } as unknown as ReadonlySet<string>,
+  isForEveryone: () => true,
 }
 const readsAll = (telling: Telling): Telling => ({
   ...telling,

@@ -34,6 +34,7 @@ const happening = (
     affected: party('affected'),
     watcher: party('watcher'),
     lead: party('lead'),
+    lead_along: party('lead_along'),
     team: party('team'),
   }
   return {
@@ -411,6 +412,7 @@ const happenings = fc
         affected,
         watcher,
         lead,
+        lead_along: lead,
         team: members,
       },
       read: 'incident.read',

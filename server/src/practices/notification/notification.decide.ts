@@ -131,6 +131,7 @@ const conditions: Readonly<Record<NoticeCondition, (happening: Happening) => boo
     return typeof change?.from === 'number' && typeof change.to === 'number' && change.to < change.from
   },
   high_priority: ({ record }) => record.priority <= 2,
+  moved: ({ data }) => changeOf(data, 'state') !== undefined,
 }
 
 const isByCaller = ({ actors, parties }: Happening): boolean =>

@@ -34,7 +34,10 @@ export const factsFor = async (
   ])
   const eventIds = new Map(entries.map((entry) => [entry.id, eventOf(entry, origins)]))
   const [members, mentioned] = await Promise.all([
-    membersOf(q, distinct([...rows.values()].map((row) => row.teamId))),
+    membersOf(
+      q,
+      distinct([...[...rows.values()].map((row) => row.teamId), ...entries.flatMap(teamsNamedIn)]),
+    ),
     peopleMentioned(q, texts),
   ])
   const happenings = entries.flatMap((entry): Happening[] => {
@@ -51,7 +54,8 @@ export const factsFor = async (
       assignee: new Set(row.assigneeId === null ? [] : [row.assigneeId]),
       affected: new Set(record.affected),
       watcher: new Set(record.watchers),
-      lead: new Set(team.filter((member) => member.is_lead).map((member) => member.person_id)),
+      lead: leadsOf(team),
+      lead_along: leadsOf(teamsNamedIn(entry).flatMap((teamId) => members.get(teamId) ?? [])),
       team: new Set(team.map((member) => member.person_id)),
     }
     return [
@@ -60,7 +64,7 @@ export const factsFor = async (
         type: entry.type,
         data: entry.data,
         actors: actorsOf(entry),
-        internal: !telling.everyone.has(entry.type),
+        internal: !telling.isForEveryone(entry),
         record: { ...row, priority: record.priority },
         parties,
         read: telling.read,
@@ -77,6 +81,13 @@ export const factsFor = async (
     ),
   }
 }
+
+const leadsOf = (members: readonly Member[]): ReadonlySet<string> =>
+  new Set(members.filter((member) => member.is_lead).map((member) => member.person_id))
+
+/** The teams that an entry is about, as the ones that a record went back and forth between. */
+const teamsNamedIn = ({ data: { teams } }: StoredEntry): string[] =>
+  Array.isArray(teams) ? teams.filter((team) => typeof team === 'string') : []
 
 const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]
 
@@ -144,6 +155,8 @@ const originsOf = async (
  * What something else led to (a bulk action, a reaction) is an event for each record.
  */
 const eventOf = (entry: StoredEntry, origins: ReadonlyMap<string, Origin>): string => {
+  // Who heard of a slip has to hear that it was taken back.
+  if (Array.isArray(entry.data['undoes'])) return entry.id
   let first: Origin = entry
   for (let step = 0; step < longestChain; step += 1) {
     const before = first.cause === null ? undefined : origins.get(first.cause)

@@ -110,7 +110,7 @@ const composeNotice = async (
   )
     return { is: 'withdrawn', code: 'outdated' }
   const { read, readInternal } = telling
-  const happening = { internal: !telling.everyone.has(entry.type), record: row, read, readInternal }
+  const happening = { internal: !telling.isForEveryone(entry), record: row, read, readInternal }
   if (!mayHear(happening, person)) return { is: 'withdrawn', code: 'no_rights' }
   const actor = await actorName(q, actorsOf(entry))
   const words = await telling.words(q, {

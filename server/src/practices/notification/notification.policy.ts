@@ -21,6 +21,9 @@ const rule = (
 
 const repriced = ['incident.edited', 'incident.priority_overridden', 'incident.priority_computed']
 const ended = ['incident.closed', 'incident.canceled']
+const said = ['incident.commented', 'incident.attached']
+const saidOrNoted = [...said, 'incident.noted', 'incident.attached_for_team']
+const given = ['incident.routed', 'incident.assigned', 'incident.taken_back']
 const milestones = ['incident.resolved', 'incident.reopened', ...ended]
 
 /** Who is told of what: the file an administrator reads, and starts from. */
@@ -31,27 +34,33 @@ const rules: readonly NoticeRule[] = [
   rule('ended',             ended,                                  'requester', 'ended',     'it happened to you.'),
   rule('question',          ['incident.held'],                      'requester', 'question',  'it happens to you and waits for your answer.', ['waits_for_caller']),
   rule('received',          ['incident.raised'],                    'requester', 'receipt',   'it was raised by you or for you.', [], true),
-  rule('written-to',        ['incident.commented'],                 'requester', 'comment',   'it happens to you.'),
+  rule('written-to',        said,                                   'requester', 'comment',   'it happens to you.'),
+  rule('taken-back',        ['incident.taken_back'],                'requester', 'ended',     'it happens to you.', ['moved']),
   // Those who work on it.
-  rule('given',             ['incident.routed', 'incident.assigned'], 'assignee', 'assigned', 'it was given to you.', ['given']),
+  rule('given',             given,                                  'assignee',  'assigned',  'it was given to you.', ['given']),
+  rule('taken-back-mine',   ['incident.taken_back'],                'assignee',  'reopened',  'it is assigned to you.', ['moved']),
+  rule('taken-back-team',   ['incident.taken_back'],                'team',      'reopened',  'it is with your team and nobody has it.', ['moved', 'unassigned']),
   rule('reopened',          ['incident.reopened'],                  'assignee',  'reopened',  'it is assigned to you.'),
   rule('reopened-team',     ['incident.reopened'],                  'team',      'reopened',  'it is with your team and nobody has it.', ['unassigned']),
   rule('raised-in-rank',    repriced,                               'assignee',  'priority',  'it is assigned to you.', ['priority_raised']),
   rule('raised-in-rank-team', repriced,                             'team',      'priority',  'it is with your team and nobody has it yet.', ['priority_raised', 'unassigned']),
-  rule('answered',          ['incident.commented'],                 'assignee',  'reply',     'it is assigned to you.', ['by_caller']),
-  rule('answered-team',     ['incident.commented'],                 'team',      'reply',     'it is with your team and nobody has it yet.', ['by_caller', 'unassigned']),
+  rule('answered',          said,                                   'assignee',  'reply',     'it is assigned to you.', ['by_caller']),
+  rule('answered-team',     said,                                   'team',      'reply',     'it is with your team and nobody has it yet.', ['by_caller', 'unassigned']),
   rule('resumed',           ['incident.resumed'],                   'assignee',  'resumed',   'it is assigned to you.'),
-  rule('said',              ['incident.commented', 'incident.noted'], 'assignee', 'note',     'it is assigned to you.', ['not_by_caller']),
+  rule('said',              saidOrNoted,                            'assignee',  'note',      'it is assigned to you.', ['not_by_caller']),
   rule('new-for-team',      ['incident.raised'],                    'team',      'team_new',  'it is new for your team and nobody has it yet.', ['unassigned']),
-  rule('came-to-team',      ['incident.assigned'],                  'team',      'team_new',  'it came to your team and nobody has it yet.', ['unassigned', 'new_team']),
+  rule('came-to-team',      given,                                  'team',      'team_new',  'it came to your team and nobody has it yet.', ['unassigned', 'new_team']),
   rule('urgent',            ['incident.raised'],                    'lead',      'urgent',    'you lead the team it is with and it is urgent.', ['high_priority']),
   rule('became-urgent',     repriced,                               'lead',      'urgent',    'you lead the team it is with and it became urgent.', ['priority_raised', 'high_priority']),
+  rule('back-and-forth',    ['incident.bounced'],                   'lead_along', 'urgent',   'it goes back and forth between a team you lead and another.'),
   // Those who were named, who follow it, or whom it affects too.
   rule('mentioned',         ['incident.commented', 'incident.noted'], 'mentioned', 'mentioned', 'somebody mentioned you.'),
   rule('affected',          milestones,                             'affected',  'milestone', 'it affects you too.'),
-  rule('affected-comment',  ['incident.commented'],                 'affected',  'followed',  'it affects you too.'),
+  rule('affected-comment',  said,                                   'affected',  'followed',  'it affects you too.'),
+  rule('affected-back',     ['incident.taken_back'],                'affected',  'milestone', 'it affects you too.', ['moved']),
   rule('watched',           milestones,                             'watcher',   'milestone', 'you watch it.'),
-  rule('watched-comment',   ['incident.commented', 'incident.resumed'], 'watcher', 'followed', 'you watch it.'),
+  rule('watched-comment',   [...said, 'incident.resumed'],          'watcher',   'followed',  'you watch it.'),
+  rule('watched-back',      ['incident.taken_back'],                'watcher',   'milestone', 'you watch it.', ['moved']),
 ]
 
 export const notificationPolicy = definePolicy<NotificationPolicy>({

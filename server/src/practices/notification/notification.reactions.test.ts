@@ -37,6 +37,108 @@ const lead = (cast: Cast, person: TestPerson, teamId: string): Promise<void> =>
     }),
   )
 
+const attach = (by: TestPerson, id: string, audience: 'public' | 'team') =>
+  world.app.inject({
+    method: 'POST',
+    url: `/api/v1/incidents/${id}/attachments?name=plan.txt&audience=${audience}`,
+    headers: { cookie: by.cookie, 'content-type': 'application/octet-stream' },
+    payload: 'words',
+  })
+
+describe('what went wrong on the way', () => {
+  test('what goes back and forth is told to the leads of both teams, once each time, and to nobody else', async () => {
+    const cast = await castOf(world, 'ping-pong')
+    const { amir, nora, lena } = cast
+    await lead(cast, amir, cast.mailId)
+    await lead(cast, nora, cast.networkId)
+    const { id } = await cast.raise()
+    const seen = { count: 0 }
+    await cast.assign(lena, id, { teamId: cast.mailId })
+    await cast.assign(lena, id, { teamId: cast.networkId })
+    expect((await news(cast, seen)).filter((one) => one.includes('back-and-forth'))).toEqual([])
+    await cast.assign(lena, id, { teamId: cast.mailId })
+    expect(await news(cast, seen)).toEqual(['Amir: back-and-forth, by mail', 'Nora: back-and-forth, by mail'])
+    await cast.assign(lena, id, { teamId: cast.networkId, personId: lena.id })
+    expect(await news(cast, seen)).toEqual(['Amir: back-and-forth, by mail', 'Nora: back-and-forth, by mail'])
+    await room.run(cast.tenant.id)
+    const mail = (await room.mails(cast.tenant.id)).at(-1)
+    expect(mail?.message?.text).toContain('Network → Mail → Network')
+  })
+
+  test('who heard of a slip hears that it was taken back, and a mail about the slip does not go out any more', async () => {
+    const cast = await castOf(world, 'slip')
+    const { rita, amir, lena, otto } = cast
+    const id = await cast.inState('in_progress')
+    await amir.api.addAffected({ params: { id }, body: { personId: otto.id } })
+    const seen = { count: 0 }
+    await news(cast, seen)
+    const bulk = await lena.api.startBulk({
+      body: { ids: [id], steps: [{ do: 'move', move: { action: 'cancel', reason: 'raised_in_error' } }] },
+    })
+    expect(await news(cast, seen)).toEqual(['Otto: affected, by mail', 'Rita: ended, by mail'])
+    await lena.api.undoBulk({ params: { id: bulk.id } })
+    expect(await news(cast, seen)).toEqual([
+      'Amir: taken-back-mine, by mail',
+      'Otto: affected-back, by mail',
+      'Rita: taken-back, by mail',
+    ])
+    await room.run(cast.tenant.id)
+    const mails = (await room.mails(cast.tenant.id)).filter((mail) => mail.person_id === rita.id)
+    expect(mails.slice(-2).map((mail) => [mail.status, mail.last_code])).toEqual([
+      ['withdrawn', 'outdated'],
+      ['kept', null],
+    ])
+    expect(mails.at(-1)?.message?.text).toContain('a slip and has been taken back')
+    const listed = await rita.api.listNotifications({})
+    expect(listed.rows[0]).toMatchObject({ kind: 'ended', headline: expect.stringContaining('Taken back') })
+  })
+
+  test('an assignment that is taken back tells who has it again, and the caller nothing', async () => {
+    const cast = await castOf(world, 'slip-given')
+    const id = await cast.inState('in_progress')
+    const seen = { count: 0 }
+    await news(cast, seen)
+    const bulk = await cast.lena.api.startBulk({
+      body: { ids: [id], steps: [{ do: 'assign', to: { teamId: cast.networkId, personId: cast.nora.id } }] },
+    })
+    await news(cast, seen)
+    await cast.lena.api.undoBulk({ params: { id: bulk.id } })
+    expect(await news(cast, seen)).toEqual(['Amir: given, by mail'])
+  })
+})
+
+describe('files', () => {
+  test('a file for the caller is told like a comment, one for the team like a note', async () => {
+    const cast = await castOf(world, 'files')
+    const { rita, otto, amir, nora } = cast
+    const id = await cast.inState('in_progress')
+    await amir.api.addAffected({ params: { id }, body: { personId: otto.id } })
+    await nora.api.watchIncident({ params: { id }, body: {} })
+    const seen = { count: 0 }
+    await news(cast, seen)
+    await attach(amir, id, 'public')
+    expect(await news(cast, seen)).toEqual([
+      'Nora: watched-comment',
+      'Otto: affected-comment',
+      'Rita: written-to, by mail',
+    ])
+    await attach(rita, id, 'public')
+    expect(await news(cast, seen)).toEqual([
+      'Amir: answered, by mail',
+      'Nora: watched-comment',
+      'Otto: affected-comment',
+    ])
+    await attach(nora, id, 'team')
+    expect(await news(cast, seen)).toEqual(['Amir: said'])
+    await room.run(cast.tenant.id)
+    const toRita = (await room.mails(cast.tenant.id)).findLast((mail) => mail.person_id === rita.id)
+    expect(toRita?.message?.text).toMatch(
+      /Amir added a file to INC\d+, The printer is on fire:\n\nplan\.txt\n/,
+    )
+    expect((await rita.api.listNotifications({})).rows[0]?.headline).toBe('A file was added.')
+  })
+})
+
 describe('the life of an incident', () => {
   test('each step tells the right people, each once', async () => {
     const cast = await castOf(world, 'life')

@@ -12,8 +12,8 @@ export type Telling = {
   readonly kind: string
   readonly read: Permission
   readonly readInternal: Permission
-  /** Entry types that everybody who reads the record may hear of. A new type is not among them until somebody says so. */
-  readonly everyone: ReadonlySet<string>
+  /** May everybody who reads the record hear of this entry? Not of a new type until somebody says so. */
+  readonly isForEveryone: (entry: Pick<StoredEntry, 'type' | 'data'>) => boolean
   /** What happened, in one sentence for the list in the application; nothing that people wrote. */
   readonly headline: (entry: Pick<StoredEntry, 'type' | 'data'>, kind: NoticeKind, language: string) => string
   /** The body of a mail, from current rows. Null when there is nothing left to say to this reader. */
