@@ -1,7 +1,7 @@
 import { Refused } from '@evenkeel/contract/client'
 import { Anchor, Button, Modal, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import Fingerprint from 'lucide-react/icons/fingerprint'
+import Fingerprint from 'lucide-react/icons/fingerprint-pattern'
 import { type FormEvent, useState, useSyncExternalStore } from 'react'
 import { say } from '../language/say.ts'
 import { Fault } from '../ui/fault.tsx'
