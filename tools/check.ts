@@ -19,6 +19,8 @@ function steps(): Step[] {
     { name: 'unused code and dependencies', command: ['knip'] },
   ]
   if (has('web/src')) always.push({ name: 'types of the web', command: ['tsc', '-p', 'web/tsconfig.json'] })
+  always.push({ name: 'texts from the catalogue', command: ['node', 'tools/text-rules.ts'] })
+  if (has('web/src')) always.push({ name: 'weight of the web', command: ['node', 'tools/web-budget.ts'] })
   if (has('tools/generate.ts')) {
     always.push({ name: 'generated documents', command: ['node', 'tools/generate.ts', '--check'] })
   }

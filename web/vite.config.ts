@@ -12,6 +12,8 @@ export default defineConfig({
     // The content security policy loads fonts and scripts from the instance only: nothing is inlined as a data address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // For tools/web-budget.ts; it lies in a hidden folder, which is never served.
+    manifest: true,
     sourcemap: false,
   },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
