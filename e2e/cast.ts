@@ -37,7 +37,7 @@ export const tenants: readonly TenantCast[] = [
       { name: 'Noor de Vries', title: 'Network engineer', role: 'agent' },
       { name: 'Lena Brandt', title: 'Service desk lead', role: 'team_lead' },
       { name: 'Iris Auditor', title: 'Auditor', role: 'auditor' },
-      { name: 'Ada Silva', title: 'Administrator', role: 'administrator' },
+      { name: 'Ada Silva', title: 'Administrator', role: 'administrator', password },
     ],
     teams: [
       { name: 'Service desk', members: ['Amir Haddad', 'Lena Brandt'] },

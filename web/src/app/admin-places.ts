@@ -1,6 +1,14 @@
+import type { Permission } from '@evenkeel/contract/permission'
 import type { Me } from '@evenkeel/contract/session'
 import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import CircleHelp from 'lucide-react/icons/circle-question-mark'
+import KeyRound from 'lucide-react/icons/key-round'
+import ShieldCheck from 'lucide-react/icons/shield-check'
+import UserRound from 'lucide-react/icons/user-round'
+import UsersRound from 'lucide-react/icons/users-round'
+import { say } from '../language/say.ts'
+import { mayAtAll } from '../parts/session.ts'
 
 /** The parts of administration, in the order of its pages. */
 export const adminSections = ['people', 'work', 'rules', 'instance'] as const
@@ -17,5 +25,51 @@ export type AdminPlace = {
   readonly may: (me: Me) => boolean
 }
 
+const any =
+  (...permissions: readonly Permission[]) =>
+  (me: Me): boolean =>
+    permissions.some((permission) => mayAtAll(me, permission))
+
 /** One line a page; its route hangs below `/admin` in router.tsx. A page is added when it is there, never before. */
-export const adminPlaces: readonly AdminPlace[] = []
+export const adminPlaces: readonly AdminPlace[] = [
+  {
+    section: 'people',
+    to: '/admin/people',
+    text: () => say('people.title'),
+    about: () => say('people.lead'),
+    icon: UserRound,
+    may: any('person.manage', 'role.manage', 'access.explain'),
+  },
+  {
+    section: 'people',
+    to: '/admin/teams',
+    text: () => say('teams.title'),
+    about: () => say('teams.about'),
+    icon: UsersRound,
+    may: any('team.manage', 'person.manage', 'access.explain'),
+  },
+  {
+    section: 'people',
+    to: '/admin/roles',
+    text: () => say('roles.title'),
+    about: () => say('roles.about'),
+    icon: ShieldCheck,
+    may: any('role.manage', 'person.manage', 'access.explain'),
+  },
+  {
+    section: 'people',
+    to: '/admin/access',
+    text: () => say('access.title'),
+    about: () => say('access.about'),
+    icon: CircleHelp,
+    may: any('access.explain'),
+  },
+  {
+    section: 'people',
+    to: '/admin/keys',
+    text: () => say('apiKeys.title'),
+    about: () => say('apiKeys.about'),
+    icon: KeyRound,
+    may: any('person.manage'),
+  },
+]

@@ -20,6 +20,17 @@ type Context = { readonly queries: QueryClient }
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
+/** What the address says; what it does not say is not there. */
+const optional = <Values extends Readonly<Record<string, string | undefined>>>(
+  values: Values,
+): { readonly [Name in keyof Values]?: Values[Name] | undefined } => values
+
+/** Short lists: words, and which of them. */
+const nameAndState = (search: Record<string, unknown>) => {
+  const state = (['retired', 'all'] as const).find((one) => one === search['state'])
+  return { ...optional({ q: text(search['q']) }), ...optional({ state }) }
+}
+
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
 
 /** In the language of the browser: nobody is known yet. */
@@ -179,6 +190,69 @@ const adminOverview = createRoute({
   component: lazyRouteComponent(() => import('./admin.page.tsx'), 'AdminPage'),
 })
 
+const adminPeople = createRoute({
+  getParentRoute: () => admin,
+  path: '/people',
+  validateSearch: (search) => {
+    const state = text(search['state'])
+    const found = (['locked', 'inactive', 'all'] as const).find((one) => one === state)
+    return {
+      ...optional({ q: text(search['q']), team: text(search['team']), role: text(search['role']) }),
+      ...optional({ state: found }),
+    }
+  },
+  component: lazyRouteComponent(() => import('../features/people/people.list-page.tsx'), 'PeoplePage'),
+})
+
+const adminPerson = createRoute({
+  getParentRoute: () => admin,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('../features/people/people.page.tsx'), 'PersonPage'),
+})
+
+const adminTeams = createRoute({
+  getParentRoute: () => admin,
+  path: '/teams',
+  validateSearch: nameAndState,
+  component: lazyRouteComponent(() => import('../features/people/people.teams-page.tsx'), 'TeamsPage'),
+})
+
+const adminTeam = createRoute({
+  getParentRoute: () => admin,
+  path: '/teams/$id',
+  component: lazyRouteComponent(() => import('../features/people/people.team-page.tsx'), 'TeamPage'),
+})
+
+const adminRoles = createRoute({
+  getParentRoute: () => admin,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../features/people/people.roles-page.tsx'), 'RolesPage'),
+})
+
+const adminRole = createRoute({
+  getParentRoute: () => admin,
+  path: '/roles/$id',
+  component: lazyRouteComponent(() => import('../features/people/people.role-page.tsx'), 'RolePage'),
+})
+
+const adminAccess = createRoute({
+  getParentRoute: () => admin,
+  path: '/access',
+  validateSearch: (search) =>
+    optional({
+      person: text(search['person']),
+      permission: text(search['permission']),
+      record: text(search['record']),
+    }),
+  component: lazyRouteComponent(() => import('../features/people/people.access-page.tsx'), 'AccessPage'),
+})
+
+const adminKeys = createRoute({
+  getParentRoute: () => admin,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../features/people/people.keys-page.tsx'), 'KeysPage'),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 const routeTree = root.addChildren([
@@ -192,7 +266,17 @@ const routeTree = root.addChildren([
     raiseIncident,
     incident,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
-    admin.addChildren([adminOverview]),
+    admin.addChildren([
+      adminOverview,
+      adminPeople,
+      adminPerson,
+      adminTeams,
+      adminTeam,
+      adminRoles,
+      adminRole,
+      adminAccess,
+      adminKeys,
+    ]),
     nowhere,
   ]),
 ])

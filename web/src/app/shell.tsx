@@ -9,6 +9,7 @@ import Plus from 'lucide-react/icons/plus'
 import { useEffect } from 'react'
 import { say } from '../language/say.ts'
 import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
+import { ActingBanner } from '../features/people/people.acting-banner.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, sessionQuery, useMe } from '../parts/session.ts'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
@@ -89,6 +90,9 @@ const SignedIn = () => {
       >
         <Rail narrow={false} onPick={closeDrawer} />
       </Drawer>
+      <div className={classes['banner']}>
+        <ActingBanner />
+      </div>
       <header className={classes['top']}>
         <ActionIcon
           variant="subtle"

@@ -2,6 +2,7 @@ import type { Translation } from './catalogue.ts'
 import { incident } from './de/incident.ts'
 import { list } from './de/list.ts'
 import { profile } from './de/profile.ts'
+import { people } from './de/people.ts'
 import { record } from './de/record.ts'
 import { refusal } from './de/refusal.ts'
 import { session } from './de/session.ts'
@@ -14,6 +15,7 @@ import type { en } from './en.ts'
  */
 export const de: Translation<typeof en> = {
   ...incident,
+  ...people,
   ...list,
   ...profile,
   ...record,

@@ -1,6 +1,7 @@
 import { incident } from './en/incident.ts'
 import { list } from './en/list.ts'
 import { profile } from './en/profile.ts'
+import { people } from './en/people.ts'
 import { record } from './en/record.ts'
 import { refusal } from './en/refusal.ts'
 import { session } from './en/session.ts'
@@ -13,6 +14,7 @@ import { shell } from './en/shell.ts'
  */
 export const en = {
   ...incident,
+  ...people,
   ...list,
   ...profile,
   ...record,

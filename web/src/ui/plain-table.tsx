@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react'
+import classes from './plain-table.module.css'
+
+export type PlainColumn<Row> = {
+  readonly id: string
+  readonly title: string
+  readonly render: (row: Row) => ReactNode
+  /** Goes first where there is less room. */
+  readonly from?: 'tablet' | 'desktop'
+  readonly align?: 'end'
+  /** Buttons of a row say themselves what they are. */
+  readonly hiddenTitle?: boolean
+}
+
+/**
+ * A short table of settings, as a table to screen readers too. A link in the first column with the class of `rowLink` makes the whole row its
+ * target; buttons stay above it.
+ */
+export const PlainTable = <Row,>({
+  label,
+  rows,
+  columns,
+  keyOf,
+  quiet,
+}: {
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly PlainColumn<Row>[]
+  readonly keyOf: (row: Row) => string
+  /** Retired, deactivated: still there, but not what one looks for. */
+  readonly quiet?: (row: Row) => boolean
+}) => (
+  <div className={classes['wrap']}>
+    <table className={classes['table']} aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(({ id, title, from, align, hiddenTitle }) => (
+            <th key={id} scope="col" data-from={from} data-align={align}>
+              <span className={hiddenTitle === true ? 'visually-hidden' : undefined}>{title}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)} data-quiet={quiet?.(row) === true || undefined}>
+            {columns.map(({ id, render, from, align }) => (
+              <td key={id} data-from={from} data-align={align}>
+                {render(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+export const rowLink = classes['rowLink'] ?? ''
+export const rowHint = classes['rowHint'] ?? ''
+export const rowTags = classes['rowTags'] ?? ''
