@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import config from '../playwright.config.ts'
-import { address } from './cast.ts'
+import { address, password } from './cast.ts'
 import { actor, browserOf, expect } from './fixture.ts'
 import { tellStory } from './story.ts'
 
@@ -145,6 +145,72 @@ try {
         await page.getByRole('heading', { name: 'Notifications' }).waitFor()
       },
     },
+    {
+      name: 'palette',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Put on hold' }).waitFor()
+        await page.keyboard.press('ControlOrMeta+k')
+        await page.getByRole('option').first().waitFor()
+      },
+    },
+    {
+      name: 'palette-found',
+      as: 'Amir Haddad',
+      path: '/incidents',
+      act: async (page) => {
+        await page.keyboard.press('ControlOrMeta+k')
+        await page.getByRole('combobox', { name: 'Search and do' }).fill('print')
+        await page
+          .getByRole('option', { name: /blood bank/ })
+          .first()
+          .waitFor()
+      },
+    },
+    { name: 'forgotten', path: '/forgotten?tenant=harbor' },
+    { name: 'welcome', path: '/welcome#token' },
+    { name: 'new-password-gone', path: '/new-password' },
+    {
+      name: 'settings',
+      as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg',
+      path: '/settings',
+    },
+    { name: 'settings-security', as: 'Amir Haddad', path: '/settings/security' },
+    {
+      name: 'settings-totp',
+      as: 'Rita Okafor',
+      path: '/settings/security',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Set up one-time codes' }).click()
+        await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(password)
+        await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()
+        await page.getByRole('img', { name: /QR/ }).waitFor()
+      },
+    },
+    {
+      name: 'settings-proof',
+      as: 'Amir Haddad',
+      path: '/settings/security',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Set up one-time codes' }).click()
+        await page.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor()
+      },
+    },
+    { name: 'settings-sessions', as: 'Amir Haddad', path: '/settings/sessions' },
+    { name: 'settings-notifications', as: 'Lena Brandt', path: '/settings/notifications' },
+    { name: 'settings-keys', as: 'Amir Haddad', path: '/settings/keys' },
+    {
+      name: 'settings-keys-new',
+      as: 'Lena Brandt',
+      path: '/settings/keys',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Create a key' }).click()
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    { name: 'admin', as: 'Ada Silva', path: '/admin' },
+    { name: 'notifications', as: 'Amir Haddad', path: '/notifications' },
     { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
   ]
   await mkdir(output, { recursive: true })

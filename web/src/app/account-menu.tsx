@@ -9,6 +9,7 @@ import { say } from '../language/say.ts'
 import { client } from '../parts/api.ts'
 import { Appearance } from '../parts/appearance.tsx'
 import { Initials } from '../parts/person.tsx'
+import { forgetRecent } from '../parts/recent.ts'
 import { useMe } from '../parts/session.ts'
 import { countDrafts, forgetDrafts } from '../ui/draft.ts'
 import { faultSentence } from '../ui/fault.tsx'
@@ -66,6 +67,7 @@ const SignOut = () => {
     mutationFn: () => client.signOut(),
     onSuccess: () => {
       forgetDrafts()
+      forgetRecent()
       // A new page: nothing that this person saw stays in its memory.
       window.location.assign('/sign-in')
     },

@@ -43,6 +43,7 @@ const Row = ({ binding }: { readonly binding: KeyBinding }) => (
 
 const keyName = (key: string): string => {
   switch (key) {
+    case 'Ctrl':
     case 'Enter':
     case 'Escape':
     case 'Space':

@@ -19,6 +19,7 @@ import { KeyList } from './key-list.tsx'
 import { Mark } from './mark.tsx'
 import { placesFor } from './places.tsx'
 import { Rail, useLiveCounts } from './rail.tsx'
+import { SearchBox } from './search-box.tsx'
 import { useRail } from './rail-width.ts'
 import classes from './shell.module.css'
 
@@ -116,6 +117,7 @@ const SignedIn = () => {
         <span className={classes['brand']}>
           <Mark />
         </span>
+        <SearchBox />
         <LiveHint />
         <div className={classes['right']}>
           {mayRaise && (

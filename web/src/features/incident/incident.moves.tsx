@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { faultSentence, sentence } from '../../ui/fault.tsx'
+import { useActions } from '../../ui/actions.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { command } from './incident.api.ts'
 import { MoveDialog } from './incident.move-dialog.tsx'
@@ -78,6 +79,18 @@ export const Moves = ({ incident, keys }: { readonly incident: IncidentView; rea
         ]
       : [],
   )
+  useActions(
+    keys
+      ? incident.moves.map((offer) => ({
+          id: `move ${offer.action}`,
+          text: offer.label,
+          hint: missingBeforeForm(offer)
+            .map(({ message }) => sentence(message))
+            .join('. '),
+          run: () => pressButton(offer.action),
+        }))
+      : [],
+  )
   // The usual one stands last, where the eye ends and the thumb is.
   const ordered = incident.moves.toSorted(
     (a, b) => Number(a.action === primary) - Number(b.action === primary),
@@ -99,6 +112,13 @@ export const Moves = ({ incident, keys }: { readonly incident: IncidentView; rea
       )}
     </>
   )
+}
+
+/** As if pressed: runs, asks, or says what is missing. */
+const pressButton = (action: IncidentAction): void => {
+  const button = document.querySelector<HTMLButtonElement>(`[data-move="${action}"]`)
+  button?.focus()
+  button?.click()
 }
 
 type ButtonProps = {

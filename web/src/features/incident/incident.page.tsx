@@ -2,7 +2,10 @@ import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router'
 import ArrowLeft from 'lucide-react/icons/arrow-left'
+import { useEffect } from 'react'
 import { say } from '../../language/say.ts'
+import { noteRecent } from '../../parts/recent.ts'
+import { useMe } from '../../parts/session.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { incidentQuery } from './incident.api.ts'
@@ -17,6 +20,11 @@ export const IncidentPage = () => {
   const canGoBack = useCanGoBack()
   const navigate = useNavigate()
   usePageTitle(data === undefined ? say('incident.one') : `${data.number} ${data.title}`)
+  const me = useMe()
+  const [number, title] = [data?.number, data?.title]
+  useEffect(() => {
+    if (number !== undefined && title !== undefined) noteRecent(me.person.id, { id, number, title })
+  }, [me.person.id, id, number, title])
   const back = (): void => {
     if (canGoBack) router.history.back()
     else void navigate({ to: '/incidents' })

@@ -1,0 +1,239 @@
+import type { Me } from '@evenkeel/contract/session'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { LucideIcon } from 'lucide-react'
+import Boxes from 'lucide-react/icons/boxes'
+import CircleAlert from 'lucide-react/icons/circle-alert'
+import CornerDownRight from 'lucide-react/icons/corner-down-right'
+import History from 'lucide-react/icons/history'
+import Plus from 'lucide-react/icons/plus'
+import Search from 'lucide-react/icons/search'
+import UserRound from 'lucide-react/icons/user-round'
+import UsersRound from 'lucide-react/icons/users-round'
+import { servicesQuery, teamsQuery } from '../features/incident/incident.api.ts'
+import { say } from '../language/say.ts'
+import { client } from '../parts/api.ts'
+import { recentOf } from '../parts/recent.ts'
+import { mayAtAll, useMe } from '../parts/session.ts'
+import { usePageActions } from '../ui/actions.ts'
+import { fuzzyFit } from '../ui/fuzzy.ts'
+import { useBoundKeys } from '../ui/keys.ts'
+import { adminPlaces } from './admin-places.ts'
+import { filterFor, numberIn, quoted } from './palette.search.ts'
+import { placesFor } from './places.tsx'
+import { settingsPlaces } from './settings-places.ts'
+
+/** In the order they are shown; results that arrive later never change it. */
+const groups = ['recent', 'actions', 'create', 'records', 'places', 'services', 'teams', 'people'] as const
+export type PaletteGroup = (typeof groups)[number]
+
+export type PaletteItem = {
+  readonly id: string
+  readonly group: PaletteGroup
+  readonly text: string
+  readonly hint?: string | undefined
+  /** The key that does the same without the palette. */
+  readonly keys?: string | undefined
+  readonly icon: LucideIcon
+  readonly run: () => void
+}
+
+const most = { local: 6, remote: 8 } as const
+
+/** Everything that fits what was typed, group by group. */
+export const usePaletteItems = (
+  typed: string,
+): { readonly items: readonly PaletteItem[]; readonly searching: boolean } => {
+  const local = useLocal(typed)
+  const found = useFound(typed)
+  const all = [...local, ...found.items]
+  const numbered = numberIn(typed) !== undefined
+  const order = numbered ? (['records', ...groups.filter((group) => group !== 'records')] as const) : groups
+  return {
+    items: order.flatMap((group) => all.filter((item) => item.group === group)),
+    searching: found.searching,
+  }
+}
+
+const ranked = (typed: string, items: readonly PaletteItem[], limit: number): readonly PaletteItem[] =>
+  items
+    .map((item) => ({ item, fit: fuzzyFit(typed, item.text) }))
+    .filter(({ fit }) => fit !== undefined)
+    .toSorted((a, b) => (b.fit ?? 0) - (a.fit ?? 0))
+    .slice(0, limit)
+    .map(({ item }) => item)
+
+/** What is known without asking: moves and keys of the open record, places, settings, what was opened last. */
+const useLocal = (typed: string): readonly PaletteItem[] => {
+  const me = useMe()
+  const navigate = useNavigate()
+  const actions: PaletteItem[] = usePageActions().map(({ id, text, hint, run }) => ({
+    id: `action ${id}`,
+    group: 'actions',
+    text,
+    hint,
+    icon: CornerDownRight,
+    run,
+  }))
+  const record = say('keys.record')
+  const keyed: PaletteItem[] = useBoundKeys()
+    // One letter that does something to the record; Escape and the like only move about.
+    .filter(({ keys, group }) => group === record && keys.length === 1 && keys !== 's')
+    .map(({ keys, does, run }) => ({
+      id: `key ${keys}`,
+      group: 'actions',
+      text: does,
+      keys,
+      icon: CornerDownRight,
+      run,
+    }))
+  const create: PaletteItem[] = mayAtAll(me, 'incident.raise')
+    ? [
+        {
+          id: 'create incident',
+          group: 'create',
+          text: say('palette.create'),
+          keys: 'c',
+          icon: Plus,
+          run: () => void navigate({ to: '/incidents/new' }),
+        },
+      ]
+    : []
+  const recent: PaletteItem[] = recentOf(me.person.id).map(({ id, number, title }) => ({
+    id: `recent ${id}`,
+    group: 'recent',
+    text: title,
+    hint: number,
+    icon: History,
+    run: () => void navigate({ to: '/incidents/$id', params: { id } }),
+  }))
+  const places = usePlaces(me)
+  const here = [...actions, ...keyed]
+  if (typed.trim() === '')
+    return [...recent.slice(0, 5), ...here, ...create, ...places.filter(({ keys }) => keys !== undefined)]
+  return [
+    ...ranked(typed, here, most.local),
+    ...ranked(typed, create, 1),
+    ...ranked(typed, places, most.local),
+  ]
+}
+
+const usePlaces = (me: Me): readonly PaletteItem[] => {
+  const navigate = useNavigate()
+  return [
+    ...placesFor(me).map(({ to, text, icon, key }) => ({
+      to,
+      text: text(),
+      icon,
+      keys: key === undefined ? undefined : `g ${key}`,
+    })),
+    ...settingsPlaces.map(({ to, text, icon }) => ({
+      to,
+      text: say('palette.settings', { page: text() }),
+      icon,
+      keys: undefined,
+    })),
+    ...adminPlaces
+      .filter((place) => place.may(me))
+      .map(({ to, text, icon }) => ({
+        to,
+        text: say('palette.admin', { page: text() }),
+        icon,
+        keys: undefined,
+      })),
+  ].map(({ to, text, icon, keys }) => ({
+    id: `place ${to}`,
+    group: 'places',
+    text,
+    keys,
+    icon,
+    run: () => void navigate({ to }),
+  }))
+}
+
+/** What the server finds; the last results stay until the next are there. */
+const useFound = (typed: string): { readonly items: readonly PaletteItem[]; readonly searching: boolean } => {
+  const me = useMe()
+  const navigate = useNavigate()
+  const q = mayAtAll(me, 'incident.read') ? filterFor(typed) : undefined
+  const wants = typed.trim() !== ''
+  const directory = wants && mayAtAll(me, 'person.read')
+  const records = useQuery({
+    queryKey: ['palette', 'records', q],
+    queryFn: () => client.listIncidents({ query: { q: q ?? '', limit: most.remote } }),
+    enabled: q !== undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  const people = useQuery({
+    queryKey: ['palette', 'people', typed.trim()],
+    queryFn: () => client.suggestPeople({ query: { q: typed.trim().slice(0, 100), limit: 5 } }),
+    enabled: directory && typed.trim().length > 1,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  const services = useQuery({ ...servicesQuery, enabled: wants && mayAtAll(me, 'service.read') })
+  const teams = useQuery({ ...teamsQuery, enabled: directory })
+  if (!wants) return { items: [], searching: false }
+
+  const toList = (filter: string) => (): void => void navigate({ to: '/incidents', search: { q: filter } })
+  const number = numberIn(typed)
+  const found: PaletteItem[] = (q === undefined ? [] : (records.data?.rows ?? []))
+    .toSorted((a, b) => Number(b.number === number) - Number(a.number === number))
+    .map((row) => ({
+      id: `record ${row.id}`,
+      group: 'records',
+      text: row.title,
+      hint: row.number,
+      icon: CircleAlert,
+      run: () => void navigate({ to: '/incidents/$id', params: { id: row.id } }),
+    }))
+  const all: PaletteItem[] =
+    q === undefined
+      ? []
+      : [
+          {
+            id: 'all records',
+            group: 'records',
+            text: say('palette.allWith', { text: typed.trim() }),
+            icon: Search,
+            run: toList(q),
+          },
+        ]
+  const ofService: PaletteItem[] = (services.data?.rows ?? []).map(({ id, name }) => ({
+    id: `service ${id}`,
+    group: 'services',
+    text: name,
+    hint: say('palette.openOf'),
+    icon: Boxes,
+    run: toList(`open:true service:${quoted(name)}`),
+  }))
+  const ofTeam: PaletteItem[] = (directory ? (teams.data?.rows ?? []) : [])
+    .filter(({ isActive }) => isActive)
+    .map(({ id, name }) => ({
+      id: `team ${id}`,
+      group: 'teams',
+      text: name,
+      hint: say('palette.openOf'),
+      icon: UsersRound,
+      run: toList(`open:true team:${quoted(name)}`),
+    }))
+  const ofPeople: PaletteItem[] = (directory ? (people.data?.rows ?? []) : []).map(({ id, name, title }) => ({
+    id: `person ${id}`,
+    group: 'people',
+    text: name,
+    hint: title === '' ? say('palette.of', { name }) : title,
+    icon: UserRound,
+    run: toList(`requester:${quoted(name)}`),
+  }))
+  return {
+    items: [
+      ...found,
+      ...all,
+      ...ranked(typed, ofService, most.local),
+      ...ranked(typed, ofTeam, most.local),
+      ...ofPeople,
+    ],
+    searching: records.isFetching || people.isFetching,
+  }
+}
