@@ -1,4 +1,5 @@
 import { attachmentRoutes } from './attachment.ts'
+import { checklistRoutes } from './checklist.ts'
 import { fieldRoutes } from './field.ts'
 import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
@@ -25,6 +26,7 @@ export const api = {
   ...incidentReportRoutes,
   ...incidentRoutes,
   ...journalRoutes,
+  ...checklistRoutes,
   ...liveRoutes,
   ...instanceRoutes,
   ...healthRoutes,

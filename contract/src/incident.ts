@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChecklistItem, ChecklistText } from './checklist.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
 import { Audience, Id, Instant, ListQuery, Named, PersonRef, RecordLinkType, Version } from './record.ts'
@@ -69,6 +70,8 @@ export const RaiseIncident = z.strictObject({
   custom: CustomValues.default({}),
   /** The ended incident that this one continues: a closed record is never reopened. */
   followsId: Id.optional(),
+  /** Things to do, for the team; takes the right to edit. */
+  checklist: z.array(ChecklistText).max(50).optional(),
 })
 export type RaiseIncident = z.infer<typeof RaiseIncident>
 
@@ -149,7 +152,10 @@ export const IncidentView = IncidentRow.extend({
   /** Only oneself for readers who may not see internals. */
   watchers: z.array(PersonRef),
   watching: z.boolean(),
-  affected: z.object({ count: z.int(), includesMe: z.boolean() }),
+  /** `people`: only oneself for readers who may not see internals. */
+  affected: z.object({ count: z.int(), includesMe: z.boolean(), people: z.array(PersonRef) }),
+  /** What the team set out to do; null for readers who may not see internals. */
+  checklist: z.array(ChecklistItem).nullable(),
   reopenCount: z.int(),
   /** Null for readers who may not see internals. */
   reassignmentCount: z.int().nullable(),
@@ -301,6 +307,8 @@ export const TimelineItem = z.object({
   /** What changed, from what to what, with names instead of ids. */
   changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
   sentence: z.string().nullable(),
+  /** The linked incident that it happened to; null for the incident itself. */
+  record: z.object({ id: Id, number: z.string() }).nullable(),
 })
 export type TimelineItem = z.infer<typeof TimelineItem>
 

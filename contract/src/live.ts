@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id } from './record.ts'
+import { Id, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
 
 /**
@@ -14,6 +14,17 @@ export const LiveChange = z.object({
 })
 export type LiveChange = z.infer<typeof LiveChange>
 
+/** Who is on a record right now. Sent whole, as an event named `presence`, to those who may see its internal side. */
+export const Presence = z.object({
+  recordId: Id,
+  people: z.array(PersonRef.extend({ writing: z.boolean() })),
+})
+export type Presence = z.infer<typeof Presence>
+
+/** A page says it this often while it is looked at; who was not heard of for `presenceEndsMilliseconds` is not there any more. */
+export const presenceEveryMilliseconds = 15_000
+export const presenceEndsMilliseconds = 40_000
+
 export const liveRoutes = defineRoutes({
   live: {
     method: 'GET',
@@ -21,5 +32,18 @@ export const liveRoutes = defineRoutes({
     summary: 'Server-sent events of what changes within reach; resumes by Last-Event-ID',
     access: 'signed in',
     media: { answer: 'text/event-stream' },
+  },
+  bePresent: {
+    method: 'PUT',
+    path: '/incidents/{id}/presence',
+    summary: 'Say that one looks at an incident, writes on it, or left it; answers who else is there',
+    access: 'incident.read',
+    params: z.object({ id: Id }),
+    body: z.strictObject({
+      /** One page of one browser: somebody may have several open. */
+      page: Id,
+      doing: z.enum(['reading', 'writing', 'leaving']),
+    }),
+    answer: Presence,
   },
 })

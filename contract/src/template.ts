@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChecklistText } from './checklist.ts'
 import { EditIncident, IncidentSteps } from './incident.ts'
 import { Audience, Id, Instant, PersonRef, Version } from './record.ts'
 import { defineRoutes } from './route.ts'
@@ -19,7 +20,10 @@ export const replyVariables = [
 ] as const
 export type ReplyVariable = (typeof replyVariables)[number]
 
-export const IncidentTemplate = EditIncident.omit({ confidential: true, custom: true })
+export const IncidentTemplate = EditIncident.omit({ confidential: true, custom: true }).extend({
+  /** What is to be done with an incident of this kind. */
+  checklist: z.array(ChecklistText).max(50).optional(),
+})
 export type IncidentTemplate = z.infer<typeof IncidentTemplate>
 
 export const QuickReply = z.strictObject({ audience: Audience, body: z.string().trim().min(1).max(10_000) })

@@ -15,6 +15,7 @@ import type { Database } from '../platform/postgres/database.ts'
 import {
   attachmentRoutes,
   homeRoutes,
+  checklistRoutes,
   incidentFieldRoutes,
   incidentListRoutes,
   incidentPolicies,
@@ -46,6 +47,7 @@ export const served: readonly Served[] = [
   ...incidentViewRoutes,
   ...incidentReportRoutes,
   ...incidentRoutes,
+  ...checklistRoutes,
   ...templateRoutes,
   ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings)]),
   ...notificationRoutes(tellings, retryableReactions),

@@ -1,15 +1,24 @@
-import { liveRoutes, type LiveChange } from '@evenkeel/contract/live'
+import { liveRoutes, type LiveChange, type Presence } from '@evenkeel/contract/live'
 import { may } from '../kernel/access.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { serve, type Authenticate, type Served } from '../platform/http/serve.ts'
 import { follow, type Followed, type Follower } from '../platform/journal/follow.ts'
 import { positionText } from '../platform/journal/position.ts'
 import { createLiveHub, type LiveHub } from '../platform/live/live.ts'
+import { createPresence } from '../platform/live/presence.ts'
 import { read, type Database } from '../platform/postgres/database.ts'
 import { toldInApplication } from '../practices/notification/index.ts'
 import { teamOnlyEntries } from '../practices/incident/index.ts'
 import { accessRows } from '../practices/record/index.ts'
 
-export type Live = { readonly hub: LiveHub; readonly follower: Follower; stop(): Promise<void> }
+export type Live = {
+  readonly hub: LiveHub
+  readonly follower: Follower
+  readonly presence: ReturnType<typeof createPresence>
+  stop(): Promise<void>
+}
+
+const sweepMilliseconds = 5000
 
 /** Follows the journal for this process and tells connected browsers what changed. */
 export const startLive = async (database: Database): Promise<Live> => {
@@ -24,10 +33,18 @@ export const startLive = async (database: Database): Promise<Live> => {
       tellPeople(hub, followed)
     },
   })
+  const presence = createPresence()
+  const sweep = setInterval(() => {
+    for (const { tenantId, recordId } of presence.sweep())
+      tellPresence(database, hub, tenantId, recordId, presence.on(tenantId, recordId)).catch(() => {})
+  }, sweepMilliseconds)
+  sweep.unref()
   return {
     hub,
     follower,
+    presence,
     stop: async () => {
+      clearInterval(sweep)
       await follower.stop()
       hub.close()
     },
@@ -77,9 +94,47 @@ const tellPeople = (hub: LiveHub, { tenantId, entries }: Followed): void => {
   }
 }
 
+/** Who is there is told to those who may see the record's internal side: callers see no one at work on what is theirs. */
+const tellPresence = async (
+  database: Database,
+  hub: LiveHub,
+  tenantId: string,
+  recordId: string,
+  people: Presence['people'],
+): Promise<void> => {
+  if (hub.listeners === 0) return
+  const row = (await read(database, tenantId, (q) => accessRows(q, [recordId]))).get(recordId)
+  if (row === undefined) return
+  const told: Presence = { recordId, people }
+  hub.say(
+    tenantId,
+    'presence',
+    JSON.stringify(told),
+    (caller) =>
+      may(caller.grants, 'incident.read', caller.reach, row) &&
+      may(caller.grants, 'incident.read_internal', caller.reach, row),
+  )
+}
+
 /** The stream's route; a process without a hub (a worker) does not serve it. */
 export const liveServed = (live: Live, authenticate: Authenticate): Served[] =>
   serve(liveRoutes, {
+    bePresent: async ({ database, caller }, { params: { id }, body: { page, doing } }) => {
+      const { tenantId } = caller
+      const row = (await read(database, tenantId, (q) => accessRows(q, [id]))).get(id)
+      if (row === undefined || !may(caller.grants, 'incident.read', caller.reach, row))
+        throw new Refusal('not_found')
+      const before = JSON.stringify(live.presence.on(tenantId, id))
+      live.presence.tell(
+        { tenantId, recordId: id, page },
+        { id: caller.personId, name: caller.personName },
+        doing,
+      )
+      const people = live.presence.on(tenantId, id)
+      if (JSON.stringify(people) !== before) await tellPresence(database, live.hub, tenantId, id, people)
+      const internal = may(caller.grants, 'incident.read_internal', caller.reach, row)
+      return { recordId: id, people: internal ? people : [] }
+    },
     live: async ({ caller, request, reply }) => {
       const last = request.headers['last-event-id']
       reply.hijack()

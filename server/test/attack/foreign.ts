@@ -30,6 +30,10 @@ export const foreignThings = async (
   await colleague.api.linkIncident({ params: { id: incidentId }, body: { type: 'related', toId: otherId } })
   await colleague.api.watchIncident({ params: { id: incidentId }, body: { personId: boss.id } })
   await colleague.api.addAffected({ params: { id: incidentId }, body: { personId: boss.id } })
+  const { items } = await colleague.api.addToChecklist({
+    params: { id: incidentId },
+    body: { items: [word] },
+  })
   const expiresAt = new Date(Date.parse(world.clock.now()) + 86_400_000).toISOString()
   const key = await victim.api.createApiKey({
     body: { name: word, permissions: ['incident.raise'], expiresAt },
@@ -109,6 +113,7 @@ export const foreignThings = async (
       template: of(template.id),
       macro: of(incidentId, { macroId: macro.id }),
       reply: of(incidentId, { replyId: template.id }),
+      item: of(incidentId, { itemId: items[0]?.id ?? noticeId }),
       bulk: of(bulk.id),
       file: of((JSON.parse(file.payload) as { id: string }).id),
       notification: of(noticeId),

@@ -25,6 +25,7 @@ export type Kind =
   | 'macro'
   | 'reply'
   | 'bulk'
+  | 'item'
   | 'file'
   | 'notification'
   | 'mail'
@@ -228,6 +229,13 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
       })
     },
     entry: async () => ({ params: { reaction: 'tell_people', entryId: uuidv7() }, version: 1 }),
+    item: async (where, visitor) => {
+      const { params, version } = await incident(where, visitor)
+      const id = params['id'] ?? ''
+      const text = where === 'own' ? canaries.internal : `${canaries[where]} ${canaries.internal}`
+      const { items } = await deskOf(where).api.addToChecklist({ params: { id }, body: { items: [text] } })
+      return thing(id, version, { itemId: items[0]?.id ?? nobody })
+    },
     link: async (where, visitor) => {
       const [from, to] = [await incident(where, visitor), await incident(where, visitor)]
       await deskOf(where).api.linkIncident({
@@ -245,4 +253,4 @@ export const inLetters = (n: number): string =>
 
 export const hasPlace = (kind: Kind, place: Place): boolean =>
   place !== 'confidential' ||
-  ['incident', 'watcher', 'affected', 'link', 'macro', 'reply', 'file'].includes(kind)
+  ['incident', 'watcher', 'affected', 'link', 'macro', 'reply', 'item', 'file'].includes(kind)

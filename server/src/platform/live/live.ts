@@ -96,6 +96,11 @@ export const createLiveHub = () => {
       for (const stream of streams.get(event.tenantId) ?? [])
         if (event.visibleTo(stream.caller)) send(stream, text)
     },
+    /** Something that holds only now: nobody who comes back later is told. */
+    say: (tenantId: string, event: string, data: string, visibleTo: (caller: Caller) => boolean): void => {
+      const text = `event: ${event}\ndata: ${data}\n\n`
+      for (const stream of streams.get(tenantId) ?? []) if (visibleTo(stream.caller)) send(stream, text)
+    },
     /** Somebody's rights may have changed: every stream of the tenant is asked who it is now. */
     recheck: recheckAll,
     close: (): void => {

@@ -87,6 +87,19 @@ export interface BulkResult {
   version: number | null;
 }
 
+export interface ChecklistItem {
+  added_by: string;
+  created_at: string;
+  done_at: string | null;
+  done_by: string | null;
+  id: string;
+  position: number;
+  record_id: string;
+  tenant_id: string;
+  text: string;
+  version: Generated<number>;
+}
+
 export interface Comment {
   audience: string;
   author_id: string;
@@ -592,6 +605,7 @@ export interface DB {
   attachment: Attachment;
   bulk_action: BulkAction;
   bulk_result: BulkResult;
+  checklist_item: ChecklistItem;
   comment: Comment;
   custom_field: CustomField;
   default_view: DefaultView;

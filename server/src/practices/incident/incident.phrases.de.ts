@@ -6,7 +6,7 @@ import type {
   resolutionCodes,
 } from '@evenkeel/contract/incident'
 import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
-import { because, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
+import { because, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 
 const waits: Readonly<Record<string, string>> = {
   caller: 'die meldende Person',
@@ -118,6 +118,12 @@ const sentences: Phrases['sentences'] = {
       ? `${w.name(w.data['removed'])} ist ihr nicht mehr untergeordnet.`
       : `${w.name(w.data['added'])} ist ihr jetzt untergeordnet.`,
   'incident.macro_used': (w) => `Makro „${w.text('name')}“, Version ${w.text('macroVersion')}.`,
+  'incident.checklist_added': (w) => `Zu tun: ${itemsOf(w)}.`,
+  'incident.checklist_edited': (w) =>
+    `Zu tun, neu gefasst: ${w.text('text')} (bisher: ${w.text('before')}).`,
+  'incident.checklist_ticked': (w) => `Erledigt: ${w.text('text')}.`,
+  'incident.checklist_unticked': (w) => `Doch nicht erledigt: ${w.text('text')}.`,
+  'incident.checklist_removed': (w) => `Nicht mehr zu tun: ${w.text('text')}.`,
   'incident.kept_open': (w) =>
     `Bleibt offen, obwohl die übergeordnete Störung gelöst wurde${because(w, w.text('reason'))}.`,
 }

@@ -142,7 +142,19 @@ const sentences: Phrases['sentences'] = {
       ? `${w.name(w.data['removed'])} is no child of it any more.`
       : `${w.name(w.data['added'])} became a child of it.`,
   'incident.macro_used': (w) => `Macro "${w.text('name')}", version ${w.text('macroVersion')}.`,
+  'incident.checklist_added': (w) => `To do: ${itemsOf(w)}.`,
+  'incident.checklist_edited': (w) =>
+    `To do, in other words: ${w.text('text')} (it was: ${w.text('before')}).`,
+  'incident.checklist_ticked': (w) => `Done: ${w.text('text')}.`,
+  'incident.checklist_unticked': (w) => `Not done after all: ${w.text('text')}.`,
+  'incident.checklist_removed': (w) => `No longer to do: ${w.text('text')}.`,
   'incident.kept_open': (w) => `Stays open although its parent was resolved${because(w, w.text('reason'))}.`,
+}
+
+/** Things of a checklist that were put there together. */
+export const itemsOf = ({ data, text }: Words): string => {
+  const { items } = data
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'string').join('; ') : text('items')
 }
 
 export const teamsOf = ({ data, name }: Words): string => {

@@ -4,6 +4,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { followingOf, customFields } from '../record/index.ts'
+import { checklistOf } from './incident.checklist.ts'
 import { rightsOn } from './incident.command.ts'
 import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
 import type { IncidentRow } from './incident.repo.ts'
@@ -25,7 +26,7 @@ type Related = RelativeRow & {
   readonly direction: 'out' | 'in'
 }
 
-/** One incident as its page shows it. Statements: 5, sent in one flush. */
+/** One incident as its page shows it. Statements: 6, sent in one flush. */
 export const readIncident = async (database: Database, caller: Caller, id: string): Promise<IncidentView> => {
   const fields = await customFields(database, caller.tenantId)
   const publicFields = new Set(
@@ -35,7 +36,7 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
   )
   return read(database, caller.tenantId, async (q) => {
     const values = [q.tenantId, id]
-    const [row, following, related, watchers, affected] = await Promise.all([
+    const [row, following, related, watchers, affected, checklist] = await Promise.all([
       q.maybe<Row>({
         name: 'incident_page',
         text: `${withNames} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
@@ -59,11 +60,13 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
         text: 'select p.id, p.name from watcher w join person p on p.tenant_id = w.tenant_id and p.id = w.person_id where w.tenant_id = $1 and w.record_id = $2 order by p.name limit 200',
         values,
       }),
-      q.one<{ count: number }>({
+      q.rows<{ id: string; name: string; count: number }>({
         name: 'incident_page_affected',
-        text: 'select count(*)::int as count from affected_person where tenant_id = $1 and record_id = $2',
-        values,
+        text: `select p.id, p.name, count(*) over ()::int as count from affected_person a join person p on p.tenant_id = a.tenant_id and p.id = a.person_id
+               where a.tenant_id = $1 and a.record_id = $2 order by p.id = $3 desc, p.name, p.id limit 200`,
+        values: [...values, caller.personId],
       }),
+      checklistOf(q, id),
     ])
     if (row === undefined) throw new Refusal('not_found')
     const by = rightsOn(row, caller, following)
@@ -79,7 +82,12 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
       ),
       watchers,
       watching: following.watching,
-      affected: { count: affected.count, includesMe: following.affected },
+      affected: {
+        count: affected[0]?.count ?? 0,
+        includesMe: following.affected,
+        people: affected.map((person) => ({ id: person.id, name: person.name })),
+      },
+      checklist,
       openChildren: related.filter((other) => other.relation === 'child' && other.is_open).length,
       publicFields,
       now: caller.now,

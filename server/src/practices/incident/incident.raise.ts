@@ -8,6 +8,7 @@ import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { customValues, followingOf, insertRecord, nextNumber } from '../record/index.ts'
 import { routeRecord, takeTurn } from '../routing/index.ts'
+import { insertChecklist } from './incident.checklist.ts'
 import { mustBeActive, rightsOn } from './incident.command.ts'
 import { linkNew } from './incident.duplicates.ts'
 import { standingFacts } from './incident.facts.ts'
@@ -47,14 +48,20 @@ export const raiseIncident = async (
   if (routed === null)
     throw new Refusal('not_ready', 'no catch-all team is set: publish a routing policy first')
 
-  mustSpeakFor(caller, draft, {
+  const reached: Row = {
     requesterId,
     followers: new Set(),
     assigneeId: routed.personId,
     teamId: routed.teamId,
     serviceId: draft.serviceId,
     confidential: false,
-  })
+  }
+  mustSpeakFor(caller, draft, reached)
+  const checklist = draft.checklist ?? []
+  if (checklist.length > 0 && !may(caller.grants, 'incident.edit', caller.reach, reached))
+    throw new Refusal('forbidden', [
+      { code: 'incident.edit', field: 'checklist', message: 'a checklist takes the right to edit incidents' },
+    ])
   const id = uuidv7()
   const number = await nextNumber(database, caller, 'incident')
   const answer = { id, number, version: 1 }
@@ -131,6 +138,16 @@ export const raiseIncident = async (
       },
       cause: raised,
     })
+    if (checklist.length > 0) {
+      const items = insertChecklist(tx, id, caller.personId, checklist, 0)
+      tx.journal({
+        type: 'incident.checklist_added',
+        subject,
+        data: { items: [...checklist], itemIds: items.map((item) => item.id) },
+        personal: ['/items'],
+        cause: raised,
+      })
+    }
     if (draft.followsId !== undefined) linkNew(tx, id, 'follows', draft.followsId, raised)
   })
   return answer

@@ -68,8 +68,8 @@ describe('the timeline', () => {
       await cast.amir.api.commentIncident({ params: { id }, body: { audience: 'public', body: 'x' } })
     }
     expect(await statements()).toBe(few)
-    // begin, incident, rights, page, people, teams, incidents, commit
-    expect(few).toBe(8)
+    // begin, incident, rights, linked incidents, page, people, teams, incidents, commit
+    expect(few).toBe(9)
   })
 
   test('says who did it and how it came; who acts as somebody else is named to the team', async () => {

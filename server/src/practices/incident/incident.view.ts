@@ -69,7 +69,7 @@ const rowView = (row: IncidentRow & Names): RowView => ({
 /** What a page shows beside the row, already without what this reader may not see. */
 export type Around = Pick<
   IncidentView,
-  'parent' | 'children' | 'links' | 'watchers' | 'watching' | 'affected'
+  'parent' | 'children' | 'links' | 'watchers' | 'watching' | 'affected' | 'checklist'
 > & {
   /** All of them, also those this reader may not see. */
   readonly openChildren: number
@@ -89,6 +89,13 @@ export const incidentView = (
     ...rowView(row),
     ...around,
     watchers: internal ? around.watchers : around.watchers.filter(({ id }) => id === by.personId),
+    affected: {
+      ...around.affected,
+      people: internal
+        ? around.affected.people
+        : around.affected.people.filter(({ id }) => id === by.personId),
+    },
+    checklist: internal ? around.checklist : null,
     description: row.description,
     impact: row.impact,
     urgency: row.urgency,

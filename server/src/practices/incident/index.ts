@@ -1,6 +1,7 @@
 export { homeRoutes } from './incident.home.routes.ts'
 export { incidentListRoutes } from './incident.list.routes.ts'
 export { incidentReportRoutes } from './incident.reports.ts'
+export { checklistRoutes } from './incident.checklist.routes.ts'
 export { incidentRoutes, templateRoutes } from './incident.routes.ts'
 export { publicEntries, teamOnlyEntries } from './incident.entries.ts'
 export { described } from './incident.sentences.ts'
