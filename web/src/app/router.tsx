@@ -131,6 +131,11 @@ const raiseIncident = createRoute({
 const incident = createRoute({
   getParentRoute: () => shell,
   path: '/incidents/$id',
+  /** What of the history is shown, and which entry the address points at. */
+  validateSearch: (search): { readonly show?: string; readonly entry?: string } => {
+    const [show, entry] = [text(search['show']), text(search['entry'])]
+    return { ...(show === undefined ? {} : { show }), ...(entry === undefined ? {} : { entry }) }
+  },
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 

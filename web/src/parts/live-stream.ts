@@ -1,4 +1,4 @@
-import { LiveChange } from '@evenkeel/contract/live'
+import { LiveChange, Presence } from '@evenkeel/contract/live'
 import { eventsOf } from '../ui/event-stream.ts'
 
 /** What tabs tell each other, and what a page hears. */
@@ -7,6 +7,8 @@ export type LiveMessage =
   /** The stream stands. What was missed before, if anything, will not come: pages load anew what they got before this. */
   | { readonly kind: 'open'; readonly missed: boolean }
   | { readonly kind: 'away' }
+  /** Who is on a record now. */
+  | { readonly kind: 'presence'; readonly presence: Presence }
   /** The session is over. */
   | { readonly kind: 'ended' }
 
@@ -55,6 +57,8 @@ export const follow = async (settings: LiveSettings, signal: AbortSignal): Promi
       for await (const { event, data, id } of eventsOf(response.body, heard)) {
         if (event === 'reset') tell({ kind: 'open', missed: true })
         const change = event === 'message' ? LiveChange.safeParse(parsed(data)) : undefined
+        const presence = event === 'presence' ? Presence.safeParse(parsed(data)) : undefined
+        if (presence?.success === true) tell({ kind: 'presence', presence: presence.data })
         if (change?.success === true) tell({ kind: 'change', eventId: id, change: change.data })
       }
     } catch {

@@ -1,6 +1,6 @@
 import type { TimelineItem } from '@evenkeel/contract/incident'
 import { expect, test } from 'vitest'
-import { passes, timelineRows } from './timeline-rows.ts'
+import { lastRows, passes, timelineRows } from './timeline-rows.ts'
 
 const item = (id: string, at: string, more: Partial<TimelineItem> = {}): TimelineItem => ({
   id,
@@ -12,6 +12,7 @@ const item = (id: string, at: string, more: Partial<TimelineItem> = {}): Timelin
   body: null,
   changes: [],
   sentence: null,
+  record: null,
   ...more,
 })
 const comment = { body: 'Hello', audience: 'public' } as const
@@ -44,4 +45,33 @@ test('a filter leaves comments, notes or changes', () => {
     ['2'],
     ['3'],
   ])
+})
+
+test('what was written on a linked record is told in a line, and only files are files', () => {
+  const linked = item('1', '2026-03-01T09:00:00Z', { ...comment, record: { id: 'x', number: 'INC0000001' } })
+  expect(timelineRows([linked], dayOf).map(({ kind }) => kind)).toEqual(['day', 'changes'])
+  expect(passes(linked, 'changes')).toBe(true)
+  expect(passes(item('2', '', { type: 'incident.attached_for_team' }), 'files')).toBe(true)
+  expect(passes(item('3', '', { type: 'incident.edited' }), 'files')).toBe(false)
+})
+
+test('of a long history the last rows are drawn, below the heading of their day', () => {
+  const rows = timelineRows(
+    Array.from({ length: 200 }, (_, n) => item(`${n}`, '2026-03-01T09:00:00Z', comment)),
+    dayOf,
+  )
+  const { shown, earlier } = lastRows(rows, 80, undefined)
+  expect([shown.length, shown[0]?.kind, earlier]).toEqual([81, 'day', 120])
+  expect(lastRows(rows, 1000, undefined)).toEqual({ shown: rows, earlier: 0 })
+})
+
+test('an entry that the address points at is always drawn', () => {
+  const rows = timelineRows(
+    Array.from({ length: 200 }, (_, n) => item(`${n}`, '2026-03-01T09:00:00Z', comment)),
+    dayOf,
+  )
+  const keys = lastRows(rows, 80, '20').shown.map(({ key }) => key)
+  expect(keys).toContain('20')
+  expect(keys).not.toContain('10')
+  expect(lastRows(rows, 80, 'none').earlier).toBe(120)
 })

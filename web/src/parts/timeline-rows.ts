@@ -1,7 +1,14 @@
 import type { TimelineItem } from '@evenkeel/contract/incident'
 
-export const timelineFilters = ['all', 'comments', 'notes', 'changes'] as const
+export const timelineFilters = ['all', 'comments', 'notes', 'changes', 'files'] as const
 export type TimelineFilter = (typeof timelineFilters)[number]
+
+/** The filter that an address names. */
+export const timelineFilterOf = (text: string | undefined): TimelineFilter =>
+  timelineFilters.find((filter) => filter === text) ?? 'all'
+
+/** A word of somebody's, on this record: drawn as a card. What happened to linked records is told in a line. */
+const isSaid = (item: TimelineItem): boolean => item.body !== null && item.record === null
 
 export const passes = (item: TimelineItem, filter: TimelineFilter): boolean => {
   switch (filter) {
@@ -12,7 +19,9 @@ export const passes = (item: TimelineItem, filter: TimelineFilter): boolean => {
     case 'notes':
       return item.audience === 'team'
     case 'changes':
-      return item.body === null
+      return !isSaid(item)
+    case 'files':
+      return /\.(attached|detached)(_for_team)?$/.test(item.type)
   }
 }
 
@@ -42,9 +51,35 @@ export const timelineRows = (
       rows.push({ kind: 'day', key: `day ${its}`, at: item.at })
     }
     const before = rows.at(-1)
-    if (item.body !== null) rows.push({ kind: 'said', key: item.id, item })
+    if (isSaid(item)) rows.push({ kind: 'said', key: item.id, item })
     else if (before?.kind === 'changes') rows.splice(-1, 1, { ...before, items: [...before.items, item] })
     else rows.push({ kind: 'changes', key: item.id, items: [item] })
   }
   return rows
+}
+
+const holds = (row: TimelineRow, entry: string): boolean =>
+  row.kind === 'said'
+    ? row.item.id === entry
+    : row.kind === 'changes' && row.items.some(({ id }) => id === entry)
+
+/** The rows drawn at first: the last ones, back to the one that an address points at, with the heading of its day. */
+export const lastRows = (
+  rows: readonly TimelineRow[],
+  wanted: number,
+  entry: string | undefined,
+): { readonly shown: readonly TimelineRow[]; readonly earlier: number } => {
+  const at = entry === undefined ? -1 : rows.findIndex((row) => holds(row, entry))
+  const from = Math.max(0, Math.min(rows.length - wanted, at === -1 ? rows.length : at - 1))
+  // A few more are not worth a button.
+  const begin = from <= 5 ? 0 : from
+  const first = rows[begin]
+  const heading =
+    first === undefined || first.kind === 'day'
+      ? undefined
+      : rows.slice(0, begin).findLast((row) => row.kind === 'day')
+  return {
+    shown: [...(heading === undefined ? [] : [heading]), ...rows.slice(begin)],
+    earlier: rows.slice(0, begin).filter((row) => row.kind !== 'day').length,
+  }
 }

@@ -2,7 +2,7 @@ import { Refused } from '@evenkeel/contract/client'
 import { RefusalBody } from '@evenkeel/contract/refusal'
 
 /**
- * Sends a file as the body of a request, telling how far it is (0 to 1). Browsers tell that for XMLHttpRequest only.
+ * Sends a file as the body of a request, telling how far it is (0 to 1); answers what the server said. Browsers tell that for XMLHttpRequest only.
  * @throws Refused when the server says no; Error when it cannot be reached
  */
 export const upload = (
@@ -10,7 +10,7 @@ export const upload = (
   file: File,
   onProgress: (part: number) => void,
   signal: AbortSignal,
-): Promise<void> =>
+): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const stop = (): void => request.abort()
@@ -22,7 +22,7 @@ export const upload = (
     )
     request.addEventListener('load', () => {
       signal.removeEventListener('abort', stop)
-      if (request.status < 400) resolve()
+      if (request.status < 400) resolve(jsonIn(request.responseText))
       else reject(new Refused(request.status, refusalIn(request.responseText, request.status)))
     })
     request.addEventListener('error', () => reject(new Error('the file was not sent')))
@@ -30,6 +30,14 @@ export const upload = (
     signal.addEventListener('abort', stop)
     request.send(file)
   })
+
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const refusalIn = (text: string, status: number): RefusalBody => {
   try {

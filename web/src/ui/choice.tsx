@@ -1,10 +1,11 @@
+import { Refused } from '@evenkeel/contract/client'
 import { Combobox, useCombobox } from '@mantine/core'
 import Check from 'lucide-react/icons/check'
 import { type ReactNode, useEffect, useState } from 'react'
 import { say } from '../language/say.ts'
 import classes from './choice.module.css'
 import { Fault } from './fault.tsx'
-import { SavedState } from './edit-in-place.tsx'
+import { Conflict, SavedState } from './edit-in-place.tsx'
 
 export type Option = {
   readonly value: string
@@ -40,6 +41,7 @@ export const Choice = (props: Props) => {
   const [text, setText] = useState('')
   const [standing, setStanding] = useState<'rest' | 'saving' | 'saved'>('rest')
   const [error, setError] = useState<unknown>()
+  const [wanted, setWanted] = useState<string | null>(null)
   const combobox = useCombobox({
     onDropdownClose: () => {
       combobox.resetSelectedOption()
@@ -62,11 +64,14 @@ export const Choice = (props: Props) => {
     return () => clearTimeout(timer)
   }, [standing])
 
-  const choose = async (chosen: string): Promise<void> => {
+  const choose = (chosen: string): void => {
     combobox.closeDropdown()
     combobox.focusTarget()
     const next = chosen === nothingValue ? null : chosen
-    if (next === value) return
+    if (next !== value) void save(next)
+  }
+  const save = async (next: string | null): Promise<void> => {
+    setWanted(next)
     setStanding('saving')
     setError(undefined)
     try {
@@ -83,17 +88,13 @@ export const Choice = (props: Props) => {
     onSearch === undefined && text !== ''
       ? options.filter((option) => option.label.toLocaleLowerCase().includes(text.toLocaleLowerCase()))
       : options
+  const collision =
+    error instanceof Refused && error.body.code === 'changed_meanwhile' ? error.body.reasons?.[0] : undefined
   const marked = (active: boolean) =>
     active ? <Check size={14} aria-hidden className={classes['mark']} /> : null
   return (
     <div className={classes['root']}>
-      <Combobox
-        store={combobox}
-        onOptionSubmit={(chosen) => void choose(chosen)}
-        position="bottom-start"
-        width={280}
-        withinPortal
-      >
+      <Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" width={280} withinPortal>
         <Combobox.Target targetType="button" withAriaAttributes>
           <button
             {...(props.id === undefined ? {} : { id: props.id })}
@@ -145,7 +146,16 @@ export const Choice = (props: Props) => {
         </Combobox.Dropdown>
       </Combobox>
       <SavedState at={standing} />
-      {error !== undefined && <Fault error={error} />}
+      {error !== undefined && collision === undefined && <Fault error={error} />}
+      {collision !== undefined && (
+        <Conflict
+          field={label}
+          theirs={collision.theirs ?? ''}
+          mine={collision.yours ?? ''}
+          onTheirs={() => setError(undefined)}
+          onMine={() => void save(wanted)}
+        />
+      )}
     </div>
   )
 }

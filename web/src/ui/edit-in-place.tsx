@@ -65,6 +65,7 @@ type TextProps = Saving & {
   /** An empty text is no value: leaving the field brings the old one back. */
   readonly required?: boolean
   readonly maxLength?: number
+  readonly type?: 'text' | 'number' | 'date'
   readonly children: ReactNode
   readonly className?: string | undefined
 }
@@ -105,6 +106,7 @@ export const EditableText = (props: TextProps) => {
     ref: field,
     value: text,
     'aria-label': label,
+    dir: 'auto',
     maxLength: props.maxLength,
     readOnly: standing.at === 'saving',
     onChange: (event: { currentTarget: { value: string } }) => setText(event.currentTarget.value),
@@ -118,7 +120,7 @@ export const EditableText = (props: TextProps) => {
         (multiline ? (
           <textarea {...common} className={classes['area']} />
         ) : (
-          <input {...common} className={classes['field']} />
+          <input {...common} type={props.type ?? 'text'} className={classes['field']} />
         ))}
       {!editing && (
         <div className={classes['shown']} data-editable={editable || undefined}>
@@ -165,7 +167,7 @@ export const SavedState = ({ at }: { readonly at: Standing['at'] }) => (
 )
 
 /** Two people changed the same: both values, and the choice. */
-const Conflict = ({
+export const Conflict = ({
   field,
   theirs,
   mine,

@@ -18,9 +18,12 @@ const pageSize = 200
 /** Longer histories are cut here in this form of the page; the journal keeps them whole. */
 const longest = 2000
 
-/** The whole timeline, page by page; asked again, only what came after the last item is fetched. */
-export const timelineQuery = (id: string, queries: QueryClient) => {
-  const queryKey = [...recordKey(id), 'timeline'] as const
+/**
+ * The whole timeline, page by page; asked again, only what came after the last item is fetched. `related` are the records whose ends it
+ * tells of: with other ones it is another timeline.
+ */
+export const timelineQuery = (id: string, related: readonly string[], queries: QueryClient) => {
+  const queryKey = [...recordKey(id), 'timeline', related.toSorted().join(' ')] as const
   return queryOptions({
     queryKey,
     queryFn: async (): Promise<Timeline> => {

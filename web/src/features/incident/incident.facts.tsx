@@ -1,84 +1,47 @@
-import type { EditIncident, IncidentView, Level } from '@evenkeel/contract/incident'
-import { Popover } from '@mantine/core'
+import type { IncidentView, Level } from '@evenkeel/contract/incident'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import CircleHelp from 'lucide-react/icons/circle-help'
-import { type ReactNode, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
 import { isOwnWrite } from '../../parts/own-writes.ts'
 import { Person } from '../../parts/person.tsx'
 import { PersonPicker } from '../../parts/person-picker.tsx'
-import { PriorityTag } from '../../parts/priority.tsx'
 import { useMe } from '../../parts/session.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
+import { sentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { sentence } from '../../ui/fault.tsx'
 import { command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
 import { Attachments } from './incident.attachments.tsx'
+import { Checklist } from './incident.checklist.tsx'
+import { CustomFields } from './incident.custom.tsx'
+import { useEditIncident } from './incident.edit.ts'
+import { Fact, Section, Why } from './incident.fact.tsx'
 import classes from './incident.facts.module.css'
-import { StateTag } from './incident.state.tsx'
+import { Affected, Watchers } from './incident.followers.tsx'
+import { impactId, PriorityFact } from './incident.priority.tsx'
+import { Relations } from './incident.relations.tsx'
 import { assigneesId } from './incident.take.ts'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
 const levelOf = (value: string | null): Level | undefined => levels.find((level) => String(level) === value)
-
-export const useEditIncident = (incident: IncidentView) => {
-  const queries = useQueryClient()
-  return (body: EditIncident, foretold?: Partial<IncidentView>): Promise<void> =>
-    command(queries, incident, (seen) => client.editIncident({ ...seen, body }), foretold)
-}
 
 /** Everything that is known of the incident, each where it can be changed. */
 export const IncidentFacts = ({ incident }: { readonly incident: IncidentView }) => (
   <div className={classes['facts']}>
     <People incident={incident} />
     <What incident={incident} />
+    <CustomFields incident={incident} />
     {incident.hold !== null && <Hold hold={incident.hold} />}
     {incident.resolution !== null && <Resolution incident={incident} resolution={incident.resolution} />}
+    {incident.checklist !== null && <Checklist incident={incident} checklist={incident.checklist} />}
     <Relations incident={incident} />
     <Section title={say('attachment.title')}>
       <Attachments incident={incident} />
     </Section>
     <When incident={incident} />
   </div>
-)
-
-const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className={classes['section']}>
-    <h2 className={classes['heading']}>{title}</h2>
-    {children}
-  </section>
-)
-
-const Fact = ({
-  name,
-  children,
-  wide = false,
-}: {
-  readonly name: string
-  readonly children: ReactNode
-  readonly wide?: boolean
-}) => (
-  <div className={classes['fact']} data-wide={wide || undefined}>
-    <dt className={classes['name']}>{name}</dt>
-    <dd className={classes['value']}>{children}</dd>
-  </div>
-)
-
-/** The sentence behind a computed thing, one press away. */
-const Why = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
-  <Popover width={320} position="bottom-end" withArrow>
-    <Popover.Target>
-      <button type="button" className={classes['why']} aria-label={label}>
-        <CircleHelp size={14} aria-hidden />
-      </button>
-    </Popover.Target>
-    <Popover.Dropdown>{children}</Popover.Dropdown>
-  </Popover>
 )
 
 const People = ({ incident }: { readonly incident: IncidentView }) => {
@@ -155,41 +118,10 @@ const People = ({ incident }: { readonly incident: IncidentView }) => {
             </Why>
           )}
         </Fact>
+        <Affected incident={incident} />
         <Watchers incident={incident} />
       </dl>
     </Section>
-  )
-}
-
-const Watchers = ({ incident }: { readonly incident: IncidentView }) => {
-  const me = useMe()
-  const queries = useQueryClient()
-  const toggle = (): Promise<void> =>
-    command(
-      queries,
-      incident,
-      async ({ params }) => {
-        if (incident.watching) await client.unwatchIncident({ params: { ...params, personId: me.person.id } })
-        else await client.watchIncident({ params, body: {} })
-        return undefined
-      },
-      { watching: !incident.watching },
-    )
-  const others = incident.watchers.filter(({ id }) => id !== me.person.id)
-  return (
-    <Fact name={say('field.watchers')}>
-      <span className={classes['watchers']}>
-        {others.length > 0 && <span>{others.map(({ name }) => name).join(', ')}</span>}
-        <button
-          type="button"
-          className={classes['link']}
-          aria-pressed={incident.watching}
-          onClick={() => void toggle().catch(() => undefined)}
-        >
-          {incident.watching ? say('incident.unwatch') : say('incident.watch')}
-        </button>
-      </span>
-    </Fact>
   )
 }
 
@@ -225,20 +157,11 @@ const What = ({ incident }: { readonly incident: IncidentView }) => {
             </Fresh>
           </Choice>
         </Fact>
-        <Fact name={say('field.priority')}>
-          <Fresh watch={incident.priority} quiet={quiet}>
-            <PriorityTag priority={incident.priority} />
-          </Fresh>
-          <Why label={say('incident.whyPriority')}>
-            <p className={classes['sentence']}>{sentence(incident.priorityReason)}</p>
-            {incident.overrideReason !== null && (
-              <p className={classes['source']}>{incident.overrideReason}</p>
-            )}
-          </Why>
-        </Fact>
+        <PriorityFact incident={incident} />
         {(['impact', 'urgency'] as const).map((field) => (
           <Fact key={field} name={say(`field.${field}`)}>
             <Choice
+              {...(field === 'impact' ? { id: impactId } : {})}
               label={say(`field.${field}`)}
               value={String(incident[field])}
               options={levelOptions}
@@ -270,12 +193,24 @@ const What = ({ incident }: { readonly incident: IncidentView }) => {
           </EditableText>
         </Fact>
         <Fact name={say('field.channel')}>{say(`channel.${incident.channel}`)}</Fact>
-        {incident.confidential && (
-          <Fact name={say('field.confidential')}>{say('incident.confidentialYes')}</Fact>
-        )}
-        {incident.affected.count > 0 && (
-          <Fact name={say('field.affected')}>
-            {say('incident.affected', { count: incident.affected.count })}
+        {(incident.confidential || editable) && (
+          <Fact name={say('field.confidential')}>
+            <Choice
+              label={say('field.confidential')}
+              value={String(incident.confidential)}
+              options={[
+                { value: 'false', label: say('incident.no') },
+                { value: 'true', label: say('incident.yes'), hint: say('incident.confidentialYes') },
+              ]}
+              editable={editable}
+              onChoose={(value) =>
+                edit({ confidential: value === 'true' }, { confidential: value === 'true' })
+              }
+            >
+              <Fresh watch={String(incident.confidential)} quiet={quiet}>
+                {incident.confidential ? say('incident.confidentialYes') : say('incident.no')}
+              </Fresh>
+            </Choice>
           </Fact>
         )}
       </dl>
@@ -322,47 +257,6 @@ const Resolution = ({
       )}
     </dl>
   </Section>
-)
-
-const manyChildren = 8
-
-const Relations = ({ incident }: { readonly incident: IncidentView }) => {
-  const [all, setAll] = useState(false)
-  const { parent, children, links } = incident
-  if (parent === null && children.length === 0 && links.length === 0) return null
-  const shown = all ? children : children.slice(0, manyChildren)
-  return (
-    <Section title={say('incident.relations')}>
-      <ul className={classes['relations']}>
-        {parent !== null && <Related key={parent.id} how={say('relation.parent')} to={parent} />}
-        {links.map((link) => (
-          <Related
-            key={`${link.type} ${link.id}`}
-            how={say(`relation.${link.type}.${link.direction}`)}
-            to={link}
-          />
-        ))}
-        {shown.map((child) => (
-          <Related key={child.id} how={say('relation.child')} to={child} />
-        ))}
-      </ul>
-      {children.length > shown.length && (
-        <button type="button" className={classes['link']} onClick={() => setAll(true)}>
-          {say('relation.more', { count: children.length - shown.length })}
-        </button>
-      )}
-    </Section>
-  )
-}
-
-const Related = ({ how, to }: { readonly how: string; readonly to: IncidentView['children'][number] }) => (
-  <li className={classes['related']}>
-    <span className={classes['how']}>{how}</span>
-    <Link to="/incidents/$id" params={{ id: to.id }} className={classes['relatedLink'] ?? ''}>
-      <span className={classes['number']}>{to.number}</span> {to.title}
-    </Link>
-    <StateTag state={to.state} />
-  </li>
 )
 
 const When = ({ incident }: { readonly incident: IncidentView }) => (

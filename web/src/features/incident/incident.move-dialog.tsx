@@ -5,6 +5,7 @@ import {
   type MoveIncident,
   type OfferedMove,
   resolutionCodes,
+  type ResolvePreview,
 } from '@evenkeel/contract/incident'
 import { Button, Checkbox, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -17,7 +18,8 @@ import { client } from '../../parts/api.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { useNow } from '../../ui/now.ts'
-import { DuplicatePicker } from './incident.duplicate-picker.tsx'
+import { recordKey } from './incident.api.ts'
+import { IncidentPicker } from './incident.duplicate-picker.tsx'
 import {
   type Asked,
   emptyDraft,
@@ -47,9 +49,14 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
   const [tried, setTried] = useState(false)
   const draft: MoveDraft = { ...rest, text }
   const change = (part: Partial<MoveDraft>): void => setRest((before) => ({ ...before, ...part }))
-  const open = incident.children.filter(
-    ({ state }) => state === 'new' || state === 'in_progress' || state === 'on_hold',
-  )
+  // Every open child is named in the answer, also those that this reader may not see: the server knows them all.
+  const preview = useQuery({
+    queryKey: [...recordKey(incident.id), 'resolving', incident.version],
+    queryFn: () => client.previewResolve({ params: { id: incident.id } }),
+    enabled: action === 'resolve',
+    retry: false,
+  })
+  const open = preview.data?.children ?? []
   const missing = missingIn(action, draft)
   const zone = readerZone()
 
@@ -100,7 +107,7 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
             text={text}
             setText={setText}
             incident={incident}
-            open={open}
+            preview={preview.data}
           />
         )}
         {(action === 'reopen' || action === 'still_broken') && (
@@ -122,7 +129,7 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
           <Button variant="default" onClick={onClose}>
             {say('dialog.back')}
           </Button>
-          <Button type="submit" loading={running}>
+          <Button type="submit" loading={running || (action === 'resolve' && preview.isPending)}>
             {offer.label}
           </Button>
         </div>
@@ -202,14 +209,9 @@ const ResolveFields = ({
   text,
   setText,
   incident,
-  open,
-}: FieldProps & { readonly incident: IncidentView; readonly open: IncidentView['children'] }) => {
-  const preview = useQuery({
-    queryKey: ['record', incident.id, 'resolving'],
-    queryFn: () => client.previewResolve({ params: { id: incident.id } }),
-    enabled: open.length > 0,
-    retry: false,
-  })
+  preview,
+}: FieldProps & { readonly incident: IncidentView; readonly preview: ResolvePreview | undefined }) => {
+  const open = preview?.children ?? []
   const except = (id: string, reason: string | undefined): void => {
     const next = new Map(draft.except)
     if (reason === undefined) next.delete(id)
@@ -243,9 +245,8 @@ const ResolveFields = ({
       {open.length > 0 && (
         <fieldset className={classes['children']}>
           <legend className={classes['legend']}>{say('move.children', { count: open.length })}</legend>
-          {preview.data !== undefined && (
-            <p className={classes['hint']}>{say('move.childrenPeople', { count: preview.data.people })}</p>
-          )}
+          <p className={classes['hint']}>{say('move.childrenPeople', { count: preview?.people ?? 0 })}</p>
+          <p className={classes['hint']}>{say('move.childrenHint')}</p>
           {open.map((child) => {
             const reason = draft.except.get(child.id)
             return (
@@ -255,7 +256,21 @@ const ResolveFields = ({
                   onChange={(event) => except(child.id, event.currentTarget.checked ? undefined : '')}
                   label={
                     <span className={classes['childLabel']}>
-                      <span className="figures">{child.number}</span> {child.title}{' '}
+                      <span>
+                        {child.number === null ? (
+                          say('move.childHidden')
+                        ) : (
+                          <>
+                            <span className="figures">{child.number}</span> <bdi>{child.title}</bdi>
+                          </>
+                        )}
+                        {child.requester !== null && (
+                          <span className={classes['childCaller']}>
+                            {' '}
+                            · <bdi>{child.requester.name}</bdi>
+                          </span>
+                        )}
+                      </span>{' '}
                       <StateTag state={child.state} />
                     </span>
                   }
@@ -263,7 +278,7 @@ const ResolveFields = ({
                 {reason !== undefined && (
                   <TextInput
                     size="xs"
-                    aria-label={say('move.exceptReason', { number: child.number })}
+                    aria-label={say('move.exceptReason', { number: child.number ?? say('move.childHidden') })}
                     placeholder={say('move.exceptPlaceholder')}
                     value={reason}
                     maxLength={500}
@@ -302,7 +317,8 @@ const CancelFields = ({
       </div>
     </Radio.Group>
     {draft.reason === 'duplicate' && (
-      <DuplicatePicker
+      <IncidentPicker
+        label={say('move.duplicateOf')}
         except={incident.id}
         value={draft.duplicateOf}
         onChange={(duplicateOf) => change({ duplicateOf })}

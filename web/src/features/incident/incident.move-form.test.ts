@@ -30,6 +30,8 @@ describe('what is missing', () => {
     expect(missingIn('hold', draft({ reason: 'vendor' }))).toEqual(['dependency_named'])
     expect(missingIn('hold', draft({ reason: 'vendor', on: 'CASE-1' }))).toEqual([])
     expect(missingIn('hold', draft({ reason: 'parts' }))).toEqual([])
+    expect(missingIn('hold', draft({ reason: 'user_scheduled' }))).toEqual(['date_named'])
+    expect(missingIn('hold', draft({ reason: 'user_scheduled', until: '2026-03-01T09:00' }))).toEqual([])
   })
 
   test('resolving needs how, what was done, and a reason for every child that stays open', () => {

@@ -46,6 +46,7 @@ const answered: Readonly<Record<string, (draft: MoveDraft) => boolean>> = {
   hold_reason: ({ reason }) => reason !== '',
   caller_asked: ({ reason, text }) => reason !== 'caller' || text.trim() !== '',
   dependency_named: ({ reason, on }) => !['change', 'problem', 'vendor'].includes(reason) || on.trim() !== '',
+  date_named: ({ reason, until }) => reason !== 'user_scheduled' || until !== '',
   resolution_code: ({ code }) => code !== '',
   resolution_notes: ({ text }) => text.trim() !== '',
   children_handled: ({ except }) => [...except.values()].every((reason) => reason.trim().length >= 3),
@@ -64,7 +65,7 @@ export const missingBeforeForm = (offer: OfferedMove): OfferedMove['reasons'] =>
 
 /** What each form has to answer, so that nothing is missed that the record alone could not tell. */
 const asked = {
-  hold: ['hold_reason', 'caller_asked', 'dependency_named'],
+  hold: ['hold_reason', 'caller_asked', 'dependency_named', 'date_named'],
   resolve: ['resolution_code', 'resolution_notes', 'children_handled'],
   reopen: ['reopen_reason'],
   still_broken: [],

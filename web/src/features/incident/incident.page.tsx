@@ -8,6 +8,7 @@ import { noteRecent } from '../../parts/recent.ts'
 import { useMe } from '../../parts/session.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { timelineFilterOf } from '../../parts/timeline-rows.ts'
 import { incidentQuery } from './incident.api.ts'
 import { IncidentRecord } from './incident.record.tsx'
 
@@ -15,6 +16,7 @@ const route = getRouteApi('/shell/incidents/$id')
 
 export const IncidentPage = () => {
   const { id } = route.useParams()
+  const { show, entry } = route.useSearch()
   const { data } = useQuery(incidentQuery(id))
   const router = useRouter()
   const canGoBack = useCanGoBack()
@@ -35,6 +37,17 @@ export const IncidentPage = () => {
       key={id}
       id={id}
       layout="page"
+      filter={timelineFilterOf(show)}
+      onFilter={(filter) =>
+        void navigate({
+          to: '/incidents/$id',
+          params: { id },
+          search: filter === 'all' ? {} : { show: filter },
+          replace: true,
+          resetScroll: false,
+        })
+      }
+      entry={entry}
       actions={
         <ActionIcon variant="subtle" color="gray" size="sm" aria-label={say('record.back')} onClick={back}>
           <ArrowLeft size={16} aria-hidden />

@@ -1,8 +1,10 @@
 import { type Level, type RaiseIncident } from '@evenkeel/contract/incident'
-import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { IncidentTemplate } from '@evenkeel/contract/template'
+import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import UserPlus from 'lucide-react/icons/user-plus'
 import { type FormEvent, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -13,8 +15,10 @@ import { useDraft } from '../../ui/draft.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { servicesQuery } from './incident.api.ts'
+import { customValueOf, useCustomFields, type CustomValue } from './incident.custom.tsx'
 import classes from './incident.raise-page.module.css'
 import { StateTag } from './incident.state.tsx'
+import { templatesQuery } from './incident.templates.ts'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
 
@@ -30,11 +34,21 @@ export const RaiseIncidentPage = () => {
   const [serviceId, setServiceId] = useState<string | null>(null)
   const [impact, setImpact] = useState<Level>(3)
   const [urgency, setUrgency] = useState<Level>(3)
+  const [category, setCategory] = useState('')
+  const [checklist, setChecklist] = useState<readonly string[]>([])
+  const [custom, setCustom] = useState<Readonly<Record<string, string>>>({})
+  const [templateId, setTemplateId] = useState<string | null>(null)
   const [tried, setTried] = useState(false)
   // The same request sent twice, by a double click or after a lost answer, raises one incident.
   const [key] = useState(() => crypto.randomUUID())
   const services = useQuery(servicesQuery)
   const forOthers = mayAtAll(me, 'incident.raise_for_others')
+  const mayTemplates = mayAtAll(me, 'incident.read_internal')
+  const templates = useQuery({ ...templatesQuery('incident'), enabled: mayTemplates })
+  const fields = useCustomFields()
+  const missingFields = fields.filter(
+    (field) => field.isRequired && field.type !== 'boolean' && (custom[field.key] ?? '').trim() === '',
+  )
   const raise = useMutation({
     mutationFn: (body: typeof RaiseIncident._zod.input) =>
       client.raiseIncident({ body, idempotencyKey: key }),
@@ -44,10 +58,31 @@ export const RaiseIncidentPage = () => {
       void navigate({ to: '/incidents/$id', params: { id }, replace: true })
     },
   })
+  /** A form filled in beforehand: what it says replaces what is here, what it leaves open stays. */
+  const fillIn = (id: string | null): void => {
+    setTemplateId(id)
+    const found = IncidentTemplate.safeParse(templates.data?.rows.find((row) => row.id === id)?.document)
+    if (!found.success) return
+    const { data } = found
+    if (data.title !== undefined) setTitle(data.title)
+    if (data.description !== undefined) setDescription(data.description)
+    if (data.serviceId !== undefined) setServiceId(data.serviceId)
+    if (data.impact !== undefined) setImpact(data.impact)
+    if (data.urgency !== undefined) setUrgency(data.urgency)
+    setCategory(data.category ?? '')
+    setChecklist(data.checklist ?? [])
+  }
+  const customValues = (): Record<string, CustomValue> =>
+    Object.fromEntries(
+      fields.flatMap((field) => {
+        const value = customValueOf(field, custom[field.key] ?? '')
+        return value === null ? [] : [[field.key, value]]
+      }),
+    )
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     setTried(true)
-    if (title.trim() === '') return
+    if (title.trim() === '' || missingFields.length > 0) return
     raise.mutate({
       title: title.trim(),
       description,
@@ -55,6 +90,9 @@ export const RaiseIncidentPage = () => {
       impact,
       urgency,
       channel: forOthers ? 'desk' : 'portal',
+      ...(category === '' ? {} : { category }),
+      ...(checklist.length === 0 ? {} : { checklist: [...checklist] }),
+      custom: customValues(),
       ...(requester.id === me.person.id ? {} : { requesterId: requester.id }),
     })
   }
@@ -63,6 +101,26 @@ export const RaiseIncidentPage = () => {
     <div className={classes['page']}>
       <form onSubmit={submit} className={classes['form']} noValidate>
         <h1 className={classes['title']}>{say('incident.raise')}</h1>
+        {(templates.data?.rows.length ?? 0) > 0 && (
+          <Select
+            label={say('raise.template')}
+            description={say('raise.templateHint')}
+            placeholder={say('raise.templateNone')}
+            data={
+              templates.data?.rows
+                .filter((row) => row.isActive)
+                .map(({ id, name, team }) => ({
+                  value: id,
+                  label: team === null ? name : `${name} · ${team.name}`,
+                })) ?? []
+            }
+            value={templateId}
+            onChange={fillIn}
+            searchable
+            clearable
+            nothingFoundMessage={say('edit.nothingFound')}
+          />
+        )}
         <TextInput
           label={say('raise.title')}
           description={say('raise.titleHint')}
@@ -72,7 +130,7 @@ export const RaiseIncidentPage = () => {
           error={tried && title.trim() === '' && say('raise.titleMissing')}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
-        <Similar title={title} serviceId={serviceId} requesterId={requester.id} />
+        <Similar title={title} serviceId={serviceId} requester={requester} />
         <Textarea
           label={say('raise.description')}
           description={say('raise.descriptionHint')}
@@ -129,6 +187,79 @@ export const RaiseIncidentPage = () => {
             onChange={(value) => setUrgency(levels.find((level) => String(level) === value) ?? 3)}
           />
         </div>
+        {category !== '' && (
+          <TextInput
+            label={say('field.category')}
+            value={category}
+            maxLength={80}
+            onChange={(event) => setCategory(event.currentTarget.value)}
+          />
+        )}
+        {fields.map((field) => {
+          const value = custom[field.key] ?? ''
+          const set = (next: string): void => setCustom((before) => ({ ...before, [field.key]: next }))
+          const error = tried && missingFields.includes(field) && say('raise.fieldMissing')
+          const common = { label: field.label, withAsterisk: field.isRequired, error }
+          switch (field.type) {
+            case 'choice':
+              return (
+                <Select
+                  key={field.id}
+                  {...common}
+                  data={field.choices}
+                  value={value === '' ? null : value}
+                  clearable={!field.isRequired}
+                  searchable={field.choices.length > 8}
+                  onChange={(chosen) => set(chosen ?? '')}
+                />
+              )
+            case 'boolean':
+              return (
+                <Checkbox
+                  key={field.id}
+                  label={field.label}
+                  checked={value === 'true'}
+                  onChange={(event) => set(event.currentTarget.checked ? 'true' : '')}
+                />
+              )
+            case 'number':
+              return (
+                <NumberInput
+                  key={field.id}
+                  {...common}
+                  value={value}
+                  hideControls
+                  onChange={(next) => set(String(next))}
+                />
+              )
+            case 'date':
+            case 'text':
+              return (
+                <TextInput
+                  key={field.id}
+                  {...common}
+                  type={field.type}
+                  maxLength={4000}
+                  value={value}
+                  onChange={(event) => set(event.currentTarget.value)}
+                />
+              )
+          }
+        })}
+        {checklist.length > 0 && (
+          <section className={classes['similar']} aria-label={say('checklist.title')}>
+            <p className={classes['similarTitle']}>
+              {say('checklist.template', { name: say('checklist.title'), count: checklist.length })}
+            </p>
+            <ul className={classes['steps']}>
+              {checklist.map((item) => (
+                <li key={item} dir="auto">
+                  {item}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
         {raise.isError && <Fault error={raise.error} kept={say('raise.kept')} />}
         <div className={classes['buttons']}>
           <Button type="submit" loading={raise.isPending}>
@@ -144,22 +275,37 @@ export const RaiseIncidentPage = () => {
 const Similar = ({
   title,
   serviceId,
-  requesterId,
+  requester,
 }: {
   readonly title: string
   readonly serviceId: string | null
-  readonly requesterId: string
+  readonly requester: { readonly id: string; readonly name: string }
 }) => {
+  const me = useMe()
+  const navigate = useNavigate()
   const [asked] = useDebouncedValue(title.trim(), 400)
   const { data } = useQuery({
-    queryKey: ['incidents', 'similar', asked, serviceId, requesterId],
+    queryKey: ['incidents', 'similar', asked, serviceId, requester.id],
     queryFn: () =>
       client.similarIncidents({
-        query: { title: asked, requesterId, ...(serviceId === null ? {} : { serviceId }) },
+        query: {
+          title: asked,
+          requesterId: requester.id,
+          ...(serviceId === null ? {} : { serviceId }),
+        },
       }),
     enabled: asked.length >= 3,
     placeholderData: keepPreviousData,
     retry: false,
+  })
+  const mine = requester.id === me.person.id
+  /** One more affected person instead of one more incident. */
+  const join = useMutation({
+    mutationFn: async (id: string) => {
+      await client.addAffected({ params: { id }, body: mine ? {} : { personId: requester.id } })
+      return id
+    },
+    onSuccess: (id) => void navigate({ to: '/incidents/$id', params: { id } }),
   })
   const found = asked.length >= 3 ? (data?.incidents ?? []) : []
   return (
@@ -174,16 +320,32 @@ const Similar = ({
                   to="/incidents/$id"
                   params={{ id: incident.id }}
                   className={classes['similarLink'] ?? ''}
+                  title={incident.title}
                 >
-                  <span className={classes['number']}>{incident.number}</span> {incident.title}
+                  <span className={classes['number']}>{incident.number}</span> <bdi>{incident.title}</bdi>
                 </Link>
                 <StateTag state={incident.state} />
                 <span className={classes['because']}>
                   {incident.because.map((why) => say(`raise.because.${why}`)).join(', ')}
+                  {incident.affected > 0 && ` · ${say('incident.affected', { count: incident.affected })}`}
                 </span>
+                {mayAtAll(me, 'incident.affected') && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    className={classes['join'] ?? ''}
+                    leftSection={<UserPlus size={12} aria-hidden />}
+                    loading={join.isPending && join.variables === incident.id}
+                    onClick={() => join.mutate(incident.id)}
+                    aria-label={`${mine ? say('incident.affectsMe') : say('raise.affects', { name: requester.name })}: ${incident.number}`}
+                  >
+                    {mine ? say('incident.affectsMe') : say('raise.affects', { name: requester.name })}
+                  </Button>
+                )}
               </li>
             ))}
           </ul>
+          {join.isError && <Fault error={join.error} kept={say('raise.kept')} />}
         </section>
       )}
     </div>

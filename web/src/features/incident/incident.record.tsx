@@ -1,8 +1,10 @@
 import type { IncidentView } from '@evenkeel/contract/incident'
+import type { Presence } from '@evenkeel/contract/live'
 import type { Audience } from '@evenkeel/contract/record'
 import { Skeleton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import CornerDownRight from 'lucide-react/icons/corner-down-right'
 import Lock from 'lucide-react/icons/lock'
 import { type ReactNode, useRef, useState } from 'react'
@@ -13,15 +15,23 @@ import { Markdown } from '../../parts/markdown.tsx'
 import { isOwnWrite } from '../../parts/own-writes.ts'
 import { PriorityTag } from '../../parts/priority.tsx'
 import { ProcessBar } from '../../parts/process-bar.tsx'
-import { useMe } from '../../parts/session.ts'
-import { Timeline } from '../../parts/timeline.tsx'
+import { usePresence } from '../../parts/presence.ts'
+import { PresentPeople } from '../../parts/present-people.tsx'
+import { mayAtAll, useMe } from '../../parts/session.ts'
+import { useLiveChanges } from '../../parts/live.ts'
+import type { TimelineFilter } from '../../parts/timeline-rows.ts'
+import { Timeline, type TimelineLinks } from '../../parts/timeline.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
-import { IncidentFacts, useEditIncident } from './incident.facts.tsx'
+import { useEditIncident } from './incident.edit.ts'
+import { IncidentFacts } from './incident.facts.tsx'
 import { Moves } from './incident.moves.tsx'
+import { Replies } from './incident.replies.tsx'
+import { attach, attachmentsQuery, fileAddress, isPicture } from './incident.upload.ts'
+import { fieldName, fieldValue } from './incident.words.ts'
 import classes from './incident.record.module.css'
 import { stepsOf } from './incident.state.tsx'
 import { openAssignees, useTake } from './incident.take.ts'
@@ -32,10 +42,17 @@ type Props = {
   readonly layout: 'page' | 'preview'
   /** Drawn in the head, before the number. */
   readonly actions?: ReactNode
+  readonly filter: TimelineFilter
+  readonly onFilter: (filter: TimelineFilter) => void
+  /** The entry of the history that the address points at. */
+  readonly entry?: string | undefined
 }
 
 /** One incident: what it is, where it stands, what happened, and what can be done. */
-export const IncidentRecord = ({ id, layout, actions }: Props) => {
+export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
+  const me = useMe()
+  const [writing, setWriting] = useState(false)
+  const present = usePresence(id, writing, me.person.id)
   const { data: incident, error, refetch } = useQuery(incidentQuery(id))
   if (incident === undefined) {
     return error === null ? <RecordSkeleton /> : <FaultPage error={error} onRetry={() => void refetch()} />
@@ -47,12 +64,12 @@ export const IncidentRecord = ({ id, layout, actions }: Props) => {
       aria-label={`${incident.number} ${incident.title}`}
     >
       {error !== null && <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />}
-      <Head incident={incident} actions={actions} />
+      <Head incident={incident} actions={actions} present={present} />
       <div className={classes['body']}>
         <div className={classes['story']}>
           <Description incident={incident} />
           {layout === 'preview' && <Details incident={incident} />}
-          <History incident={incident} />
+          <History incident={incident} onWriting={setWriting} {...history} />
         </div>
         {layout === 'page' && (
           <aside className={classes['facts']} aria-label={say('incident.facts')}>
@@ -64,7 +81,15 @@ export const IncidentRecord = ({ id, layout, actions }: Props) => {
   )
 }
 
-const Head = ({ incident, actions }: { readonly incident: IncidentView; readonly actions: ReactNode }) => {
+const Head = ({
+  incident,
+  actions,
+  present,
+}: {
+  readonly incident: IncidentView
+  readonly actions: ReactNode
+  readonly present: Presence['people']
+}) => {
   const edit = useEditIncident(incident)
   const quiet = isOwnWrite(incident.id, incident.version)
   useAssignKeys(incident)
@@ -82,6 +107,7 @@ const Head = ({ incident, actions }: { readonly incident: IncidentView; readonly
             <Lock size={12} aria-hidden /> {say('field.confidential')}
           </span>
         )}
+        <PresentPeople people={present} />
       </div>
       <EditableText
         label={say('field.title')}
@@ -93,7 +119,9 @@ const Head = ({ incident, actions }: { readonly incident: IncidentView; readonly
         onSave={(title) => edit({ title }, { title })}
       >
         <Fresh watch={incident.title} quiet={quiet}>
-          <h1 className={classes['titleText']}>{incident.title}</h1>
+          <h1 className={classes['titleText']} dir="auto">
+            {incident.title}
+          </h1>
         </Fresh>
       </EditableText>
       <ProcessBar steps={stepsOf(incident.state)}>
@@ -169,10 +197,41 @@ const Details = ({ incident }: { readonly incident: IncidentView }) => {
   )
 }
 
-const History = ({ incident }: { readonly incident: IncidentView }) => {
+const linksFrom = (id: string): TimelineLinks => ({
+  entry: (at, children) => (
+    <Link to="/incidents/$id" params={{ id }} search={{ entry: at }} resetScroll={false}>
+      {children}
+    </Link>
+  ),
+  record: (other, number) => (
+    <Link to="/incidents/$id" params={{ id: other }}>
+      {number}
+    </Link>
+  ),
+  field: fieldName,
+  value: fieldValue,
+})
+
+type HistoryProps = Pick<Props, 'filter' | 'onFilter' | 'entry'> & {
+  readonly incident: IncidentView
+  readonly onWriting: (writing: boolean) => void
+}
+
+const History = ({ incident, filter, onFilter, entry, onWriting }: HistoryProps) => {
   const me = useMe()
   const queries = useQueryClient()
-  const { data, error, refetch } = useQuery(timelineQuery(incident.id, queries))
+  const { id } = incident
+  const internal = incident.allowed.includes('incident.read_internal')
+  const related = [incident.parent, ...incident.children, ...incident.links].flatMap((one) => one?.id ?? [])
+  const { data, error, refetch } = useQuery({
+    ...timelineQuery(id, internal ? related : [], queries),
+    placeholderData: keepPreviousData,
+  })
+  // What becomes of a linked record stands in this one's history too.
+  useLiveChanges('incident', (change) => {
+    if (internal && related.includes(change.id))
+      void queries.invalidateQueries({ queryKey: [...recordKey(id), 'timeline'] })
+  })
   const composer = useRef<ComposerHandle>(null)
   const [seenUntil, setSeenUntil] = useState<string>()
   const last = data?.items.at(-1)?.id
@@ -197,13 +256,27 @@ const History = ({ incident }: { readonly incident: IncidentView }) => {
       : []),
   ])
 
+  // The same words sent again, after an answer that was lost, are written once.
+  const sent = useRef({ what: '', key: '' })
   const send = async (audience: Audience, body: string): Promise<void> => {
+    const what = `${audience} ${body}`
+    if (sent.current.what !== what) sent.current = { what, key: crypto.randomUUID() }
     await client.commentIncident({
-      params: { id: incident.id },
+      params: { id },
       body: { audience, body },
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: sent.current.key,
     })
-    await queries.invalidateQueries({ queryKey: recordKey(incident.id) })
+    sent.current = { what: '', key: '' }
+    await queries.invalidateQueries({ queryKey: recordKey(id) })
+  }
+  const files = useQuery({ ...attachmentsQuery(id), enabled: false })
+  const warn = (text: string, audience: Audience): string | undefined => {
+    const used = (files.data?.attachments ?? []).filter((file) => text.includes(fileAddress(file)))
+    if (audience === 'public' && used.some((file) => file.audience === 'team'))
+      return say('composer.teamFiles', { name: incident.requester.name })
+    if (audience === 'team' && used.some((file) => file.audience === 'public'))
+      return say('composer.publicFiles', { name: incident.requester.name })
+    return undefined
   }
   return (
     <>
@@ -212,20 +285,43 @@ const History = ({ incident }: { readonly incident: IncidentView }) => {
       {data !== undefined && (
         <Timeline
           items={data.items}
-          internal={incident.allowed.includes('incident.read_internal')}
+          internal={internal}
           seenUntil={seenUntil}
           me={me.person.id}
+          filter={filter}
+          onFilter={onFilter}
+          entry={entry}
+          links={linksFrom(id)}
         />
       )}
       {first !== undefined && (
         <div className={classes['composer']}>
           <Composer
-            key={incident.id}
-            draftKey={`${me.person.id}:${incident.id}`}
+            key={id}
+            draftKey={`${me.person.id}:${id}`}
             audiences={[first, ...others]}
             callerName={incident.requester.name}
             writerIsCaller={incident.requester.id === me.person.id}
             onSend={send}
+            onWriting={onWriting}
+            onUpload={async (file, audience, onProgress, signal) => {
+              const added = await attach(id, file, audience, onProgress, signal)
+              await queries.invalidateQueries({ queryKey: recordKey(id) })
+              return { name: added.name, address: fileAddress(added), picture: isPicture(added) }
+            }}
+            warn={warn}
+            {...(mayAtAll(me, 'person.read')
+              ? { mentions: { noteReaders: 'incident.read_internal' } as const }
+              : {})}
+            tools={
+              mayAtAll(me, 'incident.read_internal') && (
+                <Replies
+                  incident={incident}
+                  audiences={audiences}
+                  onInsert={(text, audience) => composer.current?.insert(text, audience)}
+                />
+              )
+            }
             handle={composer}
           />
         </div>
