@@ -119,8 +119,7 @@ const sentences: Phrases['sentences'] = {
       : `${w.name(w.data['added'])} ist ihr jetzt untergeordnet.`,
   'incident.macro_used': (w) => `Makro „${w.text('name')}“, Version ${w.text('macroVersion')}.`,
   'incident.checklist_added': (w) => `Zu tun: ${itemsOf(w)}.`,
-  'incident.checklist_edited': (w) =>
-    `Zu tun, neu gefasst: ${w.text('text')} (bisher: ${w.text('before')}).`,
+  'incident.checklist_edited': (w) => `Zu tun, neu gefasst: ${w.text('text')} (bisher: ${w.text('before')}).`,
   'incident.checklist_ticked': (w) => `Erledigt: ${w.text('text')}.`,
   'incident.checklist_unticked': (w) => `Doch nicht erledigt: ${w.text('text')}.`,
   'incident.checklist_removed': (w) => `Nicht mehr zu tun: ${w.text('text')}.`,
