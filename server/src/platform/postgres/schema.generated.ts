@@ -180,6 +180,36 @@ export interface Incident {
   urgency_raised_from: number | null;
 }
 
+export interface IncidentInForce {
+  assigned_at: string | null;
+  auto_close_at: string | null;
+  cancel_reason: string | null;
+  category: string | null;
+  channel: string | null;
+  computed_priority: number | null;
+  held_at: string | null;
+  hold_on: string | null;
+  hold_reason: string | null;
+  hold_until: string | null;
+  id: string | null;
+  impact: number | null;
+  matrix_version: number | null;
+  override_reason: string | null;
+  parent_id: string | null;
+  raised_by: string | null;
+  reassignment_count: number | null;
+  reopen_count: number | null;
+  resolution_code: string | null;
+  resolution_notes: string | null;
+  resolved_by: string | null;
+  routing: Json | null;
+  team_path: string[] | null;
+  team_since: string | null;
+  tenant_id: string | null;
+  urgency: number | null;
+  urgency_raised_from: number | null;
+}
+
 export interface Journal {
   actor_id: string | null;
   actor_kind: string;
@@ -612,6 +642,7 @@ export interface DB {
   evenkeel_migration: EvenkeelMigration;
   idempotency: Idempotency;
   incident: Incident;
+  incident_in_force: IncidentInForce;
   journal: Journal;
   journal_era: JournalEra;
   journal_head: JournalHead;

@@ -157,6 +157,10 @@ const internalFields: readonly Field[] = [
   { name: 'confidential', label: 'confidential', type: 'boolean' },
 ]
 
+/** Where lists of incidents read: views, so that words find their index under row-level security (migrations 0040, 0041). */
+export const listedIncidents =
+  'record_in_force r join incident_in_force i on i.tenant_id = r.tenant_id and i.id = r.id'
+
 const columns: Columns = {
   number: { sql: 'r.number', required: true },
   title: { sql: 'r.title', required: true },

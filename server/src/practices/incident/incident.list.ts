@@ -10,7 +10,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { countQuery, groupsQuery, nextCursor, pageQuery, readList, type List } from '../record/index.ts'
-import { groupable, incidentFields, type Spoken } from './incident.fields.ts'
+import { groupable, incidentFields, type Spoken, listedIncidents } from './incident.fields.ts'
 
 /** A list's query, read for one reader. */
 export const incidentList = async (
@@ -25,7 +25,7 @@ export const incidentList = async (
       permission: 'incident.read',
       fields,
       columns,
-      from: 'record_in_force r join incident i on i.tenant_id = r.tenant_id and i.id = r.id',
+      from: listedIncidents,
     },
     caller,
     query,

@@ -12,7 +12,7 @@ import { serve } from '../../platform/http/serve.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { followingOf, pageQuery, readList } from '../record/index.ts'
 import { mustBeAllowed, rightsOn } from './incident.command.ts'
-import { incidentFields } from './incident.fields.ts'
+import { incidentFields, listedIncidents } from './incident.fields.ts'
 import { holdsOf, minutesOf, spansOf, valueAt, type Span } from './incident.ledger.ts'
 import { findIncident } from './incident.repo.ts'
 
@@ -183,7 +183,7 @@ const storiesFor = async <Report>(
       permission: 'incident.read_internal',
       fields,
       columns,
-      from: 'record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id',
+      from: listedIncidents,
     },
     caller,
     query,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { read } from '../../platform/postgres/database.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { pageQuery } from '../record/index.ts'
+import { incidentList } from './incident.list.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 
 let world: World
@@ -45,26 +48,47 @@ test('another tenant finds nothing by the same words', async () => {
 })
 
 test('words are looked up in their index by the role of the application, under its row-level security', async () => {
-  const plan = await read(world.database, tenant.id, (q) =>
-    q.rows<{ 'QUERY PLAN': string }>({
-      text: `explain select r.id from record_in_force r where r.tenant_id = $1 and r.kind = 'incident' and r.search @@ $2::tsquery`,
-      values: [tenant.id, `'${tenant.id.slice(-4)}kettle' & '${tenant.id.slice(-4)}toaster'`],
-    }),
-  )
-  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Index Scan on record_search')
+  const agent: Caller = {
+    ...tenant.author(),
+    personId: amir.id,
+    personName: 'Amir Agent',
+    language: 'en',
+    timeZone: 'UTC',
+    sessionId: null,
+    keyId: null,
+    provedAt: null,
+    grants: new Map([['incident.read', new Set(['all'] as const)]]),
+    reach: { personId: amir.id, teamIds: new Set(), serviceIds: new Set() },
+  }
+  for (const q of ['kettle leaks', 'kettle leaks state:new', 'leaks open:yes created:>2026-01-01']) {
+    const { text, values } = pageQuery(await incidentList(world.database, agent, { q }), undefined, 50)
+    const plan = await read(world.database, tenant.id, (tx) =>
+      tx.rows<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values }),
+    )
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Index Scan on record_search')
+  }
 })
 
-test('the view that lists read has every column of the table, and shows the tenant in force alone', async () => {
-  const other = await world.tenant('third')
-  const columns = await read(world.database, other.id, (q) =>
-    q.rows<{ name: string; tables: number }>({
-      text: `select a.attname as name, count(*)::int as tables from pg_attribute a
-             where a.attrelid in ('record'::regclass, 'record_in_force'::regclass) and a.attnum > 0 and not a.attisdropped group by 1`,
-      values: [],
-    }),
-  )
-  expect(columns.filter(({ tables }) => tables !== 2)).toEqual([])
-  const visible = (text: string) =>
-    read(world.database, other.id, (q) => q.one<{ count: number }>({ text, values: [] }))
-  expect(await visible('select count(*)::int as count from record_in_force')).toEqual({ count: 0 })
-})
+test.each(['record', 'incident'])(
+  'the view of %s has every column of its table, and shows the tenant in force alone',
+  async (table) => {
+    const other = await world.tenant(`third-${table}`)
+    const columns = await read(world.database, other.id, (q) =>
+      q.rows<{ name: string; tables: number }>({
+        text: `select a.attname as name, count(*)::int as tables from pg_attribute a
+               where a.attrelid = any($1::regclass[]) and a.attnum > 0 and not a.attisdropped group by 1`,
+        values: [[table, `${table}_in_force`]],
+      }),
+    )
+    expect(columns.filter(({ tables }) => tables !== 2)).toEqual([])
+    const visible = (tenantId: string) =>
+      read(world.database, tenantId, (q) =>
+        q.one<{ count: number }>({
+          text: `select count(*)::int as count from ${table}_in_force`,
+          values: [],
+        }),
+      )
+    expect(await visible(other.id)).toEqual({ count: 0 })
+    expect(await visible(tenant.id)).toEqual({ count: 6001 })
+  },
+)

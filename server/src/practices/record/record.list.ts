@@ -27,7 +27,7 @@ export type Listed = {
   readonly permission: Permission
   readonly fields: Fields
   readonly columns: Columns
-  /** The record, from `record_in_force` so that words find their index, and its own table: as `r` and `i`. */
+  /** The record and its own table as `r` and `i`, both from views (`…_in_force`) so that words find their index. */
   readonly from: string
 }
 
