@@ -139,6 +139,16 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: '/notifications',
+  validateSearch: (search): { unread?: 'true' } => (search['unread'] === 'true' ? { unread: 'true' } : {}),
+  component: lazyRouteComponent(
+    () => import('../features/notification/notification.page.tsx'),
+    'NotificationsPage',
+  ),
+})
+
 /** One's own settings: a page of `features/profile` each, listed in settings-places.ts. */
 const settings = createRoute({ getParentRoute: () => shell, path: '/settings', component: SettingsLayout })
 
@@ -270,6 +280,7 @@ const routeTree = root.addChildren([
     incidents,
     raiseIncident,
     incident,
+    notifications,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
     admin.addChildren([
       adminOverview,

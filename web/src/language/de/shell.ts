@@ -25,11 +25,21 @@ export const shell: Translation<typeof english> = {
   'admin.title': 'Verwaltung',
 
   'bell.all': 'Alle als gelesen markieren',
+  'bell.earlier': 'Frühere zeigen',
+  'bell.filterAll': 'Alle',
+  'bell.filterUnread': 'Ungelesen',
   'bell.none': 'Nichts Neues',
   'bell.noneText':
     'Wenn bei den eigenen Vorgängen etwas geschieht, steht es hier, mit dem Grund der Benachrichtigung.',
+  'bell.noneUnread': 'Nichts Ungelesenes',
+  'bell.noneUnreadText': 'Alles ist gelesen. Früheres steht unter „Alle“.',
   'bell.open':
     '{count, plural, =0 {Benachrichtigungen: keine ungelesen} one {Benachrichtigungen: # ungelesen} other {Benachrichtigungen: # ungelesen}}',
+  'bell.read': 'Als gelesen markieren: {headline}',
+  'bell.rule': 'Regel „{rule}“, Version {version} der Benachrichtigungsrichtlinie.',
+  'bell.seeAll': 'Alle Benachrichtigungen',
+  'bell.settings': 'Auswählen, worüber benachrichtigt wird',
+  'bell.show': 'Zeigen',
   'bell.title': 'Benachrichtigungen',
   'bell.unread': 'Ungelesen',
   'bell.why': 'Warum habe ich das bekommen',
