@@ -142,6 +142,17 @@ describe('beside a running instance', () => {
     const offline = ['journal', 'verify', '--file', file('journal'), '--key', file('data/signing-key.pem')]
     expect(await result(...offline, '--head', file('head'))).toMatchObject({ code: 0, ok: true })
 
+    expect(await result('journal', 'conformance')).toMatchObject({
+      code: 0,
+      journals: [{ tenant: 'acme', incidents: 1, illegal: 0, named: [] }],
+    })
+    expect((await evenkeel('journal', 'conformance')).text).toBe('acme: no illegal move in 1 incident\n')
+
+    const alone = await evenkeel('journal', 'verify', '--file', file('journal'))
+    expect(alone.code).toBe(0)
+    expect(alone.text).toContain('not held against a head from outside')
+    expect(alone.text).toContain('held against the keys that the file names itself')
+
     const lines = (await readFile(file('journal'), 'utf8')).split('\n')
     const at = lines.findIndex((line) => line.includes('"incident.raised"'))
     await writeFile(

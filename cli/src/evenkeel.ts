@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { ConfigurationFault } from '@evenkeel/server/app/config'
 import { UsageFault, type Command } from './command.ts'
 import { backup, migrate, restore, seed } from './database.ts'
-import { journalExport, journalHead, journalVerify } from './journal.ts'
+import { journalConformance, journalExport, journalHead, journalVerify } from './journal.ts'
 import { keyCreate, tenantAdd, userAdd } from './people.ts'
 import { mention, say } from './print.ts'
 import { start } from './start.ts'
@@ -14,6 +14,7 @@ const commands: readonly Command[] = [
   backup,
   restore,
   journalVerify,
+  journalConformance,
   journalExport,
   journalHead,
   tenantAdd,

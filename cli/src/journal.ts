@@ -1,5 +1,6 @@
 import type { Config } from '@evenkeel/server/app/config'
 import { earlierKeysFile } from '@evenkeel/server/app/backup'
+import { conformanceOf } from '@evenkeel/server/app/conformance'
 import {
   exportJournal,
   newestHead,
@@ -92,9 +93,16 @@ export const journalVerify: Command = {
     const file = textOf(given, 'file')
     if (file !== undefined) {
       const verdict = await verifyFile(file, outsideOf(given))
-      const words = verdict.ok ? soundInWords(verdict) : faultInWords(verdict.fault)
-      if (verdict.ok && verdict.keysFrom === 'export')
-        mention('No --key was given: the file was held against the keys it names itself.')
+      const words = verdict.ok
+        ? [
+            soundInWords(verdict),
+            ...(verdict.keysFrom === 'export'
+              ? [
+                  'no --key was given, so its signatures were held against the keys that the file names itself',
+                ]
+              : []),
+          ].join('; ')
+        : faultInWords(verdict.fault)
       answer(given, verdict, `${file}: ${words}`)
       return verdict.ok ? 0 : 1
     }
@@ -133,6 +141,40 @@ export const journalExport: Command = {
       )
       return 0
     })
+  },
+}
+
+export const journalConformance: Command = {
+  name: 'journal conformance',
+  summary: 'check that the journal holds no move that the process does not allow',
+  usage: '[--tenant SLUG]',
+  help: [
+    'Follows every incident through its states, as the journal tells them, and holds each move against the process table.',
+    '',
+    'Exit codes: 0 none was found, 1 there are some, and each is named with its entry.',
+  ].join('\n'),
+  options: { tenant: { type: 'string' } },
+  run: async (given) => {
+    const slug = textOf(given, 'tenant')
+    const checked = await withInstance(settings(), async ({ database }) => {
+      const tenants = slug === undefined ? await tenantsOf(database) : [await tenantNamed(database, slug)]
+      const results = []
+      for (const tenant of tenants)
+        results.push({ tenant: tenant.slug, ...(await conformanceOf(database, tenant.id)) })
+      return results
+    })
+    const lines = checked.flatMap(({ tenant, incidents, illegal, named }) => [
+      illegal === 0
+        ? `${tenant}: no illegal move in ${counted(incidents, 'incident')}`
+        : `${tenant}: ILLEGAL MOVES in ${counted(illegal, 'incident')} of ${counted(incidents, 'incident')}`,
+      ...named.flatMap(({ id, number, faults }) =>
+        faults.map(({ entryId, message }) => `  ${number ?? id}: ${message} (entry ${entryId})`),
+      ),
+      ...(named.length < illegal ? [`  and ${counted(illegal - named.length, 'incident')} more`] : []),
+    ])
+    if (lines.length === 0) lines.push('There is no tenant yet.')
+    answer(given, { journals: checked }, ...lines)
+    return checked.every(({ illegal }) => illegal === 0) ? 0 : 1
   },
 }
 

@@ -126,6 +126,8 @@ export const NotificationPolicy = z.strictObject({
   mailWithinHours: z.int().min(1).max(720),
   /** What happened longer ago than this is no news: it is listed as read. */
   newWithinDays: z.int().min(1).max(365),
+  /** Notifications and settled mail are removed after so many days; who was told what stays in the journal. */
+  keepDays: z.int().min(30).max(3650).default(365),
 })
 export type NotificationPolicy = z.infer<typeof NotificationPolicy>
 

@@ -3,6 +3,7 @@ import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
+import { sweepNotices } from '../practices/notification/index.ts'
 import { sweepAccess } from '../practices/people/index.ts'
 import { sweepIdempotency } from '../platform/http/idempotency.ts'
 
@@ -54,6 +55,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
     tidied = performance.now()
     await eachTenant(async (_, author) => {
       await sweepAccess(database, author)
+      await sweepNotices(database, author)
       await sweepIdempotency(database, author)
     })
     await sweepFiles(database, settings.files, now())

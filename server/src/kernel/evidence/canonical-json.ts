@@ -118,7 +118,8 @@ function writeObject(members: object, trail: (string | number)[]): string {
   return text === '' ? '{}' : text + '}'
 }
 
-function isPlain(value: object): value is { readonly [key: string]: unknown } {
+/** Not an instance of a class, whose own members would pass for the value. */
+export function isPlain(value: object): value is { readonly [key: string]: unknown } {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -3,6 +3,7 @@ import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import {
   canonicalJson,
   isJsonObject,
+  isPlain,
   jsonPointer,
   UnsealableError,
   type Json,
@@ -116,6 +117,8 @@ function mapChildren(value: Json, steps: readonly (string | number)[], visit: Vi
 }
 
 function refuseMarkers(value: Json, steps: readonly (string | number)[]): Json {
+  if (isJsonObject(value) && !isPlain(value))
+    throw new UnsealableError(jsonPointer(steps), 'is an instance of a class, not a plain object')
   if (isJsonObject(value) && (Object.hasOwn(value, '$personal') || Object.hasOwn(value, '$erased')))
     throw new UnsealableError(
       jsonPointer(steps),

@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from './canonical-json.ts'
 import type { PersonalValue, PersonalValues } from './commitment.ts'
-import { journalEntry } from './leaf.ts'
+import { journalEntry, type JournalEntry } from './leaf.ts'
 import { verifierKeyFromText, verifierKeyText, type VerifierKey } from './note.ts'
 import type { JournalItem, SealedEntry } from './sealed-journal.ts'
 
@@ -67,6 +67,20 @@ export async function* writeExport(
     }
   }
   yield line(counts)
+}
+
+/**
+ * What a writer asks before an entry is stored, so that whoever seals, exports or verifies it never meets one that cannot be: every field
+ * of its form, a canonical text, and a line that a reader accepts, personal values included.
+ * @throws UnsealableError naming the place
+ */
+export const mustBeSealable = (entry: Omit<JournalEntry, 'seq'>, personal: PersonalValues): void => {
+  // Numbers are given later; this is the longest.
+  const seq = Number.MAX_SAFE_INTEGER
+  const text = line({ seq, leafHash: '0'.repeat(64), entry: journalEntry({ ...entry, seq }), personal })
+  const bytes = Buffer.byteLength(text)
+  if (bytes > longestLineBytes)
+    throw new UnsealableError('', `is ${bytes} bytes long, more than the ${longestLineBytes} of an entry`)
 }
 
 const line = (content: JsonObject): string => `${canonicalJson(content)}\n`

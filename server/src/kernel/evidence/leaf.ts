@@ -77,7 +77,8 @@ export function journalEntry(value: Json): JournalEntry {
 type Form = { readonly pattern: RegExp; readonly words: string }
 
 const uuid: Form = { pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, words: 'a UUID in lower case' }
-const word: Form = { pattern: /^[a-z][a-z0-9_-]{0,99}$/, words: 'a lower-case word' }
+// With a plus where two ways in were needed together: password+totp.
+const word: Form = { pattern: /^[a-z][a-z0-9_+-]{0,99}$/, words: 'a lower-case word' }
 const dottedWords: Form = {
   pattern: /^(?=.{1,200}$)[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*$/,
   words: 'lower-case words joined by dots',

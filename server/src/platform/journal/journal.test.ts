@@ -1,5 +1,10 @@
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { originOf } from '../../kernel/evidence/checkpoint.ts'
+import { writeExport } from '../../kernel/evidence/export-format.ts'
 import { newSigningKey, signingKey, verifierKey } from '../../kernel/evidence/note.ts'
+import { verifyExport } from '../../kernel/evidence/verify-export.ts'
 import { verifyJournal } from '../../kernel/evidence/verify.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { createWorld, type World } from '../../../test/world.ts'
@@ -9,7 +14,9 @@ import { runReactions, type Reactions } from './runner.ts'
 import type { Reaction } from './reactions.ts'
 import { sealerWith } from './sealer.ts'
 import { storedJournal } from './stored-journal.ts'
-import { write, type Author } from './write.ts'
+import { write, type Author, type NewEntry } from './write.ts'
+
+type Tenant = Awaited<ReturnType<World['tenant']>>
 
 let world: World
 beforeAll(async () => {
@@ -261,5 +268,100 @@ describe('sealing', () => {
     })
     await world.asAdmin('alter table journal drop constraint no_more')
     expect((await rita.api.listIncidents()).rows).toEqual([])
+  })
+})
+
+describe('what could not be sealed later is not written', () => {
+  const nested = (levels: number): Json => (levels === 0 ? 'x' : { in: nested(levels - 1) })
+  const journal = (tenant: Tenant, entry: Partial<NewEntry>, author: Partial<Author> = {}) =>
+    write(world.database, { ...tenant.author(), ...author }, async (tx) => {
+      tx.send({
+        text: `update tenant set name = 'changed' where id = $1`,
+        values: [tenant.id],
+      })
+      return tx.journal({ type: 'test.noted', subject: { kind: 'test', id: uuidv7() }, data: {}, ...entry })
+    })
+  // What types forbid, and what arrives all the same when somebody's cast was wrong.
+  const unsound = (value: unknown): JsonObject => ({ value: value as Json })
+
+  test('the command fails with the place, and changes nothing', async () => {
+    const tenant = await world.tenant('unsealable')
+    const refused: readonly (readonly [Partial<NewEntry>, string])[] = [
+      [{ data: unsound(Number.NaN) }, '/entry/data/value is NaN'],
+      [{ data: unsound(undefined) }, 'undefined'],
+      [{ data: unsound(new Date()) }, 'instance of a class'],
+      [{ data: unsound(10n) }, 'bigint'],
+      [{ data: { value: 'half \ud83d of it' } }, 'lone surrogate'],
+      [{ data: { value: 'half \ud83d of it' }, personal: ['/value'] }, 'lone surrogate'],
+      [{ data: { value: nested(200) } }, 'levels deep'],
+      [{ data: { value: nested(127) }, personal: ['/value'] }, 'levels deep'],
+      [{ data: { value: 'x'.repeat(5_000_000) } }, 'bytes long'],
+      [{ data: { value: 'x'.repeat(5_000_000) }, personal: ['/value'] }, 'bytes long'],
+      [{ data: { value: { $erased: true } } }, '$erased'],
+      [{ type: 'Noted' }, '/type'],
+      [{ subject: { kind: 'test', id: 'not-an-id' } }, '/subject/id'],
+      [{ cause: 'not-an-id' }, '/cause'],
+    ]
+    for (const [entry, words] of refused) await expect(journal(tenant, entry), words).rejects.toThrow(words)
+    await expect(journal(tenant, {}, { request: 'x'.repeat(201) })).rejects.toThrow('/request')
+    await expect(journal(tenant, {}, { now: '2026-02-30T09:00:00.000Z' })).rejects.toThrow('/at')
+    const left = await read(world.database, tenant.id, (q) =>
+      Promise.all([
+        q.one<{ name: string }>({ text: 'select name from tenant where id = $1', values: [tenant.id] }),
+        q.rows({
+          text: `select 1 from journal where tenant_id = $1 and type = 'test.noted'`,
+          values: [tenant.id],
+        }),
+      ]),
+    )
+    expect(left).toEqual([{ name: 'unsealable' }, []])
+  })
+
+  test('property: whatever is written is sealed, exported and found sound', async () => {
+    const tenant = await world.tenant('sealable')
+    const keys = newSigningKey()
+    const reactions = runReactions([sealerWith(signingKey(keys.privateKeyPem))], settings())
+    const written = { count: 0 }
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), async (data) => {
+        try {
+          await journal(tenant, { data: { value: data as Json }, personal: ['/value/a'] })
+          written.count += 1
+        } catch (error) {
+          // NUL is what the database does not hold; markers are the journal's own.
+          if (!/\$personal|\$erased|u0000|surrogate|depth/.test(String(error))) throw error
+        }
+      }),
+      { numRuns: 60 },
+    )
+    const actor = { kind: 'person', id: uuidv7(), onBehalfOf: null, via: 'password+totp' } as const
+    await journal(tenant, {}, { actor })
+    const size = await read(world.database, tenant.id, (q) =>
+      q.one<{ count: number }>({
+        text: 'select count(*)::int as count from journal where tenant_id = $1',
+        values: [tenant.id],
+      }),
+    )
+    const sealed = { count: 0 }
+    for (let round = 0; round < 500 && sealed.count < size.count; round += 1) {
+      await reactions.drain()
+      sealed.count = (
+        await read(world.database, tenant.id, (q) =>
+          q.one<{ count: number }>({
+            text: 'select count(*)::int as count from journal_seal where tenant_id = $1',
+            values: [tenant.id],
+          }),
+        )
+      ).count
+    }
+    await reactions.stop()
+    expect(written.count).toBeGreaterThan(40)
+    const key = verifierKey(originOf(tenant.id), keys.publicKeyPem)
+    const lines: Buffer[] = []
+    await read(world.database, tenant.id, async (q) => {
+      for await (const line of writeExport({ tenant: tenant.id, publicKeys: [key] }, storedJournal(q)))
+        lines.push(Buffer.from(line))
+    })
+    expect(await verifyExport(lines)).toMatchObject({ ok: true, size: size.count, unsealed: 0 })
   })
 })

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
-import { withdrawPersonal } from '../../kernel/evidence/commitment.ts'
+import { withdrawPersonal, type PersonalValues } from '../../kernel/evidence/commitment.ts'
+import { mustBeSealable } from '../../kernel/evidence/export-format.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { PoolClient } from 'pg'
 import { insertTogether, type Insert } from '../postgres/insert-together.ts'
@@ -47,7 +48,10 @@ export type Tx = Reader & {
    * is sent instead.
    */
   insert(table: string, row: Readonly<Record<string, unknown>>): void
-  /** Records what happened; written in the same flush as the commit. Returns the entry's id. */
+  /**
+   * Records what happened; written in the same flush as the commit. Returns the entry's id.
+   * @throws UnsealableError for what could not be sealed or exported later; the command fails with it
+   */
   journal(entry: NewEntry): string
 }
 
@@ -112,7 +116,7 @@ export const openTx = (
   reader: Reader,
   author: Author,
 ): OpenTx => {
-  const entries: (NewEntry & { id: string })[] = []
+  const entries: WrittenEntry[] = []
   const sent: Promise<unknown>[] = []
   const send: Tx['send'] = (query) => {
     const { text, values, name } = written(query)
@@ -132,7 +136,7 @@ export const openTx = (
     },
     journal: (entry) => {
       const id = uuidv7()
-      entries.push({ ...entry, id })
+      entries.push(writtenEntry(author, entry, id))
       return id
     },
   }
@@ -147,18 +151,36 @@ export const openTx = (
   }
 }
 
+type WrittenEntry = Omit<NewEntry, 'personal'> & { readonly id: string; readonly kept: PersonalValues }
+
+/** The entry with its personal values apart. */
+const writtenEntry = (author: Author, { personal, ...entry }: NewEntry, id: string): WrittenEntry => {
+  const { data, values: kept } = withdrawPersonal(entry.data, personal ?? [])
+  mustBeSealable(
+    {
+      v: 1,
+      tenant: author.tenantId,
+      id,
+      at: author.now,
+      actor: author.actor,
+      subject: entry.subject,
+      type: entry.type,
+      data,
+      cause: entry.cause ?? null,
+      request: author.request,
+    },
+    kept,
+  )
+  return { ...entry, id, data, kept }
+}
+
 /** The journal's rows among the command's inserts. */
-const journalInserts = (
-  era: number,
-  author: Author,
-  entries: readonly (NewEntry & { id: string })[],
-): Insert[] => {
+const journalInserts = (era: number, author: Author, entries: readonly WrittenEntry[]): Insert[] => {
   if (entries.length === 0) return []
   const { tenantId, actor } = author
   const rows: unknown[][] = []
   const personal: unknown[][] = []
   for (const entry of entries) {
-    const { data, values: kept } = withdrawPersonal(entry.data, entry.personal ?? [])
     rows.push([
       tenantId,
       entry.id,
@@ -171,11 +193,11 @@ const journalInserts = (
       entry.subject.kind,
       entry.subject.id,
       entry.type,
-      JSON.stringify(data),
+      JSON.stringify(entry.data),
       entry.cause ?? null,
       author.request,
     ])
-    if (Object.keys(kept).length > 0) personal.push([tenantId, entry.id, JSON.stringify(kept)])
+    if (Object.keys(entry.kept).length > 0) personal.push([tenantId, entry.id, JSON.stringify(entry.kept)])
   }
   const inserts: Insert[] = [{ table: 'journal', columns: journalColumns, rows }]
   if (personal.length > 0)

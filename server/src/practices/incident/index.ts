@@ -1,5 +1,6 @@
 export { homeRoutes } from './incident.home.routes.ts'
 export { incidentListRoutes } from './incident.list.routes.ts'
+export { checkConformance, type Nonconforming } from './incident.conformance.read.ts'
 export { incidentReportRoutes } from './incident.reports.ts'
 export { checklistRoutes } from './incident.checklist.routes.ts'
 export { incidentRoutes, templateRoutes } from './incident.routes.ts'

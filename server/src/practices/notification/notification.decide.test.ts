@@ -438,6 +438,7 @@ const policies = fc
     rules,
     mailWithinHours: 24,
     newWithinDays: 7,
+    keepDays: 365,
   }))
 const situations = fc.record({
   policy: policies,

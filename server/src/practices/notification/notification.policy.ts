@@ -90,5 +90,6 @@ export const notificationPolicy = definePolicy<NotificationPolicy>({
     rules: [...rules],
     mailWithinHours: 24,
     newWithinDays: 7,
+    keepDays: 365,
   },
 })
