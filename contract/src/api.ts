@@ -11,7 +11,7 @@ import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
 import { notificationRoutes } from './notification.ts'
 import { peopleRoutes } from './people.ts'
-import { policyRoutes } from './policy.ts'
+import { policyRoutes, routingRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { templateRoutes } from './template.ts'
@@ -31,6 +31,7 @@ export const api = {
   ...instanceRoutes,
   ...healthRoutes,
   ...policyRoutes,
+  ...routingRoutes,
   ...sessionRoutes,
   ...peopleRoutes,
   ...serviceRoutes,

@@ -140,3 +140,45 @@ export const policyRoutes = defineRoutes({
     idempotent: true,
   },
 })
+
+export const RoutingField = z.object({
+  name: z.string(),
+  label: z.string(),
+  type: z.string(),
+  operators: z.array(z.string()),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+})
+export type RoutingField = z.infer<typeof RoutingField>
+
+/** A condition in its three forms; without a filter, what is wrong with it. */
+export const RoutingCondition = z.object({
+  filter: Filter.nullable(),
+  text: z.string(),
+  sentence: z.string(),
+  faults: z.array(z.string()),
+})
+export type RoutingCondition = z.infer<typeof RoutingCondition>
+
+export const routingRoutes = defineRoutes({
+  readRoutingFields: {
+    method: 'GET',
+    path: '/routing/fields',
+    summary: 'What routing rules may look at',
+    access: 'policy.read',
+    answer: z.object({ fields: z.array(RoutingField) }),
+  },
+  readRoutingConditions: {
+    method: 'POST',
+    path: '/routing/conditions',
+    summary: 'Conditions of routing rules as text, as a filter and in words',
+    access: 'policy.read',
+    body: z.strictObject({
+      conditions: z
+        .array(
+          z.union([z.strictObject({ text: z.string().max(20_480) }), z.strictObject({ filter: Filter })]),
+        )
+        .max(500),
+    }),
+    answer: z.object({ conditions: z.array(RoutingCondition) }),
+  },
+})

@@ -29,6 +29,7 @@ import { notificationPolicies, notificationRoutes } from '../practices/notificat
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
+import { routingRoutes } from '../practices/routing/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
@@ -49,6 +50,7 @@ export const served: readonly Served[] = [
   ...incidentRoutes,
   ...checklistRoutes,
   ...templateRoutes,
+  ...routingRoutes,
   ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings)]),
   ...notificationRoutes(tellings, retryableReactions),
 ]

@@ -151,6 +151,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   readJournalEntry:         { codes: '1 3 3 3 3 4 4 3 4', params: { id: nobody } },
   readInstanceHealth:       { codes: '1 3 3 3 3 2 2 3 2' },
   readApiDescription:       { codes: '1 2 2 2 2 2 2 2 2' },
+  readRoutingFields:        { codes: '1 3 3 2 2 2 2 3 2' },
+  readRoutingConditions:    { codes: '1 3 3 2 2 2 2 3 2', send: () => ({ conditions: [{ text: 'priority:1' }] }) },
   listPolicies:             { codes: '1 3 3 2 2 2 2 3 2' },
   readPolicy:               { codes: '1 3 3 2 2 2 2 3 2', params: { kind: 'routing' } },
   policyVersions:           { codes: '1 3 3 2 2 2 2 3 2', params: { kind: 'routing' } },

@@ -1,6 +1,6 @@
 import { policyRoutes as routes, type PolicyPreview, type PolicyVersionView } from '@evenkeel/contract/policy'
 import type { Json } from '../../kernel/evidence/canonical-json.ts'
-import { differences } from '../../kernel/policy/difference.ts'
+import { differences, type Difference } from '../../kernel/policy/difference.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../http/caller.ts'
 import { serve, type Served } from '../http/serve.ts'
@@ -107,14 +107,21 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
       const [from, to] = await Promise.all(
         [query.from, query.to].map((version) => versionView(database, caller, offer, query.name, version)),
       )
-      return { differences: differences(jsonOf(from?.document), jsonOf(to?.document)) }
+      return {
+        differences: await inWords(
+          database,
+          caller,
+          differences(jsonOf(from?.document), jsonOf(to?.document)),
+        ),
+      }
     },
     previewPolicy: async ({ database, caller }, { params, body }) => {
       const offer = offerOf(params.kind, body.name)
       const document = readDocument(offer.policy, body.document)
       const current = await policyInForce(database, caller.tenantId, offer.policy, caller.now, body.name)
       const preview = await offer.preview(database, caller, document, body.last, body.name)
-      return { ...preview, differences: differences(jsonOf(current.document), jsonOf(document)) }
+      const found = differences(jsonOf(current.document), jsonOf(document))
+      return { ...preview, differences: await inWords(database, caller, found) }
     },
     publishPolicy: async ({ database, caller, once }, { params, body }) => {
       const offer = offerOf(params.kind, body.name)
@@ -133,6 +140,35 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
       })
     },
   })
+}
+
+const ids = /"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?/g
+
+/** Ids of teams and services are said by their names: nobody knows a team by its id. */
+const inWords = async (
+  database: Database,
+  caller: Caller,
+  found: readonly Difference[],
+): Promise<Difference[]> => {
+  const mentioned = new Set(
+    found.flatMap(({ sentence }) => (sentence.match(ids) ?? []).map((id) => id.replaceAll('"', ''))),
+  )
+  if (mentioned.size === 0) return [...found]
+  const rows = await read(database, caller.tenantId, (q) =>
+    q.rows<{ id: string; name: string }>({
+      text: `select id, name from team where tenant_id = $1 and id = any($2)
+             union all select id, name from service where tenant_id = $1 and id = any($2)`,
+      values: [caller.tenantId, [...mentioned]],
+    }),
+  )
+  const names = new Map(rows.map((row) => [row.id, row.name]))
+  return found.map(({ path, sentence }) => ({
+    path,
+    sentence: sentence.replaceAll(ids, (id) => {
+      const name = names.get(id.replaceAll('"', ''))
+      return name === undefined ? id : `“${name}”`
+    }),
+  }))
 }
 
 type Stored = {
