@@ -39,6 +39,45 @@ export const RoutingPolicy = z.strictObject({
 })
 export type RoutingPolicy = z.infer<typeof RoutingPolicy>
 
+export const IncidentRules = z.strictObject({
+  /** Days of 24 hours after resolution without objection until it closes by itself; until then the caller may say "still broken". */
+  autoCloseDays: z.int().min(1).max(365),
+  /** An incident of a very important person starts one step more urgent than was said, visibly; the matrix is never touched. */
+  vipRaisesUrgency: z.boolean(),
+})
+export type IncidentRules = z.infer<typeof IncidentRules>
+
+/** By the clock on the wall, `HH:MM` from `00:00` to `24:00`. */
+const Hours = z.array(z.object({ from: z.string(), to: z.string() }))
+const Day = Hours.default([])
+
+/** The shape of working hours, for forms; what makes sense the server says, day by day. */
+export const CalendarForm = z.object({
+  zone: z.string(),
+  week: z.object({
+    monday: Day,
+    tuesday: Day,
+    wednesday: Day,
+    thursday: Day,
+    friday: Day,
+    saturday: Day,
+    sunday: Day,
+  }),
+  holidays: z.array(z.object({ date: z.string(), name: z.string(), hours: Hours })).default([]),
+  yearlyHolidays: z
+    .array(
+      z.object({
+        date: z.string(),
+        name: z.string(),
+        hours: Hours,
+        firstYear: z.int().optional(),
+        lastYear: z.int().optional(),
+      }),
+    )
+    .default([]),
+})
+export type CalendarForm = z.infer<typeof CalendarForm>
+
 const PolicyHead = z.object({
   kind: z.string(),
   title: z.string(),

@@ -11,7 +11,8 @@ import { childrenOf, resolveChildren } from './incident.family.ts'
 import { becomeDuplicate } from './incident.duplicates.ts'
 import { incidentProcess } from './incident.process.ts'
 import type { IncidentRow } from './incident.repo.ts'
-import { policiesAt, type IncidentRules, type Policies } from './incident.rules.ts'
+import type { IncidentRules } from '@evenkeel/contract/policy'
+import { policiesAt, type Policies } from './incident.rules.ts'
 import { endedResolution, endedWait } from './incident.waits.ts'
 
 /** Makes one move of the process for somebody who saw version `seen`. */

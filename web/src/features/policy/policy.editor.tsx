@@ -1,0 +1,52 @@
+import { NotificationPolicy } from '@evenkeel/contract/notification'
+import { CalendarForm, IncidentRules, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
+import { say } from '../../language/say.ts'
+import type { PolicyKind } from './policy.api.ts'
+import { CalendarEditor } from './policy.calendar.tsx'
+import { IncidentRulesEditor } from './policy.incident-rules.tsx'
+import { MatrixEditor } from './policy.matrix.tsx'
+import { NoticesEditor } from './policy.notices.tsx'
+import { RoutingEditor } from './policy.routing.tsx'
+import classes from './policy.module.css'
+
+type Props = {
+  readonly kind: PolicyKind
+  readonly document: unknown
+  readonly editable: boolean
+  readonly onChange: (document: unknown) => void
+  /** Something in it cannot be read yet: it cannot be published. */
+  readonly onBlocked: (blocked: boolean) => void
+}
+
+/** The form of each kind of policy. */
+export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: Props) => {
+  const form = { editable, onChange }
+  switch (kind) {
+    case 'priority_matrix': {
+      const { data } = PriorityMatrix.safeParse(document)
+      return data === undefined ? <Unreadable /> : <MatrixEditor policy={data} {...form} />
+    }
+    case 'routing': {
+      const { data } = RoutingPolicy.safeParse(document)
+      return data === undefined ? (
+        <Unreadable />
+      ) : (
+        <RoutingEditor policy={data} {...form} onBlocked={onBlocked} />
+      )
+    }
+    case 'incident_rules': {
+      const { data } = IncidentRules.safeParse(document)
+      return data === undefined ? <Unreadable /> : <IncidentRulesEditor policy={data} {...form} />
+    }
+    case 'notification': {
+      const { data } = NotificationPolicy.safeParse(document)
+      return data === undefined ? <Unreadable /> : <NoticesEditor policy={data} {...form} />
+    }
+    case 'calendar': {
+      const { data } = CalendarForm.safeParse(document)
+      return data === undefined ? <Unreadable /> : <CalendarEditor calendar={data} {...form} />
+    }
+  }
+}
+
+const Unreadable = () => <p className={classes['quiet']}>{say('policy.unreadable')}</p>
