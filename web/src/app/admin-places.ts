@@ -2,8 +2,11 @@ import type { Permission } from '@evenkeel/contract/permission'
 import type { Me } from '@evenkeel/contract/session'
 import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import Activity from 'lucide-react/icons/activity'
 import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import KeyRound from 'lucide-react/icons/key-round'
+import Mails from 'lucide-react/icons/mails'
+import Scale from 'lucide-react/icons/scale'
 import ShieldCheck from 'lucide-react/icons/shield-check'
 import UserRound from 'lucide-react/icons/user-round'
 import UsersRound from 'lucide-react/icons/users-round'
@@ -71,5 +74,29 @@ export const adminPlaces: readonly AdminPlace[] = [
     about: () => say('apiKeys.about'),
     icon: KeyRound,
     may: any('person.manage'),
+  },
+  {
+    section: 'rules',
+    to: '/admin/policies',
+    text: () => say('policy.list'),
+    about: () => say('policy.listText'),
+    icon: Scale,
+    may: any('policy.read'),
+  },
+  {
+    section: 'instance',
+    to: '/admin/outbox',
+    text: () => say('outbox.title'),
+    about: () => say('outbox.about'),
+    icon: Mails,
+    may: any('outbox.read'),
+  },
+  {
+    section: 'instance',
+    to: '/admin/health',
+    text: () => say('health.title'),
+    about: () => say('health.aboutShort'),
+    icon: Activity,
+    may: any('instance.read'),
   },
 ]

@@ -3,6 +3,7 @@ import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import House from 'lucide-react/icons/house'
+import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings2 from 'lucide-react/icons/settings-2'
 import { countQuery } from '../features/incident/incident.api.ts'
 import { viewsFor } from '../features/incident/incident.views.ts'
@@ -38,6 +39,13 @@ export const places: readonly Place[] = [
       query: (me) => countQuery(viewsFor(me).initial.q),
       text: (count) => say('rail.openIncidents', { count }),
     },
+  },
+  {
+    to: '/journal',
+    text: () => say('rail.journal'),
+    icon: ScrollText,
+    may: (me) => mayAtAll(me, 'journal.read'),
+    key: 'j',
   },
   {
     to: '/admin',

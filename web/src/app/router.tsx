@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
 import { sessionQuery } from '../parts/session.ts'
@@ -268,6 +269,48 @@ const adminKeys = createRoute({
   component: lazyRouteComponent(() => import('../features/people/people.keys-page.tsx'), 'KeysPage'),
 })
 
+const adminPolicies = createRoute({
+  getParentRoute: () => admin,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../features/policy/policy.list-page.tsx'), 'PolicyListPage'),
+})
+
+const adminPolicy = createRoute({
+  getParentRoute: () => admin,
+  path: '/policies/$kind',
+  validateSearch: (search): { name?: string } => {
+    const name = text(search['name'])
+    return name === undefined ? {} : { name }
+  },
+  component: lazyRouteComponent(() => import('../features/policy/policy.page.tsx'), 'PolicyPage'),
+})
+
+const adminOutbox = createRoute({
+  getParentRoute: () => admin,
+  path: '/outbox',
+  validateSearch: (search): { status?: string; mail?: string } => {
+    const [status, mail] = [text(search['status']), text(search['mail'])]
+    return { ...(status === undefined ? {} : { status }), ...(mail === undefined ? {} : { mail }) }
+  },
+  component: lazyRouteComponent(() => import('../features/outbox/outbox.page.tsx'), 'OutboxPage'),
+})
+
+const adminHealth = createRoute({
+  getParentRoute: () => admin,
+  path: '/health',
+  component: lazyRouteComponent(
+    () => import('../features/instance/instance.health-page.tsx'),
+    'InstanceHealthPage',
+  ),
+})
+
+const journal = createRoute({
+  getParentRoute: () => shell,
+  path: '/journal',
+  validateSearch: (search): JournalSearch => journalSearchOf(search),
+  component: lazyRouteComponent(() => import('../features/journal/journal.page.tsx'), 'JournalPage'),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 const routeTree = root.addChildren([
@@ -282,7 +325,12 @@ const routeTree = root.addChildren([
     incident,
     notifications,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
+    journal,
     admin.addChildren([
+      adminPolicies,
+      adminPolicy,
+      adminOutbox,
+      adminHealth,
       adminOverview,
       adminPeople,
       adminPerson,

@@ -1,6 +1,8 @@
 import type { Translation } from './catalogue.ts'
 import { incident } from './de/incident.ts'
+import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
+import { policy } from './de/policy.ts'
 import { profile } from './de/profile.ts'
 import { people } from './de/people.ts'
 import { record } from './de/record.ts'
@@ -16,7 +18,9 @@ import type { en } from './en.ts'
 export const de: Translation<typeof en> = {
   ...incident,
   ...people,
+  ...journal,
   ...list,
+  ...policy,
   ...profile,
   ...record,
   ...refusal,

@@ -1,5 +1,7 @@
 import { incident } from './en/incident.ts'
+import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
+import { policy } from './en/policy.ts'
 import { profile } from './en/profile.ts'
 import { people } from './en/people.ts'
 import { record } from './en/record.ts'
@@ -15,7 +17,9 @@ import { shell } from './en/shell.ts'
 export const en = {
   ...incident,
   ...people,
+  ...journal,
   ...list,
+  ...policy,
   ...profile,
   ...record,
   ...refusal,

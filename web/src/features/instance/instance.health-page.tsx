@@ -136,11 +136,7 @@ const Parts = ({ health }: { readonly health: InstanceHealth }) => {
         <Part name={say('health.timers')} status={timers.status} sentence={waitingSentence(timers)}>
           {say('health.timers.text')}
         </Part>
-        <Part
-          name={say('health.mail')}
-          status={mail.status}
-          sentence={say(`health.mail.${mail.transport}`)}
-        >
+        <Part name={say('health.mail')} status={mail.status} sentence={say(`health.mail.${mail.transport}`)}>
           {say('health.mail.counts', { waiting: mail.waiting, dead: mail.dead })}{' '}
           {mail.lastAcceptedAt !== null &&
             say('health.mail.last', { at: absolute(mail.lastAcceptedAt, readerZone()) })}{' '}

@@ -23,15 +23,10 @@ import { usePageTitle } from '../../ui/page-title.ts'
 import { JournalEntry } from './journal.entry.tsx'
 import classes from './journal.module.css'
 import { JournalSeal } from './journal.seal.tsx'
+import { type JournalSearch, journalSearchOf } from './journal.search.ts'
 import { actorOf, changeText, typeText } from './journal.words.ts'
 
 const route = getRouteApi('/shell/journal')
-
-export type JournalSearch = {
-  readonly [Name in 'actor' | 'actorName' | 'kind' | 'subject' | 'subjectName' | 'number' | 'type' | 'from' | 'to' | 'entry']?:
-    | string
-    | undefined
-}
 
 /** What the address asks for, as far as the server can be asked for it. */
 const queryOf = (search: JournalSearch): JournalQuery => {
@@ -105,7 +100,9 @@ export const JournalPage = () => {
       <JournalSeal />
       <Filters key={JSON.stringify(search)} search={search} />
       {search.subject !== undefined && (
-        <p className={classes['about']}>{say('journal.historyOf', { name: search.subjectName ?? search.subject })}</p>
+        <p className={classes['about']}>
+          {say('journal.historyOf', { name: search.subjectName ?? search.subject })}
+        </p>
       )}
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={320} />}
@@ -115,7 +112,11 @@ export const JournalPage = () => {
         </Empty>
       )}
       {rows.length > 0 && (
-        <ol className={classes['rows']} aria-label={say('journal.rows')} data-old={isPlaceholderData || undefined}>
+        <ol
+          className={classes['rows']}
+          aria-label={say('journal.rows')}
+          data-old={isPlaceholderData || undefined}
+        >
           {rows.map((row, at) => {
             const day = dayHeading(row.at, zone)
             const before = rows[at - 1]
@@ -233,13 +234,7 @@ const Filters = ({ search }: { readonly search: JournalSearch }) => {
   const [draft, setDraft] = useState(search)
   const set = (change: JournalSearch): void => setDraft((before) => ({ ...before, ...change }))
   const apply = (next: JournalSearch): void =>
-    void navigate({
-      search: Object.fromEntries(
-        Object.entries({ ...next, entry: undefined }).filter(
-          ([, value]) => value !== undefined && value.trim() !== '',
-        ),
-      ),
-    })
+    void navigate({ search: journalSearchOf({ ...next, entry: undefined }) })
   const filtered = Object.entries(search).some(([name, value]) => name !== 'entry' && value !== undefined)
   return (
     <form
@@ -266,9 +261,7 @@ const Filters = ({ search }: { readonly search: JournalSearch }) => {
           value={search.actor === undefined ? null : { id: search.actor, name: search.actorName ?? '' }}
           editable
           nothing={say('journal.anybody')}
-          onChoose={async (person) =>
-            apply({ ...draft, actor: person?.id, actorName: person?.name })
-          }
+          onChoose={async (person) => apply({ ...draft, actor: person?.id, actorName: person?.name })}
         >
           {search.actor === undefined ? say('journal.anybody') : (search.actorName ?? search.actor)}
         </PersonPicker>

@@ -42,7 +42,7 @@ export const JournalSeal = () => {
     let now: Run = { standing: 'running', done: 0, all, heads: 0, erased: 0, last: null }
     setRun(now)
     try {
-      for (let from: number | null = 0; from !== null && !stop.current; ) {
+      for (let from: number | null = 0; from !== null && !stop.current;) {
         const verdict: JournalVerdict = await client.verifyJournal({ body: { from } })
         now = {
           ...now,
@@ -118,8 +118,10 @@ const Result = ({ run: { standing, done, all, heads, erased, last } }: { readonl
         {say('journal.verify.bad', { words: last.fault?.words ?? '', entry: last.fault?.entry ?? 0 })}
       </p>
     )
-  if (standing === 'running') return <p className={classes['quiet']}>{say('journal.verify.running', { done, all })}</p>
-  if (standing === 'stopped') return <p className={classes['quiet']}>{say('journal.verify.stopped', { done, all })}</p>
+  if (standing === 'running')
+    return <p className={classes['quiet']}>{say('journal.verify.running', { done, all })}</p>
+  if (standing === 'stopped')
+    return <p className={classes['quiet']}>{say('journal.verify.stopped', { done, all })}</p>
   return (
     <p className={classes['good']}>
       <ShieldCheck size={16} aria-hidden />

@@ -1,4 +1,9 @@
-import { type JournalChange, type JournalRow, type JournalType, journalTypes } from '@evenkeel/contract/journal'
+import {
+  type JournalChange,
+  type JournalRow,
+  type JournalType,
+  journalTypes,
+} from '@evenkeel/contract/journal'
 import { say } from '../../language/say.ts'
 
 const isKnown = (type: string): type is JournalType => journalTypes.some((known) => known === type)
@@ -9,7 +14,9 @@ export const typeText = (type: string): string => (isKnown(type) ? say(`journal.
 /** Who did it, and for whom. */
 export const actorOf = ({ actor, onBehalfOf }: Pick<JournalRow, 'actor' | 'onBehalfOf'>): string => {
   const name = actor.name ?? say(`journal.actor.${actor.kind}`)
-  return onBehalfOf === null || onBehalfOf.name === '' ? name : say('journal.for', { name, other: onBehalfOf.name })
+  return onBehalfOf === null || onBehalfOf.name === ''
+    ? name
+    : say('journal.for', { name, other: onBehalfOf.name })
 }
 
 export const changeText = ({ field, from, to }: JournalChange): string =>

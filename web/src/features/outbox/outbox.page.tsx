@@ -87,11 +87,7 @@ export const OutboxPage = () => {
       {counts.error !== null && <Fault error={counts.error} onRetry={() => void counts.refetch()} />}
       {mayManage && dead !== undefined && of(dead) > 0 && (
         <div className={classes['line']}>
-          <Button
-            variant="default"
-            loading={redriveAll.isPending}
-            onClick={() => redriveAll.mutate(dead)}
-          >
+          <Button variant="default" loading={redriveAll.isPending} onClick={() => redriveAll.mutate(dead)}>
             {say('outbox.redriveAll', { count: of(dead) })}
           </Button>
           <span role="status" className={classes['quiet']}>
@@ -130,7 +126,7 @@ export const OutboxPage = () => {
       )}
       <Drawer
         opened={search.mail !== undefined}
-        onClose={() => void navigate({ search: ({ mail: _, ...rest }) => rest })}
+        onClose={() => void navigate({ search: status === undefined ? {} : { status } })}
         title={say('outbox.mail')}
         position="right"
         size="lg"
@@ -172,7 +168,9 @@ const Mail = ({ id }: { readonly id: string }) => {
   if (data === undefined) return <Skeleton height={240} />
   return (
     <div className={classes['mail']}>
-      <p className={classes['mailSubject']}>{data.message?.subject ?? data.subject ?? say('outbox.noSubject')}</p>
+      <p className={classes['mailSubject']}>
+        {data.message?.subject ?? data.subject ?? say('outbox.noSubject')}
+      </p>
       <div className={classes['line']}>
         <Tag tone={tones[data.status]}>{say(`outbox.status.${data.status}`)}</Tag>
         {data.allowed.includes('redrive') && (
@@ -186,7 +184,10 @@ const Mail = ({ id }: { readonly id: string }) => {
       </p>
       {redrive.error !== null && <Fault error={redrive.error} />}
       <dl className={classes['facts']}>
-        <Fact name={say('outbox.recipient')} value={say('outbox.to', { name: data.to.name, address: data.address })} />
+        <Fact
+          name={say('outbox.recipient')}
+          value={say('outbox.to', { name: data.to.name, address: data.address })}
+        />
         <Fact name={say('outbox.tries')} value={String(data.attempts)} />
         {data.lastCode !== null && <Fact name={say('outbox.reason')} value={data.lastCode} />}
         {data.lastAnswer !== null && <Fact name={say('outbox.answer')} value={data.lastAnswer} />}

@@ -17,8 +17,9 @@ export const conditionText = (field: RoutingField, operator: string, value: stri
   if (operator === 'is empty') return `${field.name}:empty`
   if (operator === 'is set') return `${field.name}:set`
   const sign = operator === field.operators[0] ? '' : (signs[operator] ?? '')
-  const written = /^[\p{L}\p{N}_-]+$/u.test(value) && !['empty', 'set'].includes(value)
-    ? value
-    : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  const written =
+    /^[\p{L}\p{N}_-]+$/u.test(value) && !['empty', 'set'].includes(value)
+      ? value
+      : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
   return `${field.name}:${sign}${written}`
 }

@@ -21,7 +21,13 @@ describe('hours as people write them', () => {
 })
 
 describe('a condition that was chosen instead of typed', () => {
-  const title = { name: 'title', label: 'title', type: 'text', operators: ['contains', 'starts with', '='], choices: [] }
+  const title = {
+    name: 'title',
+    label: 'title',
+    type: 'text',
+    operators: ['contains', 'starts with', '='],
+    choices: [],
+  }
   test('is written as the filter bar takes it', () => {
     expect(conditionText(title, 'contains', 'printer')).toBe('title:printer')
     expect(conditionText(title, 'starts with', 'say "hi"')).toBe(String.raw`title:^"say \"hi\""`)

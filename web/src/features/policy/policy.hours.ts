@@ -23,7 +23,10 @@ export const hoursIn = (text: string): Hours | null => {
     const match = /^(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?$/.exec(part)
     if (match === null) return null
     const [, fromHour = '', fromMinute = '00', toHour = '', toMinute = '00'] = match
-    const [from, to] = [`${fromHour.padStart(2, '0')}:${fromMinute}`, `${toHour.padStart(2, '0')}:${toMinute}`]
+    const [from, to] = [
+      `${fromHour.padStart(2, '0')}:${fromMinute}`,
+      `${toHour.padStart(2, '0')}:${toMinute}`,
+    ]
     const [start, end] = [partOfDay(from), partOfDay(to)]
     return start === null || end === null || start >= end ? null : { from, to }
   })

@@ -69,7 +69,11 @@ const NewCalendar = ({ taken }: { readonly taken: readonly string[] }) => {
       onSubmit={(event) => {
         event.preventDefault()
         if (wanted !== '')
-          void navigate({ to: '/admin/policies/$kind', params: { kind: 'calendar' }, search: { name: wanted } })
+          void navigate({
+            to: '/admin/policies/$kind',
+            params: { kind: 'calendar' },
+            search: { name: wanted },
+          })
       }}
     >
       <TextInput

@@ -213,11 +213,7 @@ const RuleForm = ({
   readonly onChange: (rule: NoticeRule) => void
 }) => (
   <div className={classes['ruleForm']}>
-    <TypesField
-      value={rule.on}
-      editable={editable}
-      onChange={(on) => onChange({ ...rule, on: [...on] })}
-    />
+    <TypesField value={rule.on} editable={editable} onChange={(on) => onChange({ ...rule, on: [...on] })} />
     <div className={classes['line']}>
       <NativeSelect
         label={say('policy.notices.tell')}

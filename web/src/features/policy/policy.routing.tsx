@@ -1,4 +1,10 @@
-import { Pick, type RoutingCondition, type RoutingField, type RoutingPolicy, type RoutingRule } from '@evenkeel/contract/policy'
+import {
+  Pick,
+  type RoutingCondition,
+  type RoutingField,
+  type RoutingPolicy,
+  type RoutingRule,
+} from '@evenkeel/contract/policy'
 import { ActionIcon, Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
@@ -70,7 +76,11 @@ export const RoutingEditor = ({ policy, editable, onChange, onBlocked }: Props) 
       {rules.length === 0 && <p className={classes['quiet']}>{say('policy.routing.none')}</p>}
       <ol className={classes['rules']}>
         {rules.map((rule, at) => (
-          <li key={rule.id} className={classes['rule']} aria-label={say('policy.routing.rule', { place: at + 1, name: rule.name })}>
+          <li
+            key={rule.id}
+            className={classes['rule']}
+            aria-label={say('policy.routing.rule', { place: at + 1, name: rule.name })}
+          >
             <div className={classes['ruleHead']}>
               <span className={classes['place']} aria-hidden>
                 {at + 1}
@@ -315,7 +325,10 @@ const ConditionBuilder = ({
   const chosen = operators.includes(operator) ? operator : (operators[0] ?? '=')
   const asksValue = chosen !== 'is empty' && chosen !== 'is set'
   const choices = field.type === 'boolean' ? booleans() : field.choices
-  const given = choices.length > 0 && !choices.some((choice) => choice.value === value) ? (choices[0]?.value ?? '') : value
+  const given =
+    choices.length > 0 && !choices.some((choice) => choice.value === value)
+      ? (choices[0]?.value ?? '')
+      : value
   if (!opened)
     return (
       <Button

@@ -2,6 +2,7 @@
 export const policy = {
   'health.about':
     'Was wartet, wie voll der Datenträger ist und ob Mails hinausgehen. Alle {seconds} Sekunden geprüft.',
+  'health.aboutShort': 'Was wartet, wie voll der Datenträger ist, ob Mails hinausgehen.',
   'health.database': 'Datenbank',
   'health.database.connections': '{used} von {most} Verbindungen sind belegt.',
   'health.database.size': 'Sie umfasst {size}.',
@@ -38,8 +39,7 @@ export const policy = {
   'health.version.node': 'Node.js',
   'health.version.product': 'Evenkeel',
   'health.version.schema': 'Tabellen',
-  'health.waits':
-    '{count, plural, one {# wartet, seit {age}.} other {# warten, am längsten seit {age}.}}',
+  'health.waits': '{count, plural, one {# wartet, seit {age}.} other {# warten, am längsten seit {age}.}}',
   'outbox.about':
     'Jede Mail, die hinausging oder wartet, und was aus ihr wurde. Was nicht bearbeitet werden konnte, steht hier mit Grund und lässt sich wiederholen.',
   'outbox.all': 'Alle',
@@ -92,8 +92,7 @@ export const policy = {
     'Wann gelöste Störungen sich von selbst schließen und wie sehr wichtige Personen behandelt werden.',
   'policy.about.notification': 'Wer wovon erfährt, wo und warum.',
   'policy.about.priority_matrix': 'Welche Priorität aus Auswirkung und Dringlichkeit folgt.',
-  'policy.about.routing':
-    'Welches Team eine neue Störung bekommt. Die erste zutreffende Regel entscheidet.',
+  'policy.about.routing': 'Welches Team eine neue Störung bekommt. Die erste zutreffende Regel entscheidet.',
   'policy.backTest': 'Rückblick',
   'policy.backTest.last': 'über die letzten {count} Störungen',
   'policy.builtIn': 'Wie mit dem Produkt geliefert.',
@@ -127,6 +126,7 @@ export const policy = {
   'policy.condition.by_caller': 'getan von jemandem, den es betrifft',
   'policy.condition.given': 'gerade der zuständigen Person gegeben',
   'policy.condition.high_priority': 'Priorität 1 oder 2',
+  'policy.condition.moved': 'ihr Zustand hat sich dadurch geändert',
   'policy.condition.new_team': 'gerade zum Team gekommen',
   'policy.condition.not_by_caller': 'getan von jemand anderem',
   'policy.condition.priority_raised': 'Priorität wurde höher',
@@ -213,8 +213,7 @@ export const policy = {
   'policy.notices.receipt': 'auch die handelnde Person benachrichtigen',
   'policy.notices.rule': '{party}: {kind}',
   'policy.notices.rules': 'Wer benachrichtigt wird',
-  'policy.notices.rulesText':
-    'Wen mehrere Regeln nennen, der erfährt es einmal, durch die erste gewünschte.',
+  'policy.notices.rulesText': 'Wen mehrere Regeln nennen, der erfährt es einmal, durch die erste gewünschte.',
   'policy.notices.setting.always': 'immer',
   'policy.notices.setting.never': 'nie',
   'policy.notices.setting.off': 'anfangs aus',
@@ -228,6 +227,7 @@ export const policy = {
   'policy.party.affected': 'Ebenfalls Betroffene',
   'policy.party.assignee': 'Zuständige Person',
   'policy.party.lead': 'Leitung des Teams',
+  'policy.party.lead_along': 'Leitung der genannten Teams',
   'policy.party.mentioned': 'Erwähnte',
   'policy.party.requester': 'Meldende Person',
   'policy.party.team': 'Das Team',

@@ -2,6 +2,7 @@
 export const policy = {
   'health.about':
     'What waits, how full the disk is, and whether mail leaves. Looked at every {seconds} seconds.',
+  'health.aboutShort': 'What waits, how full the disk is, whether mail leaves.',
   'health.database': 'Database',
   'health.database.connections': '{used} of {most} connections are used.',
   'health.database.size': 'It holds {size}.',
@@ -84,8 +85,7 @@ export const policy = {
   'outbox.to': '{name}, {address}',
   'outbox.tries': 'Tries',
   'outbox.views': 'Mail by what became of it',
-  'policy.about.calendar':
-    'When people work, and the days that are different. Teams point at a calendar.',
+  'policy.about.calendar': 'When people work, and the days that are different. Teams point at a calendar.',
   'policy.about.incident_rules':
     'When resolved incidents close by themselves, and how very important people are treated.',
   'policy.about.notification': 'Who is told of what, where, and why.',
@@ -124,6 +124,7 @@ export const policy = {
   'policy.condition.by_caller': 'done by somebody it happens to',
   'policy.condition.given': 'it has just been given to who has it now',
   'policy.condition.high_priority': 'its priority is 1 or 2',
+  'policy.condition.moved': 'its state changed by it',
   'policy.condition.new_team': 'it has just come to the team',
   'policy.condition.not_by_caller': 'done by anybody else',
   'policy.condition.priority_raised': 'its priority became higher',
@@ -225,6 +226,7 @@ export const policy = {
   'policy.party.affected': 'People it affects too',
   'policy.party.assignee': 'Who has it',
   'policy.party.lead': 'Leads of its team',
+  'policy.party.lead_along': 'Leads of the teams that the entry names',
   'policy.party.mentioned': 'Who was mentioned',
   'policy.party.requester': 'The caller',
   'policy.party.team': 'Its team',
