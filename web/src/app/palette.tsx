@@ -61,9 +61,10 @@ export const Palette = ({
       centered={false}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
+      classNames={{ content: classes['content'] ?? '' }}
     >
       <Modal.Overlay backgroundOpacity={0.4} />
-      <Modal.Content aria-label={say('palette.title')} className={classes['content'] ?? ''}>
+      <Modal.Content aria-label={say('palette.title')}>
         <div className={classes['field']}>
           <Search size={16} aria-hidden />
           <input

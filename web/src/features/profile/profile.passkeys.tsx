@@ -45,7 +45,7 @@ export const Passkeys = () => {
           ))}
         </ul>
       )}
-      <div role="status">
+      <div role="status" className={classes['status']}>
         {added && (
           <p className={classes['done']}>
             <Check size={16} aria-hidden />

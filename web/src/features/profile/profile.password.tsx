@@ -67,7 +67,7 @@ export const Password = () => {
           visibilityToggleButtonProps={showPassword}
         />
         {change.isError && <Fault error={change.error} />}
-        <div role="status">
+        <div role="status" className={classes['status']}>
           {change.isSuccess && (
             <p className={classes['done']}>
               <Check size={16} aria-hidden />
