@@ -2,6 +2,7 @@ import type { Me } from '@evenkeel/contract/session'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import Bell from 'lucide-react/icons/bell'
 import Boxes from 'lucide-react/icons/boxes'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import CornerDownRight from 'lucide-react/icons/corner-down-right'
@@ -123,10 +124,11 @@ const usePlaces = (me: Me): readonly PaletteItem[] => {
   return [
     ...placesFor(me).map(({ to, text, icon, key }) => ({
       to,
-      text: text(),
+      text: text(me),
       icon,
       keys: key === undefined ? undefined : `g ${key}`,
     })),
+    { to: '/notifications', text: say('bell.title'), icon: Bell, keys: undefined } as const,
     ...settingsPlaces.map(({ to, text, icon }) => ({
       to,
       text: say('palette.settings', { page: text() }),
@@ -224,7 +226,9 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
     text: name,
     hint: title === '' ? say('palette.of', { name }) : title,
     icon: UserRound,
-    run: toList(`requester:${quoted(name)}`),
+    run: mayAtAll(me, 'person.manage')
+      ? () => void navigate({ to: '/admin/people/$id', params: { id } })
+      : toList(`requester:${quoted(name)}`),
   }))
   return {
     items: [

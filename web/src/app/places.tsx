@@ -14,7 +14,7 @@ import { adminPlaces } from './admin-places.ts'
 /** Where one can go: a line of the rail, a `g` key, an entry of the palette. */
 export type Place = {
   readonly to: NonNullable<LinkProps['to']>
-  readonly text: () => string
+  readonly text: (me: Me) => string
   readonly icon: LucideIcon
   readonly may: (me: Me) => boolean
   /** The key after `g`. */
@@ -31,7 +31,7 @@ export const places: readonly Place[] = [
   { to: '/', text: () => say('rail.home'), icon: House, may: () => true, key: 'h' },
   {
     to: '/incidents',
-    text: () => say('rail.incidents'),
+    text: (me) => (mayAtAll(me, 'incident.read_internal') ? say('rail.incidents') : say('rail.mine')),
     icon: CircleAlert,
     may: (me) => mayAtAll(me, 'incident.read'),
     key: 'i',

@@ -39,7 +39,7 @@ export const Rail = ({ narrow, onPick }: { readonly narrow: boolean; readonly on
 
 const Entry = ({ place, narrow }: { readonly place: Place; readonly narrow: boolean }) => {
   const { to, icon: Icon, count } = place
-  const label = place.text()
+  const label = place.text(useMe())
   return (
     <li>
       <Tooltip label={label} position="right" disabled={!narrow}>

@@ -55,7 +55,7 @@ const SignedIn = () => {
       .map(({ key, text, to }) => ({
         keys: `g ${key}`,
         group: say('keys.go'),
-        does: text(),
+        does: text(me),
         run: () => void navigate({ to }),
       })),
     ...(mayRaise

@@ -128,6 +128,7 @@ export const shell: Translation<typeof english> = {
   'rail.home': 'Start',
   'rail.incidents': 'Störungen',
   'rail.journal': 'Journal',
+  'rail.mine': 'Meine Meldungen',
   'rail.open': 'Menü öffnen',
   'rail.openIncidents': '{count, plural, one {# offen} other {# offen}}',
   'rail.title': 'Hauptmenü',

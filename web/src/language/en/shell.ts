@@ -125,6 +125,7 @@ export const shell = {
   'rail.home': 'Home',
   'rail.incidents': 'Incidents',
   'rail.journal': 'Journal',
+  'rail.mine': 'What I raised',
   'rail.open': 'Open the menu',
   'rail.openIncidents': '{count, plural, one {# open} other {# open}}',
   'rail.title': 'Main',
