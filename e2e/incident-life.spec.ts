@@ -28,8 +28,8 @@ test('an incident from the first call to the caller’s word that it works, by h
 
   await test.step('an agent finds it, is told why work cannot start, and takes it', async () => {
     await agent.goto('/incidents')
-    await agent.getByRole('textbox', { name: 'Filter incidents' }).fill(`"${title}"`)
-    await agent.getByRole('textbox', { name: 'Filter incidents' }).press('Enter')
+    await agent.getByRole('combobox', { name: 'Filter incidents' }).fill(`"${title}"`)
+    await agent.getByRole('combobox', { name: 'Filter incidents' }).press('Enter')
     await agent.getByRole('row', { name: title }).click()
     await agent.getByRole('button', { name: 'Open the whole page' }).click()
     await expect(agent).toHaveURL(record)

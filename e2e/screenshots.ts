@@ -65,6 +65,57 @@ try {
         for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key)
       },
     },
+    { name: 'list-grouped', as: 'Lena Brandt', path: '/incidents?q=&group=service' },
+    {
+      name: 'list-columns',
+      as: 'Lena Brandt',
+      path: '/incidents?q=&columns=*number,*title,state,priority,service,team,assignee,requester,created,updated,resolved,last_public&sort=priority,-updated',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Display' }).click()
+        await page.getByRole('combobox', { name: 'Group by' }).waitFor()
+      },
+    },
+    {
+      name: 'list-builder',
+      as: 'Lena Brandt',
+      path: '/incidents?q=priority:<=2 (team:Network or -assignee:me) created:>now-7d',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Build the filter from conditions' }).click()
+        await page.getByRole('combobox', { name: 'Comparison' }).first().waitFor()
+      },
+    },
+    {
+      name: 'list-completion',
+      as: 'Lena Brandt',
+      path: '/incidents?q=',
+      act: async (page) => {
+        await page.getByRole('combobox', { name: 'Filter incidents' }).fill('open:true assignee:')
+        await page.getByRole('option').first().waitFor()
+      },
+    },
+    {
+      name: 'list-bulk',
+      as: 'Lena Brandt',
+      path: '/incidents?q=',
+      act: async (page, wide) => {
+        if (!wide) return
+        await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+        await page
+          .getByRole('region', { name: 'Selected rows' })
+          .getByRole('button', { name: 'State' })
+          .click()
+        await page.getByRole('dialog').getByText('can be changed').first().waitFor()
+      },
+    },
+    {
+      name: 'list-save-view',
+      as: 'Lena Brandt',
+      path: '/incidents?q=priority:<=2',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Save as a view' }).click()
+        await page.getByRole('dialog').waitFor()
+      },
+    },
     { name: 'record', as: 'Amir Haddad', path: `/incidents/${rich}` },
     { name: 'record-requester', as: 'Rita Okafor', path: `/incidents/${rich}` },
     { name: 'record-extreme', as: 'Amir Haddad', path: `/incidents/${extreme}` },

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
+import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
 import { sessionQuery } from '../parts/session.ts'
@@ -97,23 +98,10 @@ const home = createRoute({
   },
 })
 
-export type IncidentListSearch = {
-  readonly q?: string
-  readonly sort?: string | undefined
-  readonly preview?: string | undefined
-}
-
 const incidents = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
-  validateSearch: (search): IncidentListSearch => {
-    const [q, sort, preview] = [text(search['q']), text(search['sort']), text(search['preview'])]
-    return {
-      ...(typeof search['q'] === 'string' ? { q: q ?? '' } : {}),
-      ...(sort === undefined ? {} : { sort }),
-      ...(preview === undefined ? {} : { preview }),
-    }
-  },
+  validateSearch: (search): ListSearch => readListSearch(search),
   component: lazyRouteComponent(
     () => import('../features/incident/incident.list-page.tsx'),
     'IncidentListPage',

@@ -1,72 +1,249 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, Popover } from '@mantine/core'
 import ListFilter from 'lucide-react/icons/list-filter'
+import SlidersVertical from 'lucide-react/icons/sliders-vertical'
 import X from 'lucide-react/icons/x'
-import { useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { say } from '../language/say.ts'
+import { sentence } from './fault.tsx'
 import classes from './filter-bar.module.css'
 import { useKeys } from './keys.ts'
+
+/** What can stand in place of the text from `from` to `to`. */
+export type Completions = {
+  readonly from: number
+  readonly to: number
+  readonly options: readonly {
+    readonly kind: 'field' | 'value'
+    readonly insert: string
+    readonly label: string
+  }[]
+}
+
+/** What is wrong with which part of the text. */
+export type FilterFault = { readonly from: number; readonly to: number; readonly message: string }
 
 type Props = {
   readonly value: string
   readonly label: string
   readonly placeholder: string
   readonly onApply: (text: string) => void
+  readonly complete?: (text: string, cursor: number) => Promise<Completions>
+  /** About `value`: what the server found wrong with it. */
+  readonly faults?: readonly FilterFault[]
+  /** Opens the same filter as a builder. */
+  readonly builder?: { readonly opened: boolean; readonly onToggle: () => void }
 }
 
-/** A filter as text. Enter applies it, Escape goes back to what is in force; nothing happens to the list in between. */
-export const FilterBar = ({ value, label, placeholder, onApply }: Props) => {
+const nothing: Completions = { from: 0, to: 0, options: [] }
+/** An address takes a filter only so long, and nobody reads a longer one. */
+const longest = 8000
+
+/**
+ * A filter as text, with what can come next. Enter takes the completion that is marked, else applies the text; Escape closes the completions,
+ * then goes back to what is in force; nothing happens to the list in between.
+ */
+export const FilterBar = ({ value, label, placeholder, onApply, complete, faults = [], builder }: Props) => {
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
+  const [offered, setOffered] = useState(nothing)
+  const [marked, setMarked] = useState(-1)
+  const [scrolled, setScrolled] = useState(0)
   const field = useRef<HTMLInputElement>(null)
+  const asked = useRef(0)
+  const listId = useId()
+  const faultId = useId()
   if (known !== value) {
     setKnown(value)
     setText(value)
   }
   useKeys([{ keys: '/', group: say('keys.list'), does: label, run: () => field.current?.select() }])
-  return (
-    <form
-      role="search"
-      className={classes['bar']}
-      onSubmit={(event) => {
+
+  const close = (): void => {
+    asked.current += 1
+    setOffered(nothing)
+    setMarked(-1)
+  }
+  const offer = async (next: string, cursor: number): Promise<void> => {
+    asked.current += 1
+    const turn = asked.current
+    const found = await complete?.(next, cursor).catch(() => nothing)
+    if (turn !== asked.current || found === undefined) return
+    setOffered(found)
+    setMarked(-1)
+  }
+  const take = (index: number): void => {
+    const option = offered.options[index]
+    if (option === undefined) return
+    const space = option.kind === 'value' && !/^\s/.test(text.slice(offered.to)) ? ' ' : ''
+    const next = text.slice(0, offered.from) + option.insert + space + text.slice(offered.to)
+    const cursor = offered.from + option.insert.length + (option.kind === 'value' ? 1 : 0)
+    setText(next)
+    // The cursor can be placed once the text is there.
+    requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor))
+    if (option.kind === 'field') void offer(next, cursor)
+    else close()
+  }
+  const apply = (next: string): void => {
+    close()
+    onApply(next.trim())
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const { length } = offered.options
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      if (length > 0) {
         event.preventDefault()
-        onApply(text.trim())
-      }}
-    >
-      <ListFilter size={16} aria-hidden className={classes['icon']} />
-      <input
-        ref={field}
-        className={classes['field']}
-        value={text}
-        aria-label={label}
-        placeholder={placeholder}
-        maxLength={10_000}
-        spellCheck={false}
-        autoComplete="off"
-        autoCapitalize="none"
-        enterKeyHint="search"
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          setText(value)
-          event.currentTarget.blur()
-        }}
-      />
-      {text.trim() !== value && <span className={classes['hint']}>{say('filter.apply')}</span>}
-      {text !== '' && (
-        <ActionIcon
-          size="sm"
-          variant="subtle"
-          color="gray"
-          aria-label={say('filter.clear')}
-          onClick={() => {
-            setText('')
-            onApply('')
-          }}
-        >
-          <X size={14} aria-hidden />
-        </ActionIcon>
+        close()
+        return
+      }
+      setText(value)
+      event.currentTarget.blur()
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey) {
+      event.preventDefault()
+      if (length === 0) void offer(text, event.currentTarget.selectionStart ?? text.length)
+      else setMarked((marked + (event.key === 'ArrowDown' ? 1 : marked < 0 ? 0 : -1) + length) % length)
+    } else if (event.key === 'Enter' && marked >= 0) {
+      event.preventDefault()
+      take(marked)
+    } else if (event.key === 'Tab' && !event.shiftKey && marked >= 0) {
+      event.preventDefault()
+      take(marked)
+    }
+  }
+  useEffect(() => {
+    if (marked >= 0) document.getElementById(`${listId}-${marked}`)?.scrollIntoView({ block: 'nearest' })
+  }, [marked, listId])
+
+  const wrong = text === value ? faults : []
+  const opened = offered.options.length > 0
+  return (
+    <div>
+      <Popover opened={opened} position="bottom-start" width={320} withRoles={false}>
+        <Popover.Target>
+          <form
+            role="search"
+            className={classes['bar']}
+            data-wrong={wrong.length > 0 || undefined}
+            onSubmit={(event) => {
+              event.preventDefault()
+              apply(text)
+            }}
+          >
+            <ListFilter size={16} aria-hidden className={classes['icon']} />
+            <div className={classes['text']}>
+              {wrong.length > 0 && (
+                <div
+                  className={classes['marks']}
+                  aria-hidden
+                  style={{ transform: `translateX(${-scrolled}px)` }}
+                >
+                  {marksIn(text, wrong)}
+                </div>
+              )}
+              <input
+                ref={field}
+                className={classes['field']}
+                value={text}
+                role="combobox"
+                aria-label={label}
+                aria-expanded={opened}
+                aria-controls={opened ? listId : undefined}
+                aria-autocomplete="list"
+                aria-activedescendant={marked >= 0 ? `${listId}-${marked}` : undefined}
+                aria-invalid={wrong.length > 0 || undefined}
+                aria-describedby={wrong.length > 0 ? faultId : undefined}
+                placeholder={placeholder}
+                maxLength={longest}
+                spellCheck={false}
+                autoComplete="off"
+                autoCapitalize="none"
+                enterKeyHint="search"
+                onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
+                onChange={(event) => {
+                  const { value: next, selectionStart } = event.currentTarget
+                  setText(next)
+                  void offer(next, selectionStart ?? next.length)
+                }}
+                onBlur={close}
+                onKeyDown={onKeyDown}
+              />
+            </div>
+            {text.trim() !== value && <span className={classes['hint']}>{say('filter.apply')}</span>}
+            {text !== '' && (
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                color="gray"
+                aria-label={say('filter.clear')}
+                onClick={() => {
+                  setText('')
+                  apply('')
+                }}
+              >
+                <X size={14} aria-hidden />
+              </ActionIcon>
+            )}
+            {builder !== undefined && (
+              <ActionIcon
+                size="sm"
+                variant={builder.opened ? 'light' : 'subtle'}
+                color={builder.opened ? 'teal' : 'gray'}
+                aria-label={say('filter.builder')}
+                title={say('filter.builder')}
+                aria-pressed={builder.opened}
+                onClick={builder.onToggle}
+              >
+                <SlidersVertical size={14} aria-hidden />
+              </ActionIcon>
+            )}
+          </form>
+        </Popover.Target>
+        <Popover.Dropdown className={classes['offers'] ?? ''}>
+          <ul id={listId} role="listbox" aria-label={say('filter.completions')} className={classes['list']}>
+            {offered.options.map((option, index) => (
+              <li
+                key={`${option.kind} ${option.insert}`}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === marked}
+                className={classes['option']}
+                // The field keeps the focus: the text goes on there.
+                onPointerDown={(event) => {
+                  event.preventDefault()
+                  take(index)
+                }}
+              >
+                <span className={classes['insert']}>{option.insert}</span>
+                {option.label !== option.insert && <span className={classes['means']}>{option.label}</span>}
+              </li>
+            ))}
+          </ul>
+        </Popover.Dropdown>
+      </Popover>
+      {wrong.length > 0 && (
+        <ul id={faultId} className={classes['faults']} role="alert">
+          {wrong.map(({ from, to, message }) => (
+            <li key={`${from} ${message}`}>
+              {to > from && <code className={classes['part']}>{text.slice(from, to)}</code>}{' '}
+              {sentence(message)}
+            </li>
+          ))}
+        </ul>
       )}
-    </form>
+    </div>
   )
+}
+
+/** The text again below the one that is typed, with what is wrong underlined. */
+const marksIn = (text: string, faults: readonly FilterFault[]) => {
+  const parts = []
+  let at = 0
+  for (const { from, to } of faults.toSorted((a, b) => a.from - b.from)) {
+    if (from < at) continue
+    // What is missing has no width; it is marked where it should begin.
+    const end = Math.max(to, from + 1)
+    parts.push(text.slice(at, from), <mark key={from}>{text.slice(from, end).padEnd(1, '\u00A0')}</mark>)
+    at = end
+  }
+  return [...parts, text.slice(at)]
 }

@@ -1,45 +1,79 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import ArrowDown from 'lucide-react/icons/arrow-down'
 import ArrowUp from 'lucide-react/icons/arrow-up'
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react'
+import ChevronRight from 'lucide-react/icons/chevron-right'
+import {
+  type CSSProperties,
+  type DragEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { say } from '../language/say.ts'
+import {
+  entriesOf,
+  type Entry,
+  type Group,
+  moveBy,
+  type Placed,
+  placeAt,
+  pressSort,
+  type SortKey,
+} from './list-layout.ts'
 import classes from './record-list.module.css'
 import { useWidth } from './width.ts'
 
 export type Column<Row> = {
+  /** As the server calls the field, so that an export has the same columns. */
   readonly id: string
   readonly title: string
   /** Least width in px; `grow` shares what is left. */
   readonly width: number
   readonly grow?: number
   readonly cell: (row: Row) => ReactNode
-  /** What the server sorts by; a column without it cannot be sorted. */
-  readonly sort?: string
-  /** Where there is no room for all, the highest rank goes first; without one a column stays. */
+  readonly sortable?: boolean
+  /** Where there is no room for all of the usual columns, the highest rank goes first; without one a column stays. */
   readonly rank?: number
 }
 
-/** One field and its direction, as the address holds it: `priority` or `-updated`. */
-export type Sort = string | undefined
+/** A list in parts: each with a heading that folds it. */
+export type Grouping<Row> = {
+  readonly groups: readonly (Group & { readonly label: ReactNode; readonly name: string })[]
+  readonly keyOf: (row: Row) => string
+  readonly folded: ReadonlySet<string>
+  readonly onFold: (key: string) => void
+}
 
 type Props<Row extends { readonly id: string }> = {
   readonly label: string
   readonly rows: readonly Row[]
   readonly columns: readonly Column<Row>[]
+  readonly layout: readonly Placed[]
+  readonly onLayout: (layout: readonly Placed[]) => void
+  /** Somebody chose these columns: all of them are drawn, and the list scrolls sideways when it must. */
+  readonly chosen: boolean
   /** How a row is called aloud. */
   readonly titleOf: (row: Row) => string
   /** A row in two lines, for narrow screens. */
   readonly renderCompact: (row: Row) => ReactNode
   readonly rowHeight: number
-  readonly sort: Sort
-  readonly onSort: (sort: Sort) => void
+  readonly sort: readonly SortKey[]
+  readonly onSort: (sort: readonly SortKey[]) => void
+  readonly grouping?: Grouping<Row> | undefined
   /** The row that keys act on. */
   readonly activeId: string | undefined
   readonly selected: ReadonlySet<string>
-  readonly onSelect: (id: string) => void
+  /** `through` takes the rows in between along. */
+  readonly onSelect: (id: string, through: boolean) => void
+  readonly onSelectAll: (all: boolean) => void
   /** A plain click on a row; links inside keep their own meaning for other clicks. */
   readonly onPick: (row: Row) => void
   readonly onHover?: (row: Row) => void
+  /** There are rows behind the last one. */
   readonly more: boolean
   readonly onMore: () => void
   /** Whether somebody looks at the very beginning and does not point at a row: then new rows may come in above. */
@@ -47,11 +81,15 @@ type Props<Row extends { readonly id: string }> = {
 }
 
 const headerHeight = 32
+const groupHeight = 36
 const checkWidth = 32
 const rowPadding = 24
 const compactHeight = 64
 /** Below this width a row is two lines. */
 const compactBelow = 520
+/** Rows that are drawn beyond the screen, and how long before its end more of the list is asked for: a fling outruns neither. */
+const overscan = 24
+const ahead = 400
 
 /** The columns that fit, the least important left out. */
 export const fitting = <C extends { readonly width: number; readonly rank?: number }>(
@@ -67,43 +105,83 @@ export const fitting = <C extends { readonly width: number; readonly rank?: numb
   )
 }
 
-/** Rows of any record: only what is on screen is drawn, more is asked for before the end is seen. */
+/** Where pinned columns stay, in px from the left; `undefined` for the others. */
+const pinnedOffsets = (drawn: readonly { readonly pinned: boolean; readonly width: number }[]) => {
+  let left = rowPadding / 2 + checkWidth
+  return drawn.map(({ pinned, width }) => {
+    if (!pinned) return undefined
+    left += width
+    return left - width
+  })
+}
+
+/** Rows of any record: only what is on screen is drawn, more is asked for long before the end is seen. */
 export const RecordList = <Row extends { readonly id: string }>(props: Props<Row>) => {
-  const { rows, activeId, selected, sort, onSort, more, onMore } = props
+  const { rows, activeId, selected, sort, more, onMore, grouping, layout } = props
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const narrow = width < compactBelow
   const rowHeight = narrow ? compactHeight : props.rowHeight
-  const columns = fitting(props.columns, width)
+  const placed = layout.flatMap(({ id, pinned }) => {
+    const column = props.columns.find((one) => one.id === id)
+    return column === undefined ? [] : [{ ...column, pinned }]
+  })
+  const drawn = props.chosen ? placed : fitting(placed, width)
+  const offsets = pinnedOffsets(drawn)
   const pointing = useRef(false)
+  const entries = useMemo(
+    (): readonly Entry<Row, Grouping<Row>['groups'][number]>[] =>
+      grouping === undefined
+        ? rows.map((row, index) => ({ kind: 'row', row, index }))
+        : entriesOf(rows, grouping.groups, grouping.keyOf, grouping.folded, more),
+    [rows, grouping, more],
+  )
+  const sizeAt = (index: number): number => (entries[index]?.kind === 'group' ? groupHeight : rowHeight)
   // Its functions change without the object: fine as long as no compiler remembers them.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
-    count: width === 0 ? 0 : rows.length,
+    count: width === 0 ? 0 : entries.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 20,
+    estimateSize: sizeAt,
+    overscan,
     scrollPaddingStart: narrow ? 0 : headerHeight,
   })
-  useEffect(() => virtual.measure(), [virtual, rowHeight])
+  // Rows that are only added at the end change no size before them.
+  const shape = grouping === undefined ? rowHeight : entries
+  useEffect(() => virtual.measure(), [virtual, rowHeight, shape])
 
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
-    if (more && last >= rows.length - 40) onMore()
-  }, [last, more, onMore, rows.length])
+    if (more && last >= entries.length - ahead) onMore()
+  }, [last, more, onMore, entries.length])
 
-  const activeIndex = rows.findIndex(({ id }) => id === activeId)
+  const activeIndex = useMemo(
+    () =>
+      activeId === undefined
+        ? -1
+        : entries.findIndex((entry) => entry.kind === 'row' && entry.row.id === activeId),
+    [entries, activeId],
+  )
+  const scrolledTo = useRef<string>(undefined)
   useEffect(() => {
-    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' })
-  }, [activeIndex, virtual])
+    // Only when it becomes another row: rows that come in must not pull the list back to it.
+    if (activeIndex >= 0 && scrolledTo.current !== activeId) {
+      virtual.scrollToIndex(activeIndex, { align: 'auto' })
+      scrolledTo.current = activeId
+    }
+  }, [activeIndex, activeId, virtual])
 
   const reportIdle = (): void =>
     props.onIdleAtTop?.(!pointing.current && (scroller.current?.scrollTop ?? 0) < rowHeight)
 
-  const tracks = columns.map(({ width, grow }) =>
-    grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`,
+  const tracks = drawn.map(({ width: least, grow, pinned }) =>
+    grow === undefined || pinned ? `${least}px` : `minmax(${least}px, ${grow}fr)`,
   )
+  const leastWidth = drawn.reduce((sum, column) => sum + column.width, checkWidth + rowPadding)
+  const cellStyle = (index: number): CSSProperties | undefined =>
+    offsets[index] === undefined ? undefined : { left: offsets[index] }
+  const every = rows.length > 0 && rows.every(({ id }) => selected.has(id))
   return (
     <div
       ref={scroller}
@@ -121,28 +199,79 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
       <div
         role="grid"
         aria-label={props.label}
-        aria-rowcount={more ? -1 : rows.length + 1}
+        aria-rowcount={more ? -1 : entries.length + 1}
         aria-multiselectable
         className={classes['grid']}
         style={{
           '--tracks': narrow ? '1fr' : `${checkWidth}px ${tracks.join(' ')}`,
           '--row': `${rowHeight}px`,
+          minWidth: narrow ? undefined : props.chosen ? leastWidth : undefined,
         }}
       >
         {!narrow && (
           <div role="row" aria-rowindex={1} className={classes['header']}>
-            <div role="columnheader" className={classes['cell']}>
-              <span className="visually-hidden">{say('list.select')}</span>
+            <div
+              role="columnheader"
+              className={classes['checkHead']}
+              data-some={selected.size > 0 || undefined}
+            >
+              <input
+                type="checkbox"
+                checked={every}
+                ref={(input) => {
+                  if (input !== null) input.indeterminate = !every && selected.size > 0
+                }}
+                aria-label={say('list.selectAll')}
+                onChange={() => props.onSelectAll(!every)}
+              />
             </div>
-            {columns.map((column) => (
-              <Heading key={column.id} column={column} sort={sort} onSort={onSort} />
+            {drawn.map((column, index) => (
+              <Heading
+                key={column.id}
+                column={column}
+                style={cellStyle(index)}
+                sort={sort}
+                onSort={props.onSort}
+                layout={layout}
+                onLayout={props.onLayout}
+              />
             ))}
           </div>
         )}
         <div role="rowgroup" className={classes['body']} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
-            const row = rows[item.index]
-            if (row === undefined) return null
+            const entry = entries[item.index]
+            if (entry === undefined) return null
+            const style = { transform: `translateY(${item.start}px)` }
+            if (entry.kind === 'group') {
+              const { group } = entry
+              const open = grouping?.folded.has(group.key) !== true
+              return (
+                <div
+                  key={`group ${group.key}`}
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  className={classes['group']}
+                  style={style}
+                >
+                  <div role="gridcell" aria-colspan={drawn.length + 1} className={classes['groupCell']}>
+                    <button
+                      type="button"
+                      className={classes['fold']}
+                      aria-expanded={open}
+                      onClick={() => grouping?.onFold(group.key)}
+                    >
+                      <ChevronRight size={14} aria-hidden data-open={open || undefined} />
+                      {group.label}
+                      <span className={classes['groupCount']}>
+                        {say('list.count', { count: group.count })}
+                      </span>
+                    </button>
+                  </div>
+                </div>
+              )
+            }
+            const { row } = entry
             return (
               <div
                 key={row.id}
@@ -151,7 +280,7 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
                 aria-selected={selected.has(row.id)}
                 data-active={row.id === activeId || undefined}
                 className={classes['row']}
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={style}
                 onClick={(event) => pick(event, () => props.onPick(row))}
                 onPointerEnter={() => props.onHover?.(row)}
               >
@@ -167,12 +296,23 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
                         tabIndex={-1}
                         checked={selected.has(row.id)}
                         aria-label={say('list.selectRow', { title: props.titleOf(row) })}
-                        onChange={() => props.onSelect(row.id)}
-                        onClick={(event) => event.stopPropagation()}
+                        onChange={() => props.onSelect(row.id, false)}
+                        onClick={(event) => {
+                          event.stopPropagation()
+                          if (!event.shiftKey) return
+                          event.preventDefault()
+                          props.onSelect(row.id, true)
+                        }}
                       />
                     </div>
-                    {columns.map((column) => (
-                      <div key={column.id} role="gridcell" className={classes['cell']}>
+                    {drawn.map((column, index) => (
+                      <div
+                        key={column.id}
+                        role="gridcell"
+                        className={classes['cell']}
+                        data-pinned={column.pinned || undefined}
+                        style={cellStyle(index)}
+                      >
                         {column.cell(row)}
                       </div>
                     ))}
@@ -197,39 +337,88 @@ const pick = (event: MouseEvent<HTMLElement>, run: () => void): void => {
   run()
 }
 
+const dragType = 'application/x-evenkeel-column'
+
+/** Pressed it sorts, with Shift among others; dragged, or with Alt and an arrow key, it moves. */
 const Heading = <Row,>({
   column,
+  style,
   sort,
   onSort,
+  layout,
+  onLayout,
 }: {
-  readonly column: Column<Row>
-  readonly sort: Sort
-  readonly onSort: (sort: Sort) => void
+  readonly column: Column<Row> & { readonly pinned: boolean }
+  readonly style: CSSProperties | undefined
+  readonly sort: readonly SortKey[]
+  readonly onSort: (sort: readonly SortKey[]) => void
+  readonly layout: readonly Placed[]
+  readonly onLayout: (layout: readonly Placed[]) => void
 }) => {
-  const field = column.sort
-  const direction = field === undefined || sort === undefined ? undefined : directionOf(sort, field)
+  const [over, setOver] = useState(false)
+  const at = sort.findIndex(({ field }) => field === column.id)
+  const key = sort[at]
+  const direction = key === undefined ? undefined : key.descending ? 'descending' : 'ascending'
+  const drop = (event: DragEvent): void => {
+    setOver(false)
+    const id = event.dataTransfer.getData(dragType)
+    if (id === '' || id === column.id) return
+    event.preventDefault()
+    onLayout(
+      placeAt(
+        layout,
+        id,
+        layout.findIndex((one) => one.id === column.id),
+      ),
+    )
+  }
+  const move = (event: KeyboardEvent): void => {
+    if (!event.altKey || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return
+    event.preventDefault()
+    onLayout(moveBy(layout, column.id, event.key === 'ArrowLeft' ? -1 : 1))
+  }
   return (
-    <div role="columnheader" aria-sort={direction ?? 'none'} className={classes['cell']}>
-      {field === undefined ? (
-        column.title
-      ) : (
-        <button type="button" className={classes['sort']} onClick={() => onSort(nextSort(direction, field))}>
+    <div
+      role="columnheader"
+      aria-sort={direction ?? 'none'}
+      className={classes['cell']}
+      data-pinned={column.pinned || undefined}
+      data-over={over || undefined}
+      style={style}
+      draggable
+      onDragStart={(event) => {
+        event.dataTransfer.setData(dragType, column.id)
+        event.dataTransfer.effectAllowed = 'move'
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(dragType)) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {column.sortable === true ? (
+        <button
+          type="button"
+          className={classes['sort']}
+          aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight"
+          title={say('list.headingHint')}
+          onClick={(event) => onSort(pressSort(sort, column.id, event.shiftKey))}
+          onKeyDown={move}
+        >
           {column.title}
           {direction === 'ascending' && <ArrowUp size={12} aria-hidden />}
           {direction === 'descending' && <ArrowDown size={12} aria-hidden />}
+          {direction !== undefined && sort.length > 1 && (
+            <span className={classes['sortPlace']} aria-hidden>
+              {at + 1}
+            </span>
+          )}
         </button>
+      ) : (
+        column.title
       )}
     </div>
   )
-}
-
-const directionOf = (sort: string, field: string): 'ascending' | 'descending' | undefined => {
-  if (sort === field) return 'ascending'
-  return sort === `-${field}` ? 'descending' : undefined
-}
-
-/** Ascending, descending, back to the list's own order. */
-const nextSort = (direction: 'ascending' | 'descending' | undefined, field: string): Sort => {
-  if (direction === undefined) return field
-  return direction === 'ascending' ? `-${field}` : undefined
 }

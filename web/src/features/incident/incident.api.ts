@@ -41,13 +41,20 @@ export const timelineQuery = (id: string, related: readonly string[], queries: Q
   })
 }
 
-export type ListState = { readonly q: string; readonly sort: string | undefined }
+export type ListState = {
+  readonly q: string
+  readonly sort: string | undefined
+  /** Narrows further, as JSON. */
+  readonly filter?: string | undefined
+}
 
-const pageOfRows = ({ q, sort }: ListState, cursor: string) =>
+/** The first page is there quickly, those behind it are large: whoever scrolls wants many. */
+const pageOfRows = ({ q, sort, filter }: ListState, cursor: string) =>
   client.listIncidents({
     query: {
-      limit: 100,
+      limit: cursor === '' ? 100 : 200,
       ...(q === '' ? {} : { q }),
+      ...(filter === undefined ? {} : { filter }),
       ...(sort === undefined ? {} : { sort }),
       ...(cursor === '' ? {} : { cursor }),
     },
@@ -57,7 +64,7 @@ export const firstPage = (state: ListState) => pageOfRows(state, '')
 
 export const incidentsQuery = (state: ListState) =>
   infiniteQueryOptions({
-    queryKey: [...listKey, 'rows', state.q, state.sort],
+    queryKey: [...listKey, 'rows', state.q, state.sort, state.filter ?? ''],
     queryFn: ({ pageParam }) => pageOfRows(state, pageParam),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
@@ -70,6 +77,27 @@ export const countQuery = (q: string) =>
     staleTime: 30_000,
     retry: false,
   })
+
+/** What divides a list, with the count of each part. */
+export const groupsQuery = (q: string, by: string) =>
+  queryOptions({
+    queryKey: [...listKey, 'count', 'groups', q, by],
+    queryFn: () => client.groupIncidents({ query: { by, ...(q === '' ? {} : { q }) } }),
+    staleTime: 15_000,
+    retry: false,
+  })
+
+export const filterFieldsQuery = queryOptions({
+  queryKey: [...listKey, 'fields'],
+  queryFn: () => client.incidentFilterFields(),
+  staleTime: 300_000,
+})
+
+export const savedViewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: () => client.listViews(),
+  staleTime: 60_000,
+})
 
 export const servicesQuery = queryOptions({
   queryKey: ['services'],

@@ -32,22 +32,29 @@ const Heard = ({ row }: { readonly row: IncidentRow }) =>
     <RelativeTime at={row.lastPublicAt} />
   )
 
-/** What decides, in the order in which one looks. */
+/** Every column, by the name that the filter and the export know it by. */
 export const incidentColumns = (): readonly Column<IncidentRow>[] => [
   {
     id: 'number',
     title: say('field.number'),
     width: 112,
-    sort: 'number',
+    sortable: true,
     rank: 2,
     cell: (row) => <span className={classes['number']}>{row.number}</span>,
   },
-  { id: 'title', title: say('field.title'), width: 320, grow: 4, cell: (row) => <Title row={row} /> },
+  {
+    id: 'title',
+    title: say('field.title'),
+    width: 320,
+    grow: 4,
+    sortable: true,
+    cell: (row) => <Title row={row} />,
+  },
   {
     id: 'priority',
     title: say('field.priority'),
     width: 116,
-    sort: 'priority',
+    sortable: true,
     cell: (row) => (
       <Fresh watch={row.priority} quiet={quiet(row)}>
         <PriorityTag priority={row.priority} />
@@ -58,7 +65,7 @@ export const incidentColumns = (): readonly Column<IncidentRow>[] => [
     id: 'state',
     title: say('field.state'),
     width: 124,
-    sort: 'state',
+    sortable: true,
     cell: (row) => (
       <Fresh watch={row.state} quiet={quiet(row)}>
         <StateTag state={row.state} />
@@ -70,6 +77,7 @@ export const incidentColumns = (): readonly Column<IncidentRow>[] => [
     title: say('field.service'),
     width: 140,
     grow: 1,
+    sortable: true,
     rank: 4,
     cell: (row) =>
       row.service?.name ?? <span className={classes['none']}>{say('incident.serviceUnknown')}</span>,
@@ -79,6 +87,7 @@ export const incidentColumns = (): readonly Column<IncidentRow>[] => [
     title: say('field.assignee'),
     width: 148,
     grow: 1,
+    sortable: true,
     rank: 1,
     cell: (row) => (
       <Fresh watch={row.assignee?.id ?? row.team.id} quiet={quiet(row)}>
@@ -91,22 +100,71 @@ export const incidentColumns = (): readonly Column<IncidentRow>[] => [
     ),
   },
   {
+    id: 'team',
+    title: say('field.team'),
+    width: 140,
+    grow: 1,
+    sortable: true,
+    rank: 7,
+    cell: (row) => row.team.name,
+  },
+  {
     id: 'requester',
     title: say('field.requester'),
     width: 132,
     grow: 1,
+    sortable: true,
     rank: 5,
     cell: (row) => row.requester.name,
   },
-  { id: 'heard', title: say('field.lastPublicAt'), width: 124, rank: 3, cell: (row) => <Heard row={row} /> },
+  {
+    id: 'last_public',
+    title: say('field.lastPublicAt'),
+    width: 124,
+    sortable: true,
+    rank: 3,
+    cell: (row) => <Heard row={row} />,
+  },
+  {
+    id: 'created',
+    title: say('field.createdAt'),
+    width: 104,
+    sortable: true,
+    cell: (row) => <RelativeTime at={row.createdAt} />,
+  },
   {
     id: 'updated',
     title: say('field.updatedAt'),
     width: 104,
-    sort: 'updated',
+    sortable: true,
     rank: 6,
     cell: (row) => <RelativeTime at={row.updatedAt} />,
   },
+  {
+    id: 'resolved',
+    title: say('list.resolvedAt'),
+    width: 104,
+    sortable: true,
+    cell: (row) =>
+      row.resolvedAt === null ? (
+        <span className={classes['none']}>{say('list.notYet')}</span>
+      ) : (
+        <RelativeTime at={row.resolvedAt} />
+      ),
+  },
+]
+
+/** What decides, in the order in which one looks. */
+export const usualColumns: readonly string[] = [
+  'number',
+  'title',
+  'priority',
+  'state',
+  'service',
+  'assignee',
+  'requester',
+  'last_public',
+  'updated',
 ]
 
 /** The same in two lines, for a phone. */

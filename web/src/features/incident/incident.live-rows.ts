@@ -11,6 +11,8 @@ type Page = { readonly rows: IncidentRow[]; readonly next: string | null }
 const togetherMilliseconds = 120
 const probeMilliseconds = 1000
 const countsMilliseconds = 2000
+/** Rows that are asked for at once: what a page and a filter take. */
+const together = 200
 
 /**
  * Keeps the rows of a list true. A row on screen changes where it stands; new rows wait behind a line that says how many there are, unless
@@ -49,18 +51,30 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
     queries.setQueryData<InfiniteData<Page, string>>(queryKey, { pages: [page], pageParams: [''] })
   }
 
-  const patch = async (id: string): Promise<void> => {
-    const row = await client.readIncident({ params: { id } })
+  /** Brings rows up to date, all of them with one question. One that can no longer be read stays as it was until the list is asked again. */
+  const patch = async (ids: readonly string[]): Promise<void> => {
+    const wanted = new Set(ids)
+    const numbers = latest.current.rows.filter(({ id }) => wanted.has(id)).map(({ number }) => number)
+    const fresh = new Map<string, IncidentRow>()
+    for (let at = 0; at < numbers.length; at += together) {
+      const value = numbers.slice(at, at + together)
+      const filter = JSON.stringify({ field: 'number', op: 'in', value })
+      const { rows: found } = await client.listIncidents({ query: { filter, limit: together } })
+      for (const row of found) fresh.set(row.id, row)
+    }
     queries.setQueryData<InfiniteData<Page, string>>(
       queryKey,
       (data) =>
         data && {
           ...data,
           pages: data.pages.map((page) =>
-            page.rows.some((one) => one.id === id)
+            page.rows.some(({ id }) => fresh.has(id))
               ? {
                   ...page,
-                  rows: page.rows.map((one) => (one.id === id && one.version <= row.version ? row : one)),
+                  rows: page.rows.map((one) => {
+                    const row = fresh.get(one.id)
+                    return row !== undefined && one.version <= row.version ? row : one
+                  }),
                 }
               : page,
           ),
@@ -85,8 +99,8 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
     const here = new Set(latest.current.rows.map(({ id }) => id))
     const ids = [...changed.current]
     changed.current.clear()
-    // A row that can no longer be read stays as it was until the list is asked again.
-    for (const id of ids) if (here.has(id)) patch(id).catch(() => undefined)
+    const known = ids.filter((id) => here.has(id))
+    if (known.length > 0) patch(known).catch(() => undefined)
     if (ids.every((id) => here.has(id))) return
     probedAt.current = Date.now()
     probe().catch(() => undefined)

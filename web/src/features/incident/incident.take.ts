@@ -1,9 +1,9 @@
-import type { AssignIncident, IncidentView } from '@evenkeel/contract/incident'
+import type { AssignIncident, IncidentRow, IncidentView } from '@evenkeel/contract/incident'
 import type { Me } from '@evenkeel/contract/session'
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
-import { command, foretoldAssignment } from './incident.api.ts'
+import { command, foretoldAssignment, incidentQuery, listKey } from './incident.api.ts'
 
 /**
  * What taking an incident means for somebody: themselves in the team it is with, if they are in it; else in their only team. Undefined when
@@ -38,3 +38,35 @@ export const useTake = (incident: IncidentView): (() => Promise<void>) => {
 
 export const assigneesId = 'assignee'
 export const openAssignees = (): void => document.getElementById(assigneesId)?.click()
+
+/** Gives a row of a list to oneself; says whether it could, or whether a question is left that the record itself has to ask. */
+export const useTakeRow = (): ((row: IncidentRow) => Promise<boolean>) => {
+  const me = useMe()
+  const queries = useQueryClient()
+  return async (row) => {
+    if (row.assignee?.id === me.person.id) return true
+    const body = takenBy(me, row)
+    if (body === undefined) return false
+    queries.setQueriesData<InfiniteData<{ readonly rows: readonly IncidentRow[] }>>(
+      { queryKey: [...listKey, 'rows'] },
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) => ({
+            ...page,
+            rows: page.rows.map((one) =>
+              one.id === row.id ? { ...one, assignee: { id: me.person.id, name: me.person.name } } : one,
+            ),
+          })),
+        },
+    )
+    try {
+      await take(queries, me, await queries.fetchQuery(incidentQuery(row.id)), body)
+      return true
+    } catch {
+      // The record says why it refuses, and the row goes back to what is true.
+      void queries.invalidateQueries({ queryKey: [...listKey, 'rows'] })
+      return false
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { Button, Modal, Skeleton } from '@mantine/core'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { say } from '../../language/say.ts'
+import { client } from '../../parts/api.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { Fault } from '../../ui/fault.tsx'
+import { useNow } from '../../ui/now.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { listKey } from './incident.api.ts'
+import classes from './incident.bulk.module.css'
+import { BulkRecords } from './incident.bulk-records.tsx'
+
+const bulkQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['bulk', 'one', id],
+    queryFn: () => client.readBulk({ params: { id } }),
+    staleTime: 0,
+    // One that still runs goes on by itself; whoever looks sees how far it is.
+    refetchInterval: ({ state }) => (state.data?.finishedAt === null ? 700 : false),
+  })
+
+const minute = 60_000
+
+/** What an action did to each record, and the way back while there is one. */
+export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery(bulkQuery(id))
+  const [undoing, setUndoing] = useState(false)
+  const [refusal, setRefusal] = useState<unknown>()
+  const now = useNow()
+  const left = data === undefined ? 0 : Math.ceil((Date.parse(data.undoableUntil) - now) / minute)
+  const undo = async (): Promise<void> => {
+    setUndoing(true)
+    setRefusal(undefined)
+    try {
+      await client.undoBulk({ params: { id } })
+    } catch (failure) {
+      setRefusal(failure)
+    }
+    await queries.invalidateQueries({ queryKey: ['bulk'] })
+    void queries.invalidateQueries({ queryKey: listKey })
+    void queries.invalidateQueries({ queryKey: ['record'] })
+    setUndoing(false)
+  }
+  const undone = data?.records.flatMap((record) => (record.undo === null ? [] : [record.undo.outcome])) ?? []
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={say('bulk.result')}
+      closeButtonProps={{ 'aria-label': say('dialog.close') }}
+    >
+      <div className={classes['form']}>
+        {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
+        {data === undefined && error === null && <Skeleton height={120} />}
+        {data !== undefined && (
+          <>
+            <p className={classes['count']} role="status">
+              {data.undoneAt === null
+                ? data.finishedAt === null
+                  ? say('bulk.running', { done: data.done, count: data.count })
+                  : say('bulk.done', { done: data.done, count: data.count })
+                : say('bulk.undoneCount', {
+                    done: undone.filter((outcome) => outcome === 'done').length,
+                    refused: undone.filter((outcome) => outcome === 'refused').length,
+                  })}
+            </p>
+            {refusal !== undefined && <Fault error={refusal} />}
+            {data.undoneAt === null && data.done > 0 && left > 0 && (
+              <div className={classes['undo']}>
+                <Button variant="default" loading={undoing} onClick={() => void undo()}>
+                  {say('bulk.undo')}
+                </Button>
+                <span className={classes['quiet']}>{say('bulk.undoLeft', { minutes: left })}</span>
+              </div>
+            )}
+            {data.undoneAt === null && left <= 0 && (
+              <p className={classes['quiet']}>{say('bulk.undoLate')}</p>
+            )}
+            <BulkRecords records={data.records} />
+          </>
+        )}
+      </div>
+    </Modal>
+  )
+}
+
+/** One's own actions of the last day: where one that was left is found again. */
+export const RecentBulk = ({
+  onClose,
+  onOpen,
+}: {
+  readonly onClose: () => void
+  readonly onOpen: (id: string) => void
+}) => {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['bulk', 'list'],
+    queryFn: () => client.listBulk(),
+    staleTime: 0,
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={say('bulk.recent')}
+      closeButtonProps={{ 'aria-label': say('dialog.close') }}
+    >
+      {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton height={120} />}
+      {data?.rows.length === 0 && <Empty title={say('bulk.none')}>{say('bulk.noneText')}</Empty>}
+      <ul className={classes['records']}>
+        {data?.rows.map((action) => (
+          <li key={action.id}>
+            <button type="button" className={classes['action']} onClick={() => onOpen(action.id)}>
+              <span>
+                {action.undoneAt === null
+                  ? say('bulk.done', { done: action.done, count: action.count })
+                  : say('bulk.undone')}
+              </span>
+              <span className={classes['quiet']}>
+                {action.steps.map(stepWords).join(', ')} · <RelativeTime at={action.at} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  )
+}
+
+const stepNames = {
+  set: 'bulk.edit',
+  assign: 'bulk.assign',
+  override_priority: 'bulk.priority',
+  comment: 'bulk.comment',
+  start: 'bulk.start',
+  hold: 'bulk.hold',
+  resume: 'bulk.resume',
+  resolve: 'bulk.resolve',
+  cancel: 'bulk.cancel',
+} as const
+
+const isStep = (kind: string): kind is keyof typeof stepNames => Object.hasOwn(stepNames, kind)
+const stepWords = (kind: string): string => (isStep(kind) ? say(stepNames[kind]) : kind)
