@@ -4,10 +4,13 @@ import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import Activity from 'lucide-react/icons/activity'
 import CircleHelp from 'lucide-react/icons/circle-question-mark'
+import FileText from 'lucide-react/icons/file-text'
 import KeyRound from 'lucide-react/icons/key-round'
+import Layers from 'lucide-react/icons/layers'
 import Mails from 'lucide-react/icons/mails'
 import Scale from 'lucide-react/icons/scale'
 import ShieldCheck from 'lucide-react/icons/shield-check'
+import TextCursorInput from 'lucide-react/icons/text-cursor-input'
 import UserRound from 'lucide-react/icons/user-round'
 import UsersRound from 'lucide-react/icons/users-round'
 import { say } from '../language/say.ts'
@@ -74,6 +77,30 @@ export const adminPlaces: readonly AdminPlace[] = [
     about: () => say('apiKeys.about'),
     icon: KeyRound,
     may: any('person.manage'),
+  },
+  {
+    section: 'work',
+    to: '/admin/services',
+    text: () => say('services.title'),
+    about: () => say('services.about'),
+    icon: Layers,
+    may: any('service.manage', 'access.explain'),
+  },
+  {
+    section: 'work',
+    to: '/admin/templates',
+    text: () => say('templates.title'),
+    about: () => say('templates.about'),
+    icon: FileText,
+    may: any('template.manage'),
+  },
+  {
+    section: 'work',
+    to: '/admin/fields',
+    text: () => say('fields.title'),
+    about: () => say('fields.about'),
+    icon: TextCursorInput,
+    may: any('custom_field.manage'),
   },
   {
     section: 'rules',

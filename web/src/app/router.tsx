@@ -257,6 +257,38 @@ const adminKeys = createRoute({
   component: lazyRouteComponent(() => import('../features/people/people.keys-page.tsx'), 'KeysPage'),
 })
 
+const adminServices = createRoute({
+  getParentRoute: () => admin,
+  path: '/services',
+  validateSearch: nameAndState,
+  component: lazyRouteComponent(() => import('../features/service/service.page.tsx'), 'ServicesPage'),
+})
+
+const adminFields = createRoute({
+  getParentRoute: () => admin,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('../features/field/field.page.tsx'), 'FieldsPage'),
+})
+
+const kindOfTemplate = (search: Record<string, unknown>) =>
+  optional({
+    kind: (['incident', 'quick_reply', 'macro'] as const).find((one) => one === search['kind']),
+  })
+
+const adminTemplates = createRoute({
+  getParentRoute: () => admin,
+  path: '/templates',
+  validateSearch: (search) => ({ ...nameAndState(search), ...kindOfTemplate(search) }),
+  component: lazyRouteComponent(() => import('../features/template/template.list-page.tsx'), 'TemplatesPage'),
+})
+
+const adminTemplate = createRoute({
+  getParentRoute: () => admin,
+  path: '/templates/$id',
+  validateSearch: kindOfTemplate,
+  component: lazyRouteComponent(() => import('../features/template/template.page.tsx'), 'TemplatePage'),
+})
+
 const adminPolicies = createRoute({
   getParentRoute: () => admin,
   path: '/policies',
@@ -328,6 +360,10 @@ const routeTree = root.addChildren([
       adminRole,
       adminAccess,
       adminKeys,
+      adminServices,
+      adminFields,
+      adminTemplates,
+      adminTemplate,
     ]),
     nowhere,
   ]),

@@ -1,4 +1,5 @@
 import type { Translation } from './catalogue.ts'
+import { admin } from './de/admin.ts'
 import { incident } from './de/incident.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
@@ -16,6 +17,7 @@ import type { en } from './en.ts'
  * lacks is a type error; one too many, or other arguments, fails the test. Loaded when the reader's language is German.
  */
 export const de: Translation<typeof en> = {
+  ...admin,
   ...incident,
   ...people,
   ...journal,

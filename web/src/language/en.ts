@@ -1,3 +1,4 @@
+import { admin } from './en/admin.ts'
 import { incident } from './en/incident.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
@@ -15,6 +16,7 @@ import { shell } from './en/shell.ts'
  * A key stands in one part only, and `de/` has the same parts.
  */
 export const en = {
+  ...admin,
   ...incident,
   ...people,
   ...journal,

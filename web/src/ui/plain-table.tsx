@@ -58,4 +58,7 @@ export const PlainTable = <Row,>({
 
 export const rowLink = classes['rowLink'] ?? ''
 export const rowHint = classes['rowHint'] ?? ''
+/** Around what is pressed and is no button: it stays above the row's own link. */
+export const rowAbove = classes['rowAbove'] ?? ''
+export const rowBreaks = classes['rowBreaks'] ?? ''
 export const rowTags = classes['rowTags'] ?? ''

@@ -76,7 +76,7 @@ export const AccessPage = () => {
         />
         <TextInput
           label={say('access.record')}
-          placeholder="INC-1042"
+          placeholder={say('access.recordPlaceholder')}
           value={number}
           maxLength={40}
           onChange={(event) => {

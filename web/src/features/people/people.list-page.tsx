@@ -12,7 +12,7 @@ import { Person } from '../../parts/person.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
-import { type PlainColumn, PlainTable, rowHint, rowLink, rowTags } from '../../ui/plain-table.tsx'
+import { type PlainColumn, PlainTable, rowBreaks, rowHint, rowLink, rowTags } from '../../ui/plain-table.tsx'
 import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { InviteDialog } from './people.invite-dialog.tsx'
@@ -104,7 +104,12 @@ const columnsFor = (withRoles: boolean): readonly PlainColumn<PersonRow>[] => [
       </>
     ),
   },
-  { id: 'email', title: say('people.email'), from: 'tablet', render: ({ email }) => email },
+  {
+    id: 'email',
+    title: say('people.email'),
+    from: 'tablet',
+    render: ({ email }) => <span className={rowBreaks}>{email}</span>,
+  },
   {
     id: 'teams',
     title: say('people.teams'),

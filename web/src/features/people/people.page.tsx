@@ -4,14 +4,16 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Drama from 'lucide-react/icons/drama'
 import { useState } from 'react'
-import { say } from '../../language/say.ts'
+import { languages, say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
+import { Choice } from '../../ui/choice.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts, RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { languageChoices } from '../profile/profile.region.ts'
 import { ActingDialog } from './people.acting-dialog.tsx'
 import { peopleKey, personQuery } from './people.api.ts'
 import { PersonAccess } from './people.person-access.tsx'
@@ -75,7 +77,9 @@ const Shown = ({ person }: { readonly person: PersonView }) => {
   )
 }
 
-const texts = ['name', 'email', 'title', 'phone', 'language', 'timeZone'] as const
+const texts = ['name', 'email', 'title', 'phone'] as const
+
+const zones = Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value }))
 
 const PersonFacts = ({ person, editable }: { readonly person: PersonView; readonly editable: boolean }) => {
   const queries = useQueryClient()
@@ -105,6 +109,30 @@ const PersonFacts = ({ person, editable }: { readonly person: PersonView; readon
             </EditableText>
           </Fact>
         ))}
+        <Fact name={say('people.field.language')}>
+          <Choice
+            label={say('people.field.language')}
+            value={person.language}
+            options={languageChoices(languages, person.language, false)}
+            editable={editable}
+            onChoose={(language) => save({ language: language ?? person.language })}
+          >
+            {languageChoices(languages, person.language, false).find(({ value }) => value === person.language)
+              ?.label ?? person.language}
+          </Choice>
+        </Fact>
+        <Fact name={say('people.field.timeZone')}>
+          <Choice
+            label={say('people.field.timeZone')}
+            value={person.timeZone}
+            options={zones}
+            editable={editable}
+            searchable
+            onChoose={(timeZone) => save({ timeZone: timeZone ?? person.timeZone })}
+          >
+            {person.timeZone}
+          </Choice>
+        </Fact>
         <Fact name={say('people.vip')}>
           <Switch
             size="sm"

@@ -64,8 +64,8 @@ const Consequences = ({ person }: { readonly person: PersonView }) => {
     <>
       <p className={classes['text']}>{say('people.willHappen')}</p>
       <ul className={classes['consequences']}>
-        <li>{say('people.sessionsEnd', { count: sessions })}</li>
-        <li>{say('people.keysEnd', { count: keys })}</li>
+        {sessions > 0 && <li>{say('people.sessionsEnd', { count: sessions })}</li>}
+        {keys > 0 && <li>{say('people.keysEnd', { count: keys })}</li>}
         <li>{say('people.noSignIn')}</li>
       </ul>
       {reasons.length > 0 && (

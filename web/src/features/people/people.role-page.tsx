@@ -10,7 +10,7 @@ import { Person } from '../../parts/person.tsx'
 import { withProof } from '../../parts/proof.tsx'
 import { mayAtAll, sessionQuery, useMe } from '../../parts/session.ts'
 import { EditableText } from '../../ui/edit-in-place.tsx'
-import { Fault, FaultPage } from '../../ui/fault.tsx'
+import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { PlainTable, rowHint, rowLink } from '../../ui/plain-table.tsx'
 import { Fact, Facts, Nothing, RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
@@ -42,7 +42,7 @@ export const RolePage = () => {
     <SettingsPage
       key={id}
       title={role.name}
-      lead={role.description === '' ? undefined : role.description}
+      lead={role.description === '' ? undefined : sentence(role.description)}
       back={back}
       tags={
         <Tag tone={role.isBuiltIn ? 'low' : 'accent'}>

@@ -2,6 +2,7 @@ import type { EditTeam, TeamView } from '@evenkeel/contract/people'
 import { Button, Switch } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import UserPlus from 'lucide-react/icons/user-plus'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -10,7 +11,7 @@ import { Person } from '../../parts/person.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
-import { PlainTable, rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { PlainTable, rowAbove, rowHint, rowLink } from '../../ui/plain-table.tsx'
 import { Fact, Facts, Nothing, RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { calendarsQuery, peopleKey, teamQuery, teamsKey, teamUseQuery } from './people.api.ts'
@@ -156,20 +157,22 @@ const Members = ({ team, editable }: { readonly team: TeamView; readonly editabl
               title: say('teams.lead'),
               render: ({ id, name, isLead }) =>
                 editable ? (
-                  <Switch
-                    size="sm"
-                    aria-label={say('teams.leadNamed', { name })}
-                    checked={isLead}
-                    onChange={(event) => {
-                      const lead = event.currentTarget.checked
-                      void change(() =>
-                        client.setTeamMember({
-                          params: { id: team.id, personId: id },
-                          body: { isLead: lead },
-                        }),
-                      )
-                    }}
-                  />
+                  <span className={rowAbove}>
+                    <Switch
+                      size="sm"
+                      aria-label={say('teams.leadNamed', { name })}
+                      checked={isLead}
+                      onChange={(event) => {
+                        const lead = event.currentTarget.checked
+                        void change(() =>
+                          client.setTeamMember({
+                            params: { id: team.id, personId: id },
+                            body: { isLead: lead },
+                          }),
+                        )
+                      }}
+                    />
+                  </span>
                 ) : (
                   isLead && <Tag tone="accent">{say('teams.lead')}</Tag>
                 ),
@@ -218,7 +221,9 @@ const Members = ({ team, editable }: { readonly team: TeamView; readonly editabl
                 )
             }}
           >
-            {say('teams.addMember')}
+            <span className={classes['addButton']}>
+              <UserPlus size={16} aria-hidden /> {say('teams.addMember')}
+            </span>
           </PersonPicker>
         </div>
       )}

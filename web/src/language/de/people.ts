@@ -19,6 +19,7 @@ export const people: Translation<typeof english> = {
   'access.person': 'Wer',
   'access.reaches': 'Erreicht den Vorgang',
   'access.record': 'Vorgang, falls es um einen geht',
+  'access.recordPlaceholder': 'Seine Nummer',
   'access.remedies': 'Rollen, die es geben würden',
   'access.remediesLead': '{name} hat keine davon, die weit genug reicht.',
   'access.scope': 'Für',
@@ -56,6 +57,8 @@ export const people: Translation<typeof english> = {
 
   'form.description': 'Beschreibung',
   'form.discard': 'Verwerfen',
+  'form.edit': 'Bearbeiten',
+  'form.editNamed': '{name} bearbeiten',
   'form.kept': 'Was eingegeben wurde, ist noch da.',
   'form.restore': 'Zurückholen',
   'form.retire': 'Stilllegen',
@@ -103,7 +106,7 @@ export const people: Translation<typeof english> = {
   'people.invitedUntil': 'Eine Einladung wartet und gilt bis {until}.',
   'people.jobTitle': 'Funktion',
   'people.keysEnd':
-    '{count, plural, =0 {Es gibt keine API-Schlüssel.} one {# API-Schlüssel wird widerrufen; Programme, die ihn benutzen, werden abgewiesen.} other {# API-Schlüssel werden widerrufen; Programme, die sie benutzen, werden abgewiesen.}}',
+    '{count, plural, one {# API-Schlüssel wird widerrufen; Programme, die ihn benutzen, werden abgewiesen.} other {# API-Schlüssel werden widerrufen; Programme, die sie benutzen, werden abgewiesen.}}',
   'people.keysLead': 'Sie handeln als diese Person.',
   'people.lastSeen': 'Zuletzt gesehen',
   'people.lead': 'Alle, die Störungen melden oder bearbeiten.',
@@ -147,8 +150,7 @@ export const people: Translation<typeof english> = {
   'people.sendInvitation': 'Einladung senden',
   'people.sendInvitationHint': 'Ein Link per E-Mail, um das erste Passwort zu setzen.',
   'people.sessions': 'Sitzungen',
-  'people.sessionsEnd':
-    '{count, plural, =0 {Es gibt keine offene Sitzung.} one {# Sitzung endet sofort.} other {# Sitzungen enden sofort.}}',
+  'people.sessionsEnd': '{count, plural, one {# Sitzung endet sofort.} other {# Sitzungen enden sofort.}}',
   'people.sessionsLead': 'Wo die Person gerade angemeldet ist.',
   'people.signedInBy': 'Angemeldet mit',
   'people.signingIn': 'Anmeldung',

@@ -17,6 +17,7 @@ export const people = {
   'access.person': 'Who',
   'access.reaches': 'Reaches the record',
   'access.record': 'Record, if it is about one',
+  'access.recordPlaceholder': 'Its number',
   'access.remedies': 'Roles that would give it',
   'access.remediesLead': '{name} has none of these that is wide enough.',
   'access.scope': 'For',
@@ -53,6 +54,8 @@ export const people = {
 
   'form.description': 'Description',
   'form.discard': 'Discard',
+  'form.edit': 'Edit',
+  'form.editNamed': 'Edit {name}',
   'form.kept': 'What you filled in is still here.',
   'form.restore': 'Bring back',
   'form.retire': 'Retire',
@@ -100,7 +103,7 @@ export const people = {
   'people.invitedUntil': 'An invitation waits and works until {until}.',
   'people.jobTitle': 'Job title',
   'people.keysEnd':
-    '{count, plural, =0 {They have no API keys.} one {# API key is revoked; programs that use it stop working.} other {# API keys are revoked; programs that use them stop working.}}',
+    '{count, plural, one {# API key is revoked; programs that use it stop working.} other {# API keys are revoked; programs that use them stop working.}}',
   'people.keysLead': 'They act as this person.',
   'people.lastSeen': 'Last seen',
   'people.lead': 'Everybody who raises incidents or works on them.',
@@ -143,8 +146,7 @@ export const people = {
   'people.sendInvitation': 'Send an invitation',
   'people.sendInvitationHint': 'A link by mail to set the first password.',
   'people.sessions': 'Sessions',
-  'people.sessionsEnd':
-    '{count, plural, =0 {They are signed in nowhere.} one {# session ends at once.} other {# sessions end at once.}}',
+  'people.sessionsEnd': '{count, plural, one {# session ends at once.} other {# sessions end at once.}}',
   'people.sessionsLead': 'Where they are signed in now.',
   'people.signedInBy': 'Signed in by',
   'people.signingIn': 'Signing in',
