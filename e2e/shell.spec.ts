@@ -28,6 +28,8 @@ test('the palette goes to a record by its number and does what is possible there
   const context = await browserOf(browser, amir)
   const page = await context.newPage()
   await page.goto('/incidents/new')
+  // Unlike the keys of one letter, it works from inside a field.
+  await expect(page.getByLabel('In one line')).toBeFocused()
   await page.keyboard.press('ControlOrMeta+k')
   await palette(page).fill(String(Number(number.slice(3))))
   await expect(page.getByRole('option').first()).toContainText(number)
