@@ -51,7 +51,6 @@ export const SearchBox = () => {
       <button
         type="button"
         className={classes['box']}
-        aria-label={say('palette.title')}
         aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}
         onClick={open}
         onPointerEnter={() => void load()}
@@ -59,7 +58,9 @@ export const SearchBox = () => {
       >
         <Search size={14} aria-hidden />
         <span className={classes['text']}>{say('palette.search')}</span>
-        <kbd className={classes['key']}>{isApple ? '⌘ K' : `${say('key.Ctrl')} K`}</kbd>
+        <kbd className={classes['key']} aria-hidden>
+          {isApple ? '⌘ K' : `${say('key.Ctrl')} K`}
+        </kbd>
       </button>
       {opened && (
         <Suspense fallback={null}>
