@@ -10,6 +10,7 @@ import { chromium, type Page } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { address } from './cast.ts'
 import { actor, browserOf, expect } from './fixture.ts'
+import { tellRecordStory } from './record-story.ts'
 import { tellStory } from './story.ts'
 
 const output = join(import.meta.dirname, '../test-results/screenshots')
@@ -38,6 +39,7 @@ try {
     once(server, 'exit').then(() => Promise.reject(new Error('the server ended'))),
   ])
   const { rich, extreme, resolved } = await tellStory()
+  const { rightToLeft } = await tellRecordStory({ rich, extreme })
   const shots: readonly Shot[] = [
     { name: 'sign-in', path: '/sign-in' },
     {
@@ -119,6 +121,84 @@ try {
     { name: 'record', as: 'Amir Haddad', path: `/incidents/${rich}` },
     { name: 'record-requester', as: 'Rita Okafor', path: `/incidents/${rich}` },
     { name: 'record-extreme', as: 'Amir Haddad', path: `/incidents/${extreme}` },
+    {
+      name: 'record-extreme-end',
+      as: 'Amir Haddad',
+      path: `/incidents/${extreme}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: /more files?$/ }).click()
+        await page.getByText('picture 38.png').scrollIntoViewIfNeeded()
+      },
+    },
+    { name: 'record-right-to-left', as: 'Amir Haddad', path: `/incidents/${rightToLeft}` },
+    {
+      name: 'record-rest',
+      as: 'Lena Brandt',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Changes', exact: true }).click()
+        await page.getByRole('button', { name: /earlier changes$/ }).click()
+        await page.getByText(/^Description changed/).click()
+        await page.getByRole('region', { name: 'Related' }).scrollIntoViewIfNeeded()
+      },
+    },
+    {
+      name: 'record-priority',
+      as: 'Lena Brandt',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.keyboard.press('p')
+        await page.getByLabel('Why another priority').fill('The ward round cannot start.')
+      },
+    },
+    {
+      name: 'record-mention',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.keyboard.press('n')
+        await page.keyboard.type('The pool is at 200 now. @no')
+        await page.getByRole('option').first().waitFor()
+      },
+    },
+    {
+      name: 'record-replies',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Quick replies and macros' }).click()
+        await page.getByText('Which workstation', { exact: true }).waitFor()
+      },
+    },
+    {
+      name: 'record-macro',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Quick replies and macros' }).click()
+        await page.getByRole('button', { name: /Hand over to the night shift/ }).click()
+        await page.getByText('The night shift goes on with this.').waitFor()
+      },
+    },
+    {
+      name: 'record-picture',
+      as: 'Amir Haddad',
+      path: `/incidents/${rich}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Enlarge spinning chart' }).first().click()
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    {
+      name: 'raise-template',
+      as: 'Amir Haddad',
+      path: '/incidents/new',
+      act: async (page) => {
+        await page.getByLabel('Template').click()
+        await page.getByRole('option', { name: /slow or away/ }).click()
+        await page.getByText('These may be about the same').waitFor()
+      },
+    },
     { name: 'record-resolved', as: 'Lena Brandt', path: `/incidents/${resolved}` },
     { name: 'record-auditor', as: 'Iris Auditor', path: `/incidents/${rich}` },
     { name: 'record-missing', as: 'Amir Haddad', path: '/incidents/018f0000-0000-7000-8000-000000000000' },

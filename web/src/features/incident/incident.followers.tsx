@@ -47,28 +47,30 @@ const People = (props: Props) => {
   const self = { id: me.person.id, name: me.person.name }
   return (
     <div className={classes['people']}>
-      <ul className={classes['personRows']}>
-        {props.joined && (
-          <li className={classes['personRow']}>
-            <Person name={say('incident.me')} />
-          </li>
-        )}
-        {shown.map((person) => (
-          <li key={person.id} className={classes['personRow']}>
-            <Person name={person.name} />
-            {props.editable && (
-              <button
-                type="button"
-                className={classes['remove']}
-                aria-label={props.removeLabel(person.name)}
-                onClick={() => doing(props.onRemove(person))}
-              >
-                <X size={12} aria-hidden />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      {(props.joined || shown.length > 0) && (
+        <ul className={classes['personRows']} aria-label={props.label}>
+          {props.joined && (
+            <li className={classes['personRow']}>
+              <Person name={say('incident.me')} />
+            </li>
+          )}
+          {shown.map((person) => (
+            <li key={person.id} className={classes['personRow']}>
+              <Person name={person.name} />
+              {props.editable && (
+                <button
+                  type="button"
+                  className={classes['remove']}
+                  aria-label={props.removeLabel(person.name)}
+                  onClick={() => doing(props.onRemove(person))}
+                >
+                  <X size={12} aria-hidden />
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
       <div className={classes['peopleActions']}>
         {hidden > 0 && (
           <WordButton onClick={() => setAll(true)}>
