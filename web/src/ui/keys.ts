@@ -78,14 +78,14 @@ const belongsToField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     target.closest(
-      'input, textarea, select, [role="combobox"], [role="listbox"], [role="menu"], [role="dialog"]',
+      'input:not([type="checkbox"], [type="radio"]), textarea, select, [role="combobox"], [role="listbox"], [role="menu"], [role="dialog"]',
     ) !== null)
 
 /** Enter and Space on a button or link are the button's own. */
 const belongsToControl = (event: KeyboardEvent): boolean =>
   (event.key === 'Enter' || event.key === ' ') &&
   event.target instanceof HTMLElement &&
-  event.target.closest('a, button, summary, [role="button"], [role="tab"]') !== null
+  event.target.closest('a, button, summary, input, [role="button"], [role="tab"]') !== null
 
 /** Listens for the whole window; returns how to stop. */
 export const listenForKeys = (): (() => void) => {
