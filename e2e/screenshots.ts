@@ -52,6 +52,39 @@ try {
         await page.getByRole('alert').waitFor()
       },
     },
+    { name: 'policies', as: 'Ada Silva', path: '/admin/policies' },
+    {
+      name: 'policy-matrix',
+      as: 'Ada Silva',
+      path: '/admin/policies/priority_matrix',
+      act: async (page) => {
+        await page.getByLabel('For everything: impact low, urgency low').selectOption('1')
+        await page.getByText(/would change rank/).waitFor()
+      },
+    },
+    {
+      name: 'policy-routing',
+      as: 'Ada Silva',
+      path: '/admin/policies/routing',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Add a rule' }).click()
+        await page.getByText(/would have sent/).waitFor()
+      },
+    },
+    { name: 'policy-notification', as: 'Ada Silva', path: '/admin/policies/notification' },
+    { name: 'policy-calendar', as: 'Ada Silva', path: '/admin/policies/calendar?name=Desk' },
+    { name: 'outbox', as: 'Ada Silva', path: '/admin/outbox' },
+    { name: 'health', as: 'Ada Silva', path: '/admin/health' },
+    {
+      name: 'journal',
+      as: 'Iris Auditor',
+      path: '/journal?kind=incident',
+      act: async (page) => {
+        await page.getByRole('button', { name: /INC/ }).first().click()
+        await page.getByText(/The content is/).waitFor()
+      },
+    },
+    { name: 'journal-none', as: 'Iris Auditor', path: '/journal?number=INC999' },
     { name: 'list', as: 'Amir Haddad', path: '/incidents' },
     { name: 'list-requester', as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg', path: '/incidents' },
     { name: 'list-preview', as: 'Amir Haddad', path: `/incidents?preview=${rich}` },

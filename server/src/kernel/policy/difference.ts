@@ -10,7 +10,8 @@ export type Difference = { readonly path: string; readonly sentence: string }
 export const differences = (before: Json, after: Json, path = ''): Difference[] => {
   if (same(before, after)) return []
   if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, path)
-  if (isObject(before) && isObject(after)) {
+  // A condition is read as a whole: what of its tree moved where tells nobody anything.
+  if (isObject(before) && isObject(after) && !(isCondition(before) && isCondition(after))) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     return keys.flatMap((key) => {
       const [from, to] = [member(before, key), member(after, key)]
@@ -49,7 +50,7 @@ const listDifferences = (before: readonly Json[], after: readonly Json[], path: 
     const at = `${path}/${escaped(key)}`
     const was = old.get(key)
     if (was === undefined)
-      found.push({ path: at, sentence: `${words(path)} gets ${titleOf(item)}: ${shown(item)}` })
+      found.push({ path: at, sentence: `${words(path)} gets ${titleOf(item)}${contentsOf(item)}` })
     else {
       if (kept.indexOf(key) !== order.indexOf(key)) {
         found.push({
@@ -88,6 +89,46 @@ const titleOf = (item: Json): string => {
   return typeof name === 'string' ? `“${name}”` : shown(item)
 }
 
+/** What a new member holds beside its name: `: when title contains "printer", pick "none"`. */
+const contentsOf = (item: Json): string => {
+  if (!isObject(item)) return ''
+  const parts = Object.entries(item).flatMap(([name, value]) =>
+    name === 'id' || name === 'name' ? [] : [`${name} ${shown(value)}`],
+  )
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`
+}
+
+const isCondition = (value: Json): boolean =>
+  isObject(value) &&
+  (['all', 'any'].some((group) => Array.isArray(member(value, group))) ||
+    isObject(member(value, 'not') ?? null) ||
+    (typeof member(value, 'field') === 'string' && typeof member(value, 'op') === 'string'))
+
+/** A condition in words, by the names of its fields. */
+const conditionWords = (value: Json): string => {
+  if (!isObject(value)) return JSON.stringify(value)
+  const [all, any, not] = [member(value, 'all'), member(value, 'any'), member(value, 'not')]
+  const within = (parts: readonly Json[], between: string): string =>
+    parts
+      .map((part) =>
+        isCondition(part) && isObject(part) && member(part, 'field') === undefined
+          ? `(${conditionWords(part)})`
+          : conditionWords(part),
+      )
+      .join(between)
+  if (Array.isArray(all)) return all.length === 0 ? 'everything' : within(all, ' and ')
+  if (Array.isArray(any)) return any.length === 0 ? 'nothing' : within(any, ' or ')
+  if (not !== undefined) return `not (${conditionWords(not)})`
+  const asked = member(value, 'value')
+  return [
+    member(value, 'field'),
+    member(value, 'op'),
+    ...(asked === undefined ? [] : [JSON.stringify(asked)]),
+  ]
+    .map(String)
+    .join(' ')
+}
+
 const same = (one: Json, other: Json): boolean => {
   if (one === other) return true
   if (Array.isArray(one) && Array.isArray(other))
@@ -106,6 +147,6 @@ const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/
 const words = (path: string): string => (path === '' ? 'the document' : path.slice(1).split('/').join(' › '))
 
 const shown = (value: Json): string => {
-  const text = JSON.stringify(value)
+  const text = isCondition(value) ? conditionWords(value) : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

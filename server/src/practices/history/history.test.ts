@@ -1,3 +1,5 @@
+import { glob, readFile } from 'node:fs/promises'
+import { journalTypes } from '@evenkeel/contract/journal'
 import { Refused } from '@evenkeel/contract/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSigningKey, signingKey, verifierKey } from '../../kernel/evidence/note.ts'
@@ -231,6 +233,20 @@ describe('whether it can be trusted', () => {
     })
     expect(refused.statusCode).toBe(403)
   })
+})
+
+test('every type that the server journals has its place in the list that pages have words for', async () => {
+  const known = new Set<string>(journalTypes)
+  const missing = new Set<string>()
+  for await (const file of glob('server/src/**/*.ts')) {
+    if (file.endsWith('.test.ts')) continue
+    const source = await readFile(file, 'utf8')
+    for (const [, type = ''] of source.matchAll(/\btype: '([a-z_]+(?:\.[a-z_]+)+)'/g))
+      if (!known.has(type)) missing.add(type)
+  }
+  // Names that only types have: they are no entry's.
+  missing.delete('incident.state_changed')
+  expect([...missing]).toEqual([])
 })
 
 describe('the health of the instance', () => {

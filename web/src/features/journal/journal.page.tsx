@@ -170,7 +170,8 @@ const Row = ({
   readonly onToggle: () => void
 }) => {
   const what = typeText(row.type)
-  const subject = row.subject.name ?? ''
+  // Who signs in is both who did it and what it is about: once is enough.
+  const subject = row.subject.name === row.actor.name ? '' : (row.subject.name ?? '')
   const panel = useId()
   return (
     <>

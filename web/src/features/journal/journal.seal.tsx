@@ -63,7 +63,7 @@ export const JournalSeal = () => {
   }
   const running = run?.standing === 'running'
   return (
-    <section className={classes['state']} aria-label={say('journal.proof')}>
+    <section className={classes['state']} aria-label={say('journal.state')}>
       <div className={classes['stateWords']}>
         {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
         {data !== undefined && (

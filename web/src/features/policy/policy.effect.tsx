@@ -51,7 +51,7 @@ export const Effect = ({
         onChange={(event) => backTest.onChange(Number(event.currentTarget.value))}
       />
     )}
-    <div role="status" data-old={!current || undefined} className={classes['told']}>
+    <div role="status" data-old={(changed && !current) || undefined} className={classes['told']}>
       {!changed && <p className={classes['quiet']}>{say('policy.unchanged')}</p>}
       {changed && preview.data === undefined && preview.error === null && <Skeleton height={72} />}
       {changed && preview.error !== null && <Fault error={preview.error} />}

@@ -31,7 +31,7 @@ export const journal = {
   'journal.filter.person': 'Getan von',
   'journal.filter.to': 'Bis',
   'journal.filter.type': 'Was',
-  'journal.filter.typeText': 'Zum Beispiel incident.resolved oder incident',
+  'journal.filter.typeText': 'incident.resolved',
   'journal.filters': 'Filter',
   'journal.for': '{name} für {other}',
   'journal.hash': 'Hash',
@@ -74,6 +74,7 @@ export const journal = {
   'journal.searchedTo': 'Durchsucht bis {at}.',
   'journal.state.backlog':
     '{count, plural, =0 {Nichts wartet auf sein Siegel.} one {# Eintrag wartet auf sein Siegel.} other {# Einträge warten auf ihr Siegel.}}',
+  'journal.state': 'Siegel des Journals',
   'journal.state.none': 'Noch ist nichts versiegelt.',
   'journal.state.sealed':
     '{count, plural, one {# Eintrag ist versiegelt} other {# Einträge sind versiegelt}}, der letzte Kopf wurde {at} signiert.',

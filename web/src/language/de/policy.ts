@@ -69,7 +69,7 @@ export const policy = {
   'outbox.redriven':
     '{count, plural, one {# Mail ist wieder unterwegs.} other {# Mails sind wieder unterwegs.}}',
   'outbox.retry': 'Erneut versuchen',
-  'outbox.retryOf': '{type} erneut versuchen',
+  'outbox.retryOf': 'Erneut versuchen: {type}',
   'outbox.setAside': 'Zurückgelegt',
   'outbox.setAsideRow': '{reaction} konnte {type} nicht bearbeiten',
   'outbox.setAsideText':
@@ -239,7 +239,7 @@ export const policy = {
   'policy.publishTitle': 'Veröffentlichen: {title}',
   'policy.revert': 'Erneut veröffentlichen',
   'policy.revertNote': 'Zurück zu Version {version}',
-  'policy.revertOf': 'Version {version} erneut veröffentlichen',
+  'policy.revertOf': 'Erneut veröffentlichen: Version {version}',
   'policy.routing.add': 'Regel hinzufügen',
   'policy.routing.addCondition': 'Hinzufügen',
   'policy.routing.always': 'Trifft auf jede Störung zu.',

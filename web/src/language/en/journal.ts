@@ -31,7 +31,7 @@ export const journal = {
   'journal.filter.person': 'Done by',
   'journal.filter.to': 'Until',
   'journal.filter.type': 'What',
-  'journal.filter.typeText': 'As incident.resolved, or incident',
+  'journal.filter.typeText': 'incident.resolved',
   'journal.filters': 'Filters',
   'journal.for': '{name} for {other}',
   'journal.hash': 'Hash',
@@ -72,6 +72,7 @@ export const journal = {
   'journal.searchedTo': 'Searched back to {at}.',
   'journal.state.backlog':
     '{count, plural, =0 {Nothing waits for its seal.} one {# entry waits for its seal.} other {# entries wait for their seal.}}',
+  'journal.state': 'Seals of the journal',
   'journal.state.none': 'Nothing is sealed yet.',
   'journal.state.sealed':
     '{count, plural, one {# entry is sealed} other {# entries are sealed}}, the last head was signed {at}.',

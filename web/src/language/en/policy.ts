@@ -68,7 +68,7 @@ export const policy = {
   'outbox.redriven':
     '{count, plural, one {# mail is on its way again.} other {# mails are on their way again.}}',
   'outbox.retry': 'Try again',
-  'outbox.retryOf': 'Try {type} again',
+  'outbox.retryOf': 'Try again: {type}',
   'outbox.setAside': 'Set aside',
   'outbox.setAsideRow': '{reaction} could not handle {type}',
   'outbox.setAsideText':
@@ -238,7 +238,7 @@ export const policy = {
   'policy.publishTitle': 'Publish: {title}',
   'policy.revert': 'Publish again',
   'policy.revertNote': 'Back to version {version}',
-  'policy.revertOf': 'Publish version {version} again',
+  'policy.revertOf': 'Publish again: version {version}',
   'policy.routing.add': 'Add a rule',
   'policy.routing.addCondition': 'Add',
   'policy.routing.always': 'Holds for every incident.',
