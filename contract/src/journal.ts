@@ -17,6 +17,7 @@ export const journalTypes = [
   'bulk.undone',
   'credential.passkey_added',
   'credential.passkey_removed',
+  'credential.passkey_renamed',
   'credential.password_changed',
   'credential.password_set',
   'credential.recovery_code_used',
@@ -32,6 +33,9 @@ export const journalTypes = [
   'incident.attached_for_team',
   'incident.bounced',
   'incident.canceled',
+  'incident.checklist_added',
+  'incident.checklist_edited',
+  'incident.checklist_removed',
   'incident.children_changed',
   'incident.closed',
   'incident.commented',
@@ -101,6 +105,7 @@ export const journalTypes = [
   'tenant.suspended',
   'view.changed',
   'view.created',
+  'view.default_set',
   'view.deleted',
 ] as const
 export type JournalType = (typeof journalTypes)[number]

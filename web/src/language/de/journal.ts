@@ -185,4 +185,9 @@ export const journal = {
   'journal.via': 'Über',
   'journal.when': 'Wann',
   'rail.journal': 'Journal',
+  'journal.type.credential.passkey_renamed': 'Passkey umbenannt',
+  'journal.type.incident.checklist_added': 'Punkt der Checkliste hinzugefügt',
+  'journal.type.incident.checklist_edited': 'Punkt der Checkliste geändert',
+  'journal.type.incident.checklist_removed': 'Punkt der Checkliste entfernt',
+  'journal.type.view.default_set': 'Startansicht gewählt',
 } as const

@@ -183,4 +183,9 @@ export const journal = {
   'journal.via': 'Through',
   'journal.when': 'When',
   'rail.journal': 'Journal',
+  'journal.type.credential.passkey_renamed': 'renamed a passkey',
+  'journal.type.incident.checklist_added': 'added a checklist item',
+  'journal.type.incident.checklist_edited': 'changed a checklist item',
+  'journal.type.incident.checklist_removed': 'removed a checklist item',
+  'journal.type.view.default_set': 'chose the view to begin with',
 } as const
