@@ -41,18 +41,26 @@ export type PaletteItem = {
 
 const most = { local: 6, remote: 8 } as const
 
-/** Everything that fits what was typed, group by group. */
+/** Groups that the server fills. */
+const asked: readonly PaletteGroup[] = ['records', 'services', 'teams', 'people']
+export const isFound = ({ group }: PaletteItem): boolean => asked.includes(group)
+
+/**
+ * Everything that fits what was typed, group by group: at once what is known here, for `search` what the server finds, which lags behind
+ * while somebody types.
+ */
 export const usePaletteItems = (
   typed: string,
+  search: string,
 ): { readonly items: readonly PaletteItem[]; readonly searching: boolean } => {
   const local = useLocal(typed)
-  const found = useFound(typed)
+  const found = useFound(search)
   const all = [...local, ...found.items]
   const numbered = numberIn(typed) !== undefined
   const order = numbered ? (['records', ...groups.filter((group) => group !== 'records')] as const) : groups
   return {
     items: order.flatMap((group) => all.filter((item) => item.group === group)),
-    searching: found.searching,
+    searching: found.searching || search !== typed,
   }
 }
 

@@ -1,9 +1,9 @@
 import { Modal, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import Search from 'lucide-react/icons/search'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { say } from '../language/say.ts'
-import { type PaletteItem, usePaletteItems } from './palette.items.tsx'
+import { isFound, type PaletteItem, usePaletteItems } from './palette.items.tsx'
 import classes from './palette.module.css'
 
 const typingMilliseconds = 120
@@ -21,7 +21,9 @@ export const Palette = ({
   const [typed, setTyped] = useState('')
   const [asked] = useDebouncedValue(typed, typingMilliseconds)
   // Emptied, it is empty at once.
-  const { items, searching } = usePaletteItems(typed.trim() === '' ? '' : asked)
+  const { items, searching } = usePaletteItems(typed, typed.trim() === '' ? typed : asked)
+  // Enter came before the answer: what is found first then is what was meant, not what the last words had found.
+  const [entered, setEntered] = useState(false)
   const [chosen, setChosen] = useState<string>()
   const active = items.find(({ id }) => id === chosen) ?? items[0]
   const list = useId()
@@ -31,6 +33,13 @@ export const Palette = ({
     // After the dialog has let go of the keyboard: many actions take it to a field.
     setTimeout(item.run, 0)
   }
+  const enter = (): void => {
+    if (searching && chosen === undefined && (active === undefined || isFound(active))) setEntered(true)
+    else if (active !== undefined) run(active)
+  }
+  useEffect(() => {
+    if (entered && !searching && active !== undefined) run(active)
+  })
   const step = (by: number): void => {
     if (items.length === 0) return
     const at = active === undefined ? -1 : items.indexOf(active)
@@ -44,7 +53,7 @@ export const Palette = ({
     const keys: Partial<Record<string, () => void>> = {
       ArrowDown: () => step(1),
       ArrowUp: () => step(-1),
-      Enter: () => active !== undefined && run(active),
+      Enter: enter,
     }
     const action = keys[event.key]
     if (action === undefined) return
@@ -84,6 +93,7 @@ export const Palette = ({
             onChange={(event) => {
               setTyped(event.currentTarget.value)
               setChosen(undefined)
+              setEntered(false)
             }}
             onKeyDown={onKeyDown}
           />
@@ -107,7 +117,7 @@ export const Palette = ({
             </div>
           ))}
         </div>
-        {items.length === 0 && !searching && typed === asked && (
+        {items.length === 0 && !searching && (
           <p className={classes['nothing']}>{say('palette.nothing', { text: typed.trim() })}</p>
         )}
         <footer className={classes['foot']} aria-hidden>
