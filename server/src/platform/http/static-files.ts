@@ -46,7 +46,9 @@ const filesIn = async (directory: string): Promise<Set<string>> => {
         .filter((entry) => entry.isFile())
         .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
         // A build has none; what was left there by hand (.env, .git) is nobody's business.
-        .filter((path) => !/(?:^|\/)\./.test(path)),
+        .filter((path) => !/(?:^|\/)\./.test(path))
+        // Compressed copies are sent under the name of what they are copies of.
+        .filter((path, _, all) => !/\.(?:br|gz)$/.test(path) || !all.includes(path.slice(0, -3))),
     )
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Set()
