@@ -71,20 +71,31 @@ export const browserOf = async (
   return context
 }
 
+/** What was asked for is there: no skeleton is left, and the letters are the right ones. */
+export const settled = async (page: Page): Promise<void> => {
+  await page.locator('main').first().waitFor()
+  await expect(page.getByRole('status', { name: /Loading|Wird geladen|\[Ļ/ })).toHaveCount(0, {
+    timeout: 30_000,
+  })
+  await expect(page.locator('.mantine-Skeleton-root[data-visible]')).toHaveCount(0, { timeout: 30_000 })
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+}
+
+/** What axe finds in a page, in the scheme asked for. */
+export const accessFaults = async (page: Page, scheme: 'light' | 'dark'): Promise<string[]> => {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
+  return violations.map(
+    ({ id, nodes }) =>
+      `${scheme}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
+  )
+}
+
 /** No violation that axe knows, in light; and in dark none of those that colors make. */
 export const expectAccessible = async (page: Page): Promise<void> => {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
-    const axe = new AxeBuilder({ page })
-    const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
-    expect(
-      violations.map(
-        ({ id, nodes }) =>
-          `${scheme}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
-      ),
-    ).toEqual([])
-  }
+  for (const scheme of ['light', 'dark'] as const) expect(await accessFaults(page, scheme)).toEqual([])
   await page.emulateMedia({ colorScheme: null, reducedMotion: null })
 }
 

@@ -9,6 +9,7 @@ export const NotFound = () => (
     <Empty
       icon={<Compass size={24} aria-hidden />}
       title={say('notFound.title')}
+      isPage
       action={
         <Button variant="default" component={Link} to="/incidents">
           {say('notFound.action')}

@@ -91,6 +91,7 @@ export const FaultPage = ({ error, onRetry }: { readonly error: unknown; readonl
       <Empty
         icon={<TriangleAlert size={24} aria-hidden />}
         title={what}
+        isPage
         action={
           onRetry !== undefined && (
             <Button variant="default" onClick={onRetry}>

@@ -110,7 +110,7 @@ const Matrix = ({ roles }: { readonly roles: readonly RoleRow[] }) => {
   return (
     // What scrolls sideways can be scrolled with the keyboard too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes['scroll']} role="region" aria-label={say('roles.matrix')} tabIndex={0}>
+    <div className={classes['scroll']} role="group" aria-label={say('roles.matrix')} tabIndex={0}>
       <table className={classes['matrix']} aria-label={say('roles.matrix')}>
         <thead>
           <tr>
