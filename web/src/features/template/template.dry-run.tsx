@@ -10,6 +10,7 @@ import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Fault, sentence } from '../../ui/fault.tsx'
 import { Section } from '../../ui/settings-page.tsx'
+import { fieldName, fieldValue } from '../incident/incident.words.ts'
 import classes from './template.module.css'
 
 /** Quotes keep words from being read as a filter. */
@@ -104,7 +105,8 @@ const Outcome = ({ preview }: { readonly preview: StepsPreview }) => (
               {item.sentence}
               {item.changes.map(({ field, from, to }) => (
                 <div key={field}>
-                  {field}: <del>{from ?? '–'}</del> → <strong>{to ?? '–'}</strong>
+                  {fieldName(field)}: <del>{from === null ? '–' : fieldValue(field, from)}</del> →{' '}
+                  <strong>{to === null ? '–' : fieldValue(field, to)}</strong>
                 </div>
               ))}
               {item.body !== null && (

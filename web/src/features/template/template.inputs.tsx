@@ -21,6 +21,7 @@ export const AudienceChoice = ({
       label: say(`templates.audience.${audience}`),
     }))}
     value={value}
+    styles={{ label: { whiteSpace: 'normal' } }}
     onChange={(audience) => onChange(audience === 'team' ? 'team' : 'public')}
   />
 )
