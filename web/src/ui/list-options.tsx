@@ -103,9 +103,9 @@ const Options = (props: Props) => {
         )}
       </div>
       <section className={classes['section']} aria-labelledby={orderId}>
-        <h3 id={orderId} className={classes['heading']}>
+        <h2 id={orderId} className={classes['heading']}>
           {say('listOptions.order')}
-        </h3>
+        </h2>
         {sort.map((key, index) => (
           <div key={key.field} className={classes['line']}>
             <span className={classes['name']}>
@@ -142,9 +142,9 @@ const Options = (props: Props) => {
       </section>
       <section className={classes['section']} aria-labelledby={columnsId}>
         <div className={classes['line']}>
-          <h3 id={columnsId} className={classes['heading']}>
+          <h2 id={columnsId} className={classes['heading']}>
             {say('listOptions.columns')}
-          </h3>
+          </h2>
           <Button size="compact-xs" variant="subtle" color="gray" onClick={props.onUsual}>
             {say('listOptions.usual')}
           </Button>
@@ -218,7 +218,7 @@ const Options = (props: Props) => {
         </span>
       </section>
       <div className={classes['section']}>
-        <h3 className={classes['heading']}>{say('listOptions.rows')}</h3>
+        <h2 className={classes['heading']}>{say('listOptions.rows')}</h2>
         <SegmentedControl
           size="xs"
           fullWidth

@@ -406,14 +406,8 @@ const ViewLine = ({
           onChange={(event) => void onEdit(audienceOf(event.currentTarget.value))}
         />
       )}
-      <Link
-        to="/incidents"
-        search={searchOf(view)}
-        className={classes['open'] ?? ''}
-        aria-label={say('views.openNamed', { name: view.name })}
-        onClick={onClose}
-      >
-        {say('views.open')} <Count q={view.text} />
+      <Link to="/incidents" search={searchOf(view)} className={classes['open'] ?? ''} onClick={onClose}>
+        {say('views.open')} <span className="visually-hidden">{view.name}</span> <Count q={view.text} />
       </Link>
       <ActionIcon
         variant="subtle"

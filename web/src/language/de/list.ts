@@ -179,7 +179,6 @@ export const list: Translation<typeof english> = {
   'views.ofMe': 'Meine',
   'views.ofTeam': 'Von {team}',
   'views.open': 'Öffnen',
-  'views.openNamed': '{name} öffnen',
   'views.owner': 'Von {name}',
   'views.rename': '{name} umbenennen',
   'views.save': 'Speichern',

@@ -170,7 +170,6 @@ export const list = {
   'views.ofMe': 'Mine',
   'views.ofTeam': 'Of {team}',
   'views.open': 'Open it',
-  'views.openNamed': 'Open {name}',
   'views.owner': 'By {name}',
   'views.rename': 'Rename {name}',
   'views.save': 'Save',
