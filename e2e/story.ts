@@ -128,6 +128,18 @@ export const tellStory = async (): Promise<{
     body: { audience: 'public', body: 'Better since 8:10, but the day clinic still waits.' },
   })
 
+  // Otto waits for an answer from Amir, and something came to the desk that nobody has yet.
+  await otto.api.commentIncident({
+    params: { id: ids[7] ?? '' },
+    body: { audience: 'public', body: 'It rang through once at 8:40, then “busy” again.' },
+  })
+  await rita.api.raiseIncident({
+    body: {
+      title: 'The printer at the ward desk has no paper tray',
+      serviceId: services.get('Printing') ?? null,
+    },
+  })
+
   const extremeTitle =
     'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz-Formular lässt sich seit dem Update weder öffnen noch drucken, und niemand im ganzen Haus weiß, wer es zuletzt noch konnte – bitte dringend'
   const { id: extreme } = await maria.api.raiseIncident({

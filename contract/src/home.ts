@@ -19,6 +19,8 @@ export const HomeLine = z.object({
   incident: IncidentRow,
   /** At least one, the strongest first; `at` is when it began, or for `hold_ends` when it will happen. */
   because: z.array(z.object({ why: z.enum(homeReasons), at: Instant })),
+  /** The unread notifications of a mention; once they are read it no longer counts. */
+  notices: z.array(Id),
 })
 export type HomeLine = z.infer<typeof HomeLine>
 

@@ -8,7 +8,7 @@ import Settings2 from 'lucide-react/icons/settings-2'
 import { countQuery } from '../features/incident/incident.api.ts'
 import { viewsFor } from '../features/incident/incident.views.ts'
 import { say } from '../language/say.ts'
-import { mayAtAll } from '../parts/session.ts'
+import { mayAtAll, seesOnlyOwn } from '../parts/session.ts'
 import { adminPlaces } from './admin-places.ts'
 
 /** Where one can go: a line of the rail, a `g` key, an entry of the palette. */
@@ -33,7 +33,7 @@ export const places: readonly Place[] = [
     to: '/incidents',
     text: (me) => (mayAtAll(me, 'incident.read_internal') ? say('rail.incidents') : say('rail.mine')),
     icon: CircleAlert,
-    may: (me) => mayAtAll(me, 'incident.read'),
+    may: (me) => mayAtAll(me, 'incident.read') && !seesOnlyOwn(me),
     key: 'i',
     count: {
       query: (me) => countQuery(viewsFor(me).initial.q),

@@ -11,7 +11,7 @@ import { type JournalSearch, journalSearchOf } from '../features/journal/journal
 import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
-import { sessionQuery } from '../parts/session.ts'
+import { seesOnlyOwn, sessionQuery } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { NotFound } from './not-found.tsx'
 import { SettingsLayout } from './settings.layout.tsx'
@@ -92,16 +92,46 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  beforeLoad: () => {
-    // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
-    throw redirect({ to: '/incidents', replace: true })
-  },
+  validateSearch: (search): { view?: 'teams' } => (search['view'] === 'teams' ? { view: 'teams' } : {}),
+  component: lazyRouteComponent(() => import('../features/home/home.landing.tsx'), 'Landing'),
+})
+
+type Portal = { readonly to: '/' | '/portal/new' } | { readonly to: '/portal/$id'; readonly id: string }
+
+/** Who sees only their own is led from a page of the desk to the same thing in the portal. */
+const unlessPortal = async (queries: QueryClient, instead: Portal): Promise<void> => {
+  const me = await queries.ensureQueryData(sessionQuery)
+  if (me === null || !seesOnlyOwn(me)) return
+  // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
+  throw 'id' in instead
+    ? redirect({ to: instead.to, params: { id: instead.id }, replace: true })
+    : redirect({ to: instead.to, replace: true })
+}
+
+const portalNew = createRoute({
+  getParentRoute: () => shell,
+  path: '/portal/new',
+  validateSearch: (search): { title?: string; service?: string; follows?: string } =>
+    Object.fromEntries(
+      ['title', 'service', 'follows'].flatMap((name) => {
+        const value = text(search[name])
+        return value === undefined ? [] : [[name, value]]
+      }),
+    ),
+  component: lazyRouteComponent(() => import('../features/portal/portal.raise.tsx'), 'PortalRaise'),
+})
+
+const portalThing = createRoute({
+  getParentRoute: () => shell,
+  path: '/portal/$id',
+  component: lazyRouteComponent(() => import('../features/portal/portal.thing.tsx'), 'PortalThingPage'),
 })
 
 const incidents = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
   validateSearch: (search): ListSearch => readListSearch(search),
+  beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/' }),
   component: lazyRouteComponent(
     () => import('../features/incident/incident.list-page.tsx'),
     'IncidentListPage',
@@ -111,6 +141,7 @@ const incidents = createRoute({
 const raiseIncident = createRoute({
   getParentRoute: () => shell,
   path: '/incidents/new',
+  beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/portal/new' }),
   component: lazyRouteComponent(
     () => import('../features/incident/incident.raise-page.tsx'),
     'RaiseIncidentPage',
@@ -125,6 +156,7 @@ const incident = createRoute({
     const [show, entry] = [text(search['show']), text(search['entry'])]
     return { ...(show === undefined ? {} : { show }), ...(entry === undefined ? {} : { entry }) }
   },
+  beforeLoad: ({ context, params }) => unlessPortal(context.queries, { to: '/portal/$id', id: params.id }),
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 
@@ -344,6 +376,8 @@ const routeTree = root.addChildren([
     raiseIncident,
     incident,
     notifications,
+    portalNew,
+    portalThing,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
     journal,
     admin.addChildren([

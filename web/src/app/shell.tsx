@@ -11,7 +11,7 @@ import { say } from '../language/say.ts'
 import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
 import { ActingBanner } from '../features/people/people.acting-banner.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
-import { mayAtAll, sessionQuery, useMe } from '../parts/session.ts'
+import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Bell } from './bell.tsx'
@@ -45,6 +45,11 @@ const SignedIn = () => {
   const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure()
   const [keys, { toggle: toggleKeys, close: closeKeys }] = useDisclosure()
   const mayRaise = mayAtAll(me, 'incident.raise')
+  // Who asks for help has one place to be and needs no map of the others.
+  const inPortal = seesOnlyOwn(me)
+  const raise = inPortal
+    ? ({ to: '/portal/new', text: say('portal.report') } as const)
+    : ({ to: '/incidents/new', text: say('incident.raise') } as const)
 
   useEffect(listenForKeys, [])
   useLiveRefresh(me.person.id)
@@ -63,8 +68,8 @@ const SignedIn = () => {
           {
             keys: 'c',
             group: say('keys.everywhere'),
-            does: say('incident.raise'),
-            run: () => void navigate({ to: '/incidents/new' }),
+            does: raise.text,
+            run: () => void navigate({ to: raise.to }),
           },
         ]
       : []),
@@ -73,7 +78,7 @@ const SignedIn = () => {
   ])
 
   return (
-    <div className={classes['shell']} data-rail={rail}>
+    <div className={classes['shell']} data-rail={inPortal ? 'none' : rail}>
       <a href="#page" className={classes['skip']}>
         {say('shell.skip')}
       </a>
@@ -114,10 +119,15 @@ const SignedIn = () => {
         >
           <PanelLeft size={16} aria-hidden />
         </ActionIcon>
-        <span className={classes['brand']}>
+        <Link
+          to="/"
+          className={classes['brand'] ?? ''}
+          {...(inPortal ? {} : { 'aria-label': say('rail.home') })}
+        >
           <Mark />
-        </span>
-        <SearchBox />
+          {inPortal && <span className={classes['brandName']}>{me.tenant.name}</span>}
+        </Link>
+        {!inPortal && <SearchBox />}
         <LiveHint />
         <div className={classes['right']}>
           {mayRaise && (
@@ -125,10 +135,10 @@ const SignedIn = () => {
               size="compact-md"
               leftSection={<Plus size={16} aria-hidden />}
               className={classes['create'] ?? ''}
-              aria-label={say('incident.raise')}
-              renderRoot={(props) => <Link to="/incidents/new" {...props} />}
+              aria-label={raise.text}
+              renderRoot={(props) => <Link to={raise.to} {...props} />}
             >
-              <span className={classes['createText']}>{say('incident.raise')}</span>
+              <span className={classes['createText']}>{raise.text}</span>
             </Button>
           )}
           <Bell />

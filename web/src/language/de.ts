@@ -1,11 +1,13 @@
 import type { Translation } from './catalogue.ts'
 import { admin } from './de/admin.ts'
+import { home } from './de/home.ts'
 import { incident } from './de/incident.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
 import { policy } from './de/policy.ts'
 import { profile } from './de/profile.ts'
 import { people } from './de/people.ts'
+import { portal } from './de/portal.ts'
 import { record } from './de/record.ts'
 import { refusal } from './de/refusal.ts'
 import { session } from './de/session.ts'
@@ -18,6 +20,8 @@ import type { en } from './en.ts'
  */
 export const de: Translation<typeof en> = {
   ...admin,
+  ...home,
+  ...portal,
   ...incident,
   ...people,
   ...journal,

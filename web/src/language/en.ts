@@ -1,10 +1,12 @@
 import { admin } from './en/admin.ts'
+import { home } from './en/home.ts'
 import { incident } from './en/incident.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
 import { policy } from './en/policy.ts'
 import { profile } from './en/profile.ts'
 import { people } from './en/people.ts'
+import { portal } from './en/portal.ts'
 import { record } from './en/record.ts'
 import { refusal } from './en/refusal.ts'
 import { session } from './en/session.ts'
@@ -17,6 +19,8 @@ import { shell } from './en/shell.ts'
  */
 export const en = {
   ...admin,
+  ...home,
+  ...portal,
   ...incident,
   ...people,
   ...journal,

@@ -28,6 +28,16 @@ export const useMe = (): Me => {
   return data
 }
 
+/** Whoever does not work on incidents has the portal: help in plain words, and nothing of the desk. */
+export const usesPortal = (me: Me): boolean => !mayAtAll(me, 'incident.read_internal')
+
+/** Of incidents they see what happens to them; lists and records of the desk are not for them. */
+export const seesOnlyOwn = (me: Me): boolean =>
+  usesPortal(me) &&
+  me.permissions.every(
+    ({ permission, scopes }) => permission !== 'incident.read' || scopes.every((scope) => scope === 'own'),
+  )
+
 /** Whether to offer something at all; the server decides about each record and says so in `allowed` and `moves`. */
 export const mayAtAll = (me: Me, permission: Permission): boolean =>
   me.permissions.some((granted) => granted.permission === permission)

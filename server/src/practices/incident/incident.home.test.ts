@@ -119,7 +119,7 @@ describe('the home of somebody who works on incidents', () => {
       tx.journal({ type: 'test.told', subject: { kind: 'person', id: nora.id }, data: {} })
     })
     expect((await nora.api.readHome()).now).toMatchObject([
-      { incident: { title: 'Named' }, because: [{ why: 'mentioned' }] },
+      { incident: { title: 'Named' }, because: [{ why: 'mentioned' }], notices: [notices[0]?.notice] },
     ])
     expect((await amir.api.readHome()).now).toEqual([])
     await nora.api.readNotification({ params: { id: notices[0]?.notice ?? '' } })

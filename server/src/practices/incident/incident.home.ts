@@ -50,7 +50,8 @@ export const readHome = (database: Database, caller: Caller): Promise<Home> =>
       .map((row) => ({
         id: row.id,
         priority: row.priority,
-        because: reasonsFor({ ...row, mentionedAt: mentions.get(row.id) ?? null }, caller.now),
+        because: reasonsFor({ ...row, mentionedAt: mentions.get(row.id)?.at ?? null }, caller.now),
+        notices: mentions.get(row.id)?.notices ?? [],
       }))
       .filter(({ because }) => because.length > 0)
       .toSorted(inOrder)
@@ -63,7 +64,9 @@ export const readHome = (database: Database, caller: Caller): Promise<Home> =>
     const row = (id: string): RowView[] => rows.get(id) ?? []
     return {
       critical: { rows: critical.ids.flatMap(row), count: critical.count },
-      now: lines.flatMap(({ id, because }) => row(id).map((incident) => ({ incident, because }))),
+      now: lines.flatMap(({ id, because, notices }) =>
+        row(id).map((incident) => ({ incident, because, notices })),
+      ),
       mine: mine.length,
       replies: replies.flatMap(({ id, at }) => row(id).map((incident) => ({ incident, at }))),
       unassigned: { rows: unassigned.ids.flatMap(row), count: unassigned.count },

@@ -125,16 +125,18 @@ const countOf = async (q: Reader, caller: Caller): Promise<number> => {
   return unread
 }
 
-/** The records somebody was named in and has not opened from there yet, and when they were last. */
-export const unreadMentions = async (q: Reader, personId: string): Promise<Map<string, string>> => {
-  const rows = await q.rows<{ record_id: string; at: string }>({
+export type Mention = { readonly at: string; readonly notices: string[] }
+
+/** The records somebody was named in and has not opened since, when that was last, and the notifications that say so. */
+export const unreadMentions = async (q: Reader, personId: string): Promise<Map<string, Mention>> => {
+  const rows = await q.rows<Mention & { record_id: string }>({
     name: 'notification_mentions',
-    text: `select record_id, max(created_at) as at from notification
+    text: `select record_id, max(created_at) as at, array_agg(id::text order by id) as notices from notification
            where tenant_id = $1 and person_id = $2 and kind = 'mentioned' and in_application and read_at is null and record_id is not null
            group by record_id order by max(created_at) desc limit 50`,
     values: [q.tenantId, personId],
   })
-  return new Map(rows.map(({ record_id, at }) => [record_id, at]))
+  return new Map(rows.map(({ record_id, at, notices }) => [record_id, { at, notices }]))
 }
 
 /** Marks one as read; again changes nothing. */

@@ -1,0 +1,8 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { useMe, usesPortal } from '../../parts/session.ts'
+
+const HomePage = lazyRouteComponent(() => import('./home.page.tsx'), 'HomePage')
+const PortalPage = lazyRouteComponent(() => import('../portal/portal.page.tsx'), 'PortalPage')
+
+/** The first page is another one for who works here and for who asks for help; nobody loads the other's. */
+export const Landing = () => (usesPortal(useMe()) ? <PortalPage /> : <HomePage />)

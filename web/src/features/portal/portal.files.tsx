@@ -1,0 +1,143 @@
+import { attachmentRoutes } from '@evenkeel/contract/attachment'
+import { addressOf } from '@evenkeel/contract/client'
+import { Button, FileButton, Progress } from '@mantine/core'
+import Camera from 'lucide-react/icons/camera'
+import Paperclip from 'lucide-react/icons/paperclip'
+import X from 'lucide-react/icons/x'
+import { useEffect, useState } from 'react'
+import { readerZone, say } from '../../language/say.ts'
+import { fileSize } from '../../language/size.ts'
+import { upload } from '../../parts/upload.ts'
+import { faultSentence } from '../../ui/fault.tsx'
+import classes from './portal.module.css'
+
+export type Chosen = {
+  readonly key: string
+  readonly file: File
+  /** A picture of the picture, in this browser only. */
+  readonly preview: string | null
+  readonly part: number | null
+  readonly error: unknown
+}
+
+/** Photos and files that are chosen, and sent when there is something to send them to. */
+export const useFiles = () => {
+  const [files, setFiles] = useState<readonly Chosen[]>([])
+  useEffect(
+    () => () => {
+      for (const { preview } of files) if (preview !== null) URL.revokeObjectURL(preview)
+    },
+    // Freed with the page: a preview is shown for as long as its file is.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [],
+  )
+  const change = (key: string, part: Partial<Chosen>): void =>
+    setFiles((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)))
+  const remove = (key: string): void => setFiles((all) => all.filter((one) => one.key !== key))
+  const chosen = (added: readonly File[]): Chosen[] =>
+    added.map((file) => ({
+      key: crypto.randomUUID(),
+      file,
+      preview: file.type.startsWith('image/') ? URL.createObjectURL(file) : null,
+      part: null,
+      error: undefined,
+    }))
+  /** Sends these one after the other; true when all arrived. What did not stays, with why. */
+  const send = async (id: string, which: readonly Chosen[]): Promise<boolean> => {
+    let all = true
+    for (const { key, file } of which) {
+      change(key, { part: 0, error: undefined })
+      try {
+        const name = file.name === '' ? 'photo.jpg' : file.name
+        const address = addressOf(attachmentRoutes.addAttachment, { id }, { name, audience: 'public' })
+        await upload(address, file, (part) => change(key, { part }), new AbortController().signal)
+        remove(key)
+      } catch (error) {
+        all = false
+        change(key, { part: null, error })
+      }
+    }
+    return all
+  }
+  const add = (added: readonly File[]): Chosen[] => {
+    const more = chosen(added)
+    setFiles((all) => [...all, ...more])
+    return more
+  }
+  return { files, add, remove, send }
+}
+
+/** On a phone the first button offers the camera; the second takes any file. */
+export const FileButtons = ({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) => (
+  <div className={classes['fileButtons']}>
+    <FileButton multiple accept="image/*" onChange={onFiles}>
+      {(props) => (
+        <Button
+          {...props}
+          variant="default"
+          size="md"
+          className={classes['touch'] ?? ''}
+          leftSection={<Camera size={20} aria-hidden />}
+        >
+          {say('portal.add.photo')}
+        </Button>
+      )}
+    </FileButton>
+    <FileButton multiple onChange={onFiles}>
+      {(props) => (
+        <Button
+          {...props}
+          variant="default"
+          size="md"
+          className={classes['touch'] ?? ''}
+          leftSection={<Paperclip size={18} aria-hidden />}
+        >
+          {say('portal.add.file')}
+        </Button>
+      )}
+    </FileButton>
+  </div>
+)
+
+export const ChosenFiles = ({
+  files,
+  onRemove,
+}: {
+  readonly files: readonly Chosen[]
+  readonly onRemove: (key: string) => void
+}) =>
+  files.length === 0 ? null : (
+    <ul className={classes['chosen']}>
+      {files.map(({ key, file, preview, part, error }) => (
+        <li key={key} className={classes['chosenFile']}>
+          {preview === null ? (
+            <span className={classes['thumb']}>
+              <Paperclip size={18} aria-hidden />
+            </span>
+          ) : (
+            <img src={preview} alt="" className={classes['thumb']} />
+          )}
+          <span className={classes['fileWords']}>
+            <span className={classes['fileName']}>{file.name}</span>
+            <span className={classes['quiet']}>{fileSize(file.size, readerZone().language)}</span>
+            {part !== null && <Progress value={part * 100} size="sm" aria-label={file.name} />}
+            {error !== undefined && (
+              <span role="alert" className={classes['fileFault']}>
+                {say('portal.failedFile', { name: file.name })}: {faultSentence(error)}
+              </span>
+            )}
+          </span>
+          {part === null && (
+            <button
+              type="button"
+              className={classes['remove']}
+              aria-label={say('portal.fileStop', { name: file.name })}
+              onClick={() => onRemove(key)}
+            >
+              <X size={20} aria-hidden />
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
