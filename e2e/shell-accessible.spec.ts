@@ -59,31 +59,37 @@ test('the palette is accessible, empty and with what it found', async ({ browser
   await expectAccessible(page)
 })
 
-test('the dialogs of signing in are accessible: the proof, one-time codes, a passkey, a key', async ({
-  browser,
-}) => {
+const prove = async (page: Page): Promise<void> => {
+  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await proof.getByLabel('Password', { exact: true }).fill(password)
+  await proof.getByRole('button', { name: 'Confirm', exact: true }).click()
+}
+
+test('the dialogs of a passkey, of the proof and of one-time codes are accessible', async ({ browser }) => {
   const page = await pageOf(browser, 'Rita Okafor', '/settings/security')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('dialog', { name: 'Add a passkey' }).waitFor()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Set up one-time codes' }).click()
-  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
-  await proof.waitFor()
+  await page.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor()
   await expectAccessible(page)
-  await proof.getByLabel('Password', { exact: true }).fill(password)
-  await proof.getByRole('button', { name: 'Confirm', exact: true }).click()
+  await prove(page)
   await page.getByRole('img', { name: /QR/ }).waitFor()
   await expectAccessible(page)
-  await page.keyboard.press('Escape')
-  await page.getByRole('link', { name: 'API keys' }).click()
+})
+
+test('the form of an API key is accessible, and so is the key', async ({ browser }) => {
+  const page = await pageOf(browser, 'Rita Okafor', '/settings/keys')
   await page.getByRole('button', { name: 'Create a key' }).first().click()
   const form = page.getByRole('dialog', { name: 'Create a key' })
   await form.getByLabel('Name').fill('Monitoring')
   await form.getByRole('button', { name: 'Create a key' }).click()
+  await form.getByText('Choose at least one').waitFor()
   await expectAccessible(page)
   await form.getByRole('checkbox', { name: 'All' }).check()
   await form.getByRole('button', { name: 'Create a key' }).click()
+  await prove(page)
   await form.getByText('It is shown this once').waitFor()
   await expectAccessible(page)
 })
