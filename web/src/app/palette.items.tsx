@@ -1,6 +1,6 @@
 import type { Me } from '@evenkeel/contract/session'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import Bell from 'lucide-react/icons/bell'
 import Boxes from 'lucide-react/icons/boxes'
@@ -108,7 +108,10 @@ const useLocal = (typed: string): readonly PaletteItem[] => {
         },
       ]
     : []
-  const recent: PaletteItem[] = recentOf(me.person.id).map(({ id, number, title }) => ({
+  const here = useLocation({ select: ({ pathname }) => pathname })
+  // What is open already is not where one wants to go.
+  const elsewhere = recentOf(me.person.id).filter(({ id }) => here !== `/incidents/${id}`)
+  const recent: PaletteItem[] = elsewhere.map(({ id, number, title }) => ({
     id: `recent ${id}`,
     group: 'recent',
     text: title,
@@ -117,11 +120,11 @@ const useLocal = (typed: string): readonly PaletteItem[] => {
     run: () => void navigate({ to: '/incidents/$id', params: { id } }),
   }))
   const places = usePlaces(me)
-  const here = [...actions, ...keyed]
+  const offered = [...actions, ...keyed]
   if (typed.trim() === '')
-    return [...recent.slice(0, 5), ...here, ...create, ...places.filter(({ keys }) => keys !== undefined)]
+    return [...recent.slice(0, 5), ...offered, ...create, ...places.filter(({ keys }) => keys !== undefined)]
   return [
-    ...ranked(typed, here, most.local),
+    ...ranked(typed, offered, most.local),
     ...ranked(typed, create, 1),
     ...ranked(typed, places, most.local),
   ]
