@@ -28,6 +28,8 @@ test.each([
   'const X = () => <p className="wide" data-state="open">{say("a")} · {name}</p>',
   'const X = () => <p title={`${number} ${title}`}>Evenkeel</p>',
   'const X = () => <Button variant="default" aria-label={say("a")}>{icon}</Button>',
+  'const X = () => <code>custom.{key}</code>',
+  'const X = () => <Input placeholder="INC0001042" />',
   'const columns = () => [{ id: "title", title: say("field.title") }]',
 ])('%s is fine', (source) => {
   expect(faults(source)).toEqual([])

@@ -25,8 +25,10 @@ const spoken = new Set([
 ])
 /** Functions whose first argument people see. */
 const shownBy = new Set(['usePageTitle', 'announce'])
-/** The same in every language. */
+/** The same in every language: names, numbers of records, and what machines read. */
 const names = new Set(['Evenkeel'])
+const isNumber = (value: string): boolean => /^[A-Z]{2,5}\d+$/.test(value)
+const forMachines = new Set(['code', 'kbd', 'samp'])
 
 type Node = { readonly type: string; readonly start: number } & Readonly<Record<string, unknown>>
 
@@ -37,7 +39,8 @@ const isFunction = ({ type }: Node): boolean =>
   type === 'ArrowFunctionExpression' || type === 'FunctionExpression' || type === 'FunctionDeclaration'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-const isWords = (value: string): boolean => /\p{L}{2}/u.test(value) && !names.has(value.trim())
+const isWords = (value: string): boolean =>
+  /\p{L}{2}/u.test(value) && !names.has(value.trim()) && !isNumber(value.trim())
 
 /** The texts that an expression may come to, as far as they stand in it. */
 const textsIn = (node: unknown): readonly Node[] => {
@@ -113,6 +116,7 @@ export const textFaults = (file: string, source: string): string[] => {
         break
       }
     }
+    if (node.type === 'JSXElement' && forMachines.has(elementName(node))) return
     const inside = inFunction || isFunction(node)
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, inside)
@@ -121,6 +125,11 @@ export const textFaults = (file: string, source: string): string[] => {
   const program: unknown = parseSync(file, source).program
   if (isNode(program)) visit(program, false)
   return faults
+}
+
+const elementName = (element: Node): string => {
+  const opening = element['openingElement']
+  return isNode(opening) ? nameOf(opening['name']) : ''
 }
 
 const calledMember = (callee: unknown): string =>
