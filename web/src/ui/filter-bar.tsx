@@ -214,7 +214,9 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
                 }}
               >
                 <span className={classes['insert']}>{option.insert}</span>
-                {option.label !== option.insert && <span className={classes['means']}>{option.label}</span>}
+                {option.label !== option.insert.replace(/^"(.*)"$/, '$1') && (
+                  <span className={classes['means']}>{option.label}</span>
+                )}
               </li>
             ))}
           </ul>

@@ -296,7 +296,7 @@ const IncidentList = ({
                 builder={{ opened: building, onToggle: () => setBuilding(!building) }}
               />
             </div>
-            <SaveView search={search} />
+            {!refused && <SaveView search={search} />}
             <ListOptions
               columns={columns}
               layout={layout}

@@ -29,7 +29,7 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
   const saved = data?.views ?? []
   const current = saved.find(({ id }) => id === search.view)
   return (
-    <>
+    <div className={classes['strip']}>
       <nav className={classes['views']} aria-label={say('incident.views')}>
         {views.map((view) => (
           <ViewLink
@@ -58,7 +58,7 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
         <LayoutList size={16} aria-hidden />
       </ActionIcon>
       {managing && <ManageViews onClose={() => setManaging(false)} />}
-    </>
+    </div>
   )
 }
 
