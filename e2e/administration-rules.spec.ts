@@ -95,7 +95,7 @@ test('an auditor finds who changed a priority and sees its seal checked', async 
   await page.goto('/journal')
   await page.getByLabel('Number').fill(number)
   await page.getByLabel('What', { exact: true }).fill('incident.priority_overridden')
-  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.getByRole('search').getByRole('button', { name: 'Search' }).click()
   const entry = page.getByRole('button', { name: /Lena Brandt set the priority by hand/ })
   await entry.click()
   await expect(page.getByText('The content is what was sealed: holds')).toBeVisible()
@@ -108,9 +108,7 @@ test('an auditor finds who changed a priority and sees its seal checked', async 
   expect((await download).suggestedFilename()).toMatch(/^journal-.*\.jsonl$/)
 })
 
-test('the outbox, the health and the other policies are accessible, and a mail can be read', async ({
-  browser,
-}) => {
+test('a mail can be read, and outbox and health are accessible', async ({ browser }) => {
   const [rita, amir, ada] = [await actor('Rita Okafor'), await actor('Amir Haddad'), await actor('Ada Silva')]
   const { id } = await rita.api.raiseIncident({ body: { title: 'Somebody is told of this' } })
   await amir.api.commentIncident({ params: { id }, body: { audience: 'public', body: 'We are on it.' } })
@@ -125,18 +123,20 @@ test('the outbox, the health and the other policies are accessible, and a mail c
   await page.goto('/admin/health')
   await expect(page.getByRole('heading', { name: 'Sealing of the journal' })).toBeVisible()
   await expectAccessible(page)
-  for (const [path, heading] of [
-    ['/admin/policies', 'Policies'],
-    ['/admin/policies/notification', 'Notifications'],
-    ['/admin/policies/incident_rules', 'Incident rules'],
-    ['/admin/policies/calendar?name=Desk', 'Working hours: Desk'],
-  ] as const) {
+})
+
+for (const [path, heading] of [
+  ['/admin/policies', 'Policies'],
+  ['/admin/policies/notification', 'Notifications'],
+  ['/admin/policies/incident_rules', 'Incident rules'],
+  ['/admin/policies/calendar?name=Desk', 'Working hours: Desk'],
+] as const)
+  test(`the page “${heading}” is accessible`, async ({ browser }) => {
+    const page = await (await browserOf(browser, await actor('Ada Silva'))).newPage()
     await page.goto(path)
     await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
-    await expect(page.getByRole('status').first()).toBeAttached()
     await expectAccessible(page)
-  }
-})
+  })
 
 test('a dead letter is seen with its reason and sent again', async ({ browser }) => {
   const ada = await actor('Ada Silva')
