@@ -372,6 +372,35 @@ try {
       },
     },
     { name: 'admin', as: 'Ada Silva', path: '/admin' },
+    { name: 'admin-people', as: 'Ada Silva', path: '/admin/people' },
+    { name: 'admin-people-none', as: 'Ada Silva', path: '/admin/people?q=zzz' },
+    {
+      name: 'admin-person',
+      as: 'Ada Silva',
+      path: '/admin/people?q=Maria-Theresia',
+      act: async (page) => {
+        await page.getByRole('link', { name: /^Maria-Theresia/ }).click()
+        await page.getByRole('heading', { level: 1, name: /^Maria-Theresia/ }).waitFor()
+      },
+    },
+    {
+      name: 'admin-person-leaving',
+      as: 'Ada Silva',
+      path: '/admin/people?q=Amir',
+      act: async (page) => {
+        await page.getByRole('link', { name: 'Amir Haddad' }).click()
+        await page.getByRole('button', { name: 'Deactivate' }).click()
+        await page.getByText('Others have to take over').waitFor()
+      },
+    },
+    { name: 'admin-teams', as: 'Ada Silva', path: '/admin/teams' },
+    { name: 'admin-roles', as: 'Iris Auditor', path: '/admin/roles' },
+    { name: 'admin-access', as: 'Lena Brandt', path: '/admin/access?permission=role.manage' },
+    { name: 'admin-keys-none', as: 'Ada Silva', path: '/admin/keys' },
+    { name: 'admin-services', as: 'Ada Silva', path: '/admin/services' },
+    { name: 'admin-fields', as: 'Ada Silva', path: '/admin/fields' },
+    { name: 'admin-templates', as: 'Lena Brandt', path: '/admin/templates' },
+    { name: 'admin-macro-new', as: 'Lena Brandt', path: '/admin/templates/new?kind=macro' },
     { name: 'notifications', as: 'Amir Haddad', path: '/notifications' },
     { name: 'home', as: 'Amir Haddad', path: '/' },
     { name: 'home-empty', as: 'Bea Stone', path: '/' },
