@@ -3,7 +3,7 @@ import { password } from './cast.ts'
 import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
 // What axe looks through grows with the page; a loaded machine takes its time.
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 240_000 })
 
 const slug = (): string => Math.random().toString(36).slice(2, 8)
 
