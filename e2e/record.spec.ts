@@ -220,7 +220,7 @@ test('what is written survives a closed tab and a server that is away', async ({
 })
 
 test('the record with everything on it and its dialogs are accessible', async ({ browser }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const [rita, amir, lena] = [
     await actor('Rita Okafor'),
     await actor('Amir Haddad'),

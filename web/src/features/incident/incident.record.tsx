@@ -26,6 +26,7 @@ import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
+import { useCustomFields } from './incident.custom.tsx'
 import { useEditIncident } from './incident.edit.ts'
 import { IncidentFacts } from './incident.facts.tsx'
 import { Moves } from './incident.moves.tsx'
@@ -197,7 +198,8 @@ const Details = ({ incident }: { readonly incident: IncidentView }) => {
   )
 }
 
-const linksFrom = (id: string): TimelineLinks => ({
+/** Fields that the organization added are called what it called them. */
+const linksFrom = (id: string, custom: ReadonlyMap<string, string>): TimelineLinks => ({
   entry: (at, children) => (
     <Link to="/incidents/$id" params={{ id }} search={{ entry: at }} resetScroll={false}>
       {children}
@@ -208,7 +210,7 @@ const linksFrom = (id: string): TimelineLinks => ({
       {number}
     </Link>
   ),
-  field: fieldName,
+  field: (field) => custom.get(field) ?? fieldName(field),
   value: fieldValue,
 })
 
@@ -232,6 +234,7 @@ const History = ({ incident, filter, onFilter, entry, onWriting }: HistoryProps)
     if (internal && related.includes(change.id))
       void queries.invalidateQueries({ queryKey: [...recordKey(id), 'timeline'] })
   })
+  const labels = new Map(useCustomFields().map(({ key, label }) => [`custom.${key}`, label]))
   const composer = useRef<ComposerHandle>(null)
   const [seenUntil, setSeenUntil] = useState<string>()
   const last = data?.items.at(-1)?.id
@@ -291,7 +294,7 @@ const History = ({ incident, filter, onFilter, entry, onWriting }: HistoryProps)
           filter={filter}
           onFilter={onFilter}
           entry={entry}
-          links={linksFrom(id)}
+          links={linksFrom(id, labels)}
         />
       )}
       {first !== undefined && (
