@@ -57,5 +57,6 @@ export const useSteadyHome = (latest: Home | undefined) => {
   const moves = latest !== undefined && shown !== undefined && shapeOf(latest) !== shapeOf(shown)
   const waits = pointing && moves
   if (!waits && shown !== latest) setShown(latest)
-  return { home: waits ? shown : latest, waits, setPointing, settle: () => setShown(latest) }
+  // Nothing is kept then, so whatever is newest when it is drawn is shown.
+  return { home: waits ? shown : latest, waits, setPointing, settle: () => setShown(undefined) }
 }
