@@ -90,7 +90,9 @@ const Row = ({ row, onRevoke }: { readonly row: ApiKeyRow; readonly onRevoke: ()
       <span className={classes['name']}>{row.name}</span>
       <span
         className={classes['detail']}
-        title={row.permissions.map((name) => (isPermission(name) ? permissions[name] : name)).join('\n')}
+        title={row.permissions
+          .map((name) => (isPermission(name) ? say(`permission.${name}`) : name))
+          .join('\n')}
       >
         {say('apiKey.permissionsCount', { count: row.permissions.length })}
         {' · '}
@@ -219,7 +221,7 @@ const KeyForm = ({
             <Checkbox
               key={permission}
               size="xs"
-              label={sentence(permissions[permission])}
+              label={sentence(say(`permission.${permission}`))}
               checked={chosen.includes(permission)}
               onChange={(event) =>
                 setChosen(
