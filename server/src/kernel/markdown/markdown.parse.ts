@@ -34,7 +34,7 @@ export const parseMarkdown = (source: string): Tree => {
   const tokens = parser.parse(text, {})
   // The parser drops what lies deeper than its limit without a word.
   if (tokens.some((token) => isContainer(token) && token.level >= maxNesting - 1)) return asTyped(text)
-  return blocksOf({ tokens, at: 0, references: { mention: 0, record: 0 } })
+  return blocksOf({ tokens, at: 0, references: { mention: 0, record: 0 }, lines: linesOnce(text) })
 }
 
 const isContainer = (token: Token): boolean =>
@@ -48,7 +48,18 @@ const printable = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
 
 type Count = { mention: number; record: number }
-type Cursor = { readonly tokens: readonly Token[]; at: number; readonly references: Count }
+type Cursor = {
+  readonly tokens: readonly Token[]
+  at: number
+  readonly references: Count
+  /** The source by line, as the parser counts them. */
+  readonly lines: () => readonly string[]
+}
+
+const linesOnce = (text: string): Cursor['lines'] => {
+  let lines: readonly string[] | undefined
+  return () => (lines ??= text.split(/\r\n?|\n/))
+}
 
 /** Reads blocks up to the token that closes their container, and steps over it. */
 const blocksOf = (cursor: Cursor): Block[] => {
@@ -76,7 +87,7 @@ const blockOf = (token: Token, cursor: Cursor): Block | undefined => {
     case 'ordered_list_open':
       return { kind: 'list', start: Number(token.attrGet('start') ?? 1), items: itemsOf(cursor) }
     case 'table_open':
-      return tableOf(cursor)
+      return tableOf(cursor, token.map ?? [0, 0])
     case 'fence':
       return { kind: 'codeBlock', language: languageOf(token.info), text: printable(token.content) }
     case 'code_block':
@@ -101,7 +112,11 @@ const itemsOf = (cursor: Cursor): Block[][] => {
   return items
 }
 
-const tableOf = (cursor: Cursor): Block => {
+/**
+ * A table; as it was typed when a row has more cells than the table has columns. GitHub Flavored Markdown (section 4.10) leaves those cells
+ * out, and what somebody wrote must not disappear.
+ */
+const tableOf = (cursor: Cursor, [first, end]: readonly [number, number]): Block => {
   const rows: Cell[][] = []
   for (;;) {
     const token = cursor.tokens[cursor.at]
@@ -113,7 +128,19 @@ const tableOf = (cursor: Cursor): Block => {
       rows.at(-1)?.push({ align: alignOf(token), children: lineOf(cursor) })
     }
   }
-  return { kind: 'table', head: rows[0] ?? [], rows: rows.slice(1) }
+  const head = rows[0] ?? []
+  const typed = cursor.lines().slice(first, end)
+  if (typed.slice(2).some((line) => cellsIn(line) > head.length))
+    return { kind: 'codeBlock', language: undefined, text: printable(typed.join('\n')) }
+  return { kind: 'table', head, rows: rows.slice(1) }
+}
+
+/** How many cells a line of a table has, whatever quote or list it stands in. */
+const cellsIn = (line: string): number => {
+  const cells = line.split(/(?<!\\)\|/)
+  if (/^[\s>]*$/.test(cells[0] ?? '')) cells.shift()
+  if (cells.at(-1)?.trim() === '') cells.pop()
+  return cells.length
 }
 
 const alignOf = (token: Token): Align | undefined => {
