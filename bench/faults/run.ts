@@ -6,9 +6,13 @@
 import { parseArgs } from 'node:util'
 import * as f01 from './f01-api-killed.ts'
 import * as f02 from './f02-database-killed.ts'
+import * as f03 from './f03-worker-killed.ts'
 import * as f05 from './f05-repeated.ts'
 import * as f06 from './f06-database-restarted.ts'
 import * as f07 from './f07-database-unreachable.ts'
+import * as f11 from './f11-poison-mail.ts'
+import * as f13 from './f13-relay-killed.ts'
+import * as f15 from './f15-mail-server.ts'
 import * as f18 from './f18-contention.ts'
 import type { Report } from './harness.ts'
 import { openPlace, type Place } from './place.ts'
@@ -46,6 +50,11 @@ const faults: Readonly<Record<string, Fault>> = {
     hold: () => f02.hold({ rounds, writes: 500 }),
     control: () => f02.control(Math.min(rounds, 3)),
   },
+  F3: {
+    title: f03.title,
+    hold: () => inOwnPlace((place) => f03.hold(place, { rounds, events: 20 })),
+    control: () => inOwnPlace((place) => f03.control(place, 20)),
+  },
   F5: {
     title: f05.title,
     hold: () => inOwnPlace((place) => f05.hold(place, { rounds })),
@@ -54,6 +63,21 @@ const faults: Readonly<Record<string, Fault>> = {
   // Its control is part of it: the same log, read by a client that takes "sent" for "done".
   F6: { title: f06.title, hold: () => f06.hold({ rounds, writes: 500 }) },
   F7: { title: f07.title, hold: () => f07.hold({ outageMs: rounds * 3000 }), control: f07.control },
+  F11: {
+    title: f11.title,
+    hold: () => inOwnPlace((place) => f11.hold(place, { rounds, events: 20 })),
+    control: () => inOwnPlace(f11.control),
+  },
+  F13: {
+    title: f13.title,
+    hold: () => inOwnPlace((place) => f13.hold(place, { rounds, events: 50 })),
+    control: () => inOwnPlace((place) => f13.control(place, 50)),
+  },
+  F15: {
+    title: f15.title,
+    hold: () => inOwnPlace((place) => f15.hold(place, { rounds, events: 50 })),
+    control: () => inOwnPlace((place) => f15.control(place, 20)),
+  },
   F18: {
     title: f18.title,
     hold: () => inOwnPlace((place) => f18.hold(place, { turns: rounds * 20 })),
