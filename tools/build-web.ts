@@ -58,7 +58,7 @@ async function compress(directory: string): Promise<void> {
       const content = await readFile(file)
       if (content.length < 1024) return
       const params = {
-        [constants.BROTLI_PARAM_QUALITY]: 9,
+        [constants.BROTLI_PARAM_QUALITY]: 11,
         [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
       }
       await writeFile(`${file}.br`, await brotli(content, { params }))

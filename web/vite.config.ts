@@ -1,12 +1,30 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { api } from '../contract/src/api.ts'
 
 /** `npm run dev -w web` for contributors: pages from here, the API from a server that runs beside it. */
 const server = process.env['EVENKEEL_SERVER'] ?? 'http://127.0.0.1:4600'
 
+/**
+ * The client asks a route for its method, its path and whether it answers. The schemas beside them are the server's, and would be a good
+ * part of the first page's weight.
+ */
+const routesWithoutSchemas: Plugin = {
+  name: 'routes-without-schemas',
+  apply: 'build',
+  load: (id) => {
+    if (!id.endsWith('contract/src/api.ts')) return null
+    const routes = Object.entries(api).map(([name, route]) => [
+      name,
+      { method: route.method, path: route.path, ...('answer' in route ? { answer: true } : {}) },
+    ])
+    return `export const api = ${JSON.stringify(Object.fromEntries(routes))}`
+  },
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), routesWithoutSchemas],
   build: {
     target: 'baseline-widely-available',
     // The content security policy loads fonts and scripts from the instance only: nothing is inlined as a data address.
