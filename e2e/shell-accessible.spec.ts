@@ -87,7 +87,7 @@ test('the form of an API key is accessible, and so is the key', async ({ browser
   await form.getByRole('button', { name: 'Create a key' }).click()
   await form.getByText('Choose at least one').waitFor()
   await expectAccessible(page)
-  await form.getByRole('checkbox', { name: 'All' }).check()
+  await form.getByRole('checkbox', { name: 'All', exact: true }).check()
   await form.getByRole('button', { name: 'Create a key' }).click()
   await prove(page)
   await form.getByText('It is shown this once').waitFor()
