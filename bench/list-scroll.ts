@@ -2,6 +2,7 @@
  * `node bench/list-scroll.ts [incidents]`: flings through a list of 100,000 incidents in a real browser and reports how long no row stood
  * where one belongs. The budget is no blank frame over 100 ms; exits 1 when it is passed.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,6 @@ import { chromium } from '@playwright/test'
 import { z } from 'zod'
 import { readConfig } from '../server/src/app/config.ts'
 import { startInstance } from '../server/src/app/start.ts'
-import { buildWeb } from '../tools/build-web.ts'
 import { fill } from './fill.ts'
 import { makeTenant, openBench } from './place.ts'
 
@@ -67,7 +67,7 @@ const fling = `new Promise((resolve) => {
   requestAnimationFrame(look)
 })`
 
-await buildWeb()
+execFileSync(process.execPath, [join(import.meta.dirname, '../tools/build-web.ts')], { stdio: 'inherit' })
 const bench = await openBench()
 const directory = await mkdtemp(join(tmpdir(), 'evenkeel-scroll-'))
 try {
