@@ -115,6 +115,17 @@ test('a database server that is killed is started again while the process goes o
   expect(await postmaster()).toBeUndefined()
 })
 
+test('told to stop while the database comes up again, it leaves no database behind', async () => {
+  for (const pause of [0, 30, 100, 250]) {
+    const instance = await started({ EVENKEEL_LOG_LEVEL: 'info' })
+    process.kill((await postmaster()) ?? 0, 'SIGKILL')
+    await instance.says(/starting it again/)
+    await sleep(pause)
+    expect(await instance.end('SIGTERM')).toBe(0)
+    expect(await postmaster()).toBeUndefined()
+  }
+})
+
 test('a request under way is finished before the process ends', async () => {
   const instance = await started()
   const request = await halfRequest()

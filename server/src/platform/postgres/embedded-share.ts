@@ -24,31 +24,40 @@ const entryAttempts = 20
  */
 export const joinEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<SharedPostgres> => {
   const log = options.log ?? (() => {})
-  let inside = await enter(options)
+  const entered = await enter(options)
+  // None while the server is down: there is nothing to leave, and nobody to ask.
+  let inside: Inside | undefined
+  let reviving: Promise<void> = Promise.resolve()
   const using: { leaving?: Promise<void> } = {}
-  const { ownerUrl, appUrl, attached } = inside.server
+  const { ownerUrl, appUrl, attached } = entered.server
   // Everybody in this process knows the server by its socket: the next one has to be found in the same place.
   const settings = { ...options.settings, unix_socket_directories: socketDirectoryOf(appUrl) }
 
-  const watch = (): void => {
-    inside.lease.once('end', () => {
-      if (using.leaving === undefined) void revive()
+  const use = (next: Inside): void => {
+    inside = next
+    next.lease.once('end', () => {
+      inside = undefined
+      if (using.leaving === undefined) reviving = revive()
     })
   }
   const revive = async (): Promise<void> => {
     log('the database server ended without being asked to; starting it again')
     while (using.leaving === undefined) {
       try {
-        inside = await enter({ ...options, settings })
-        return watch()
+        return use(await enter({ ...options, settings }))
       } catch (error) {
         log(error instanceof Error ? error.message : String(error))
         await sleep(1000)
       }
     }
   }
-  watch()
-  return { ownerUrl, appUrl, attached, leave: () => (using.leaving ??= leave(inside)) }
+  const leaveLast = async (): Promise<void> => {
+    // A server that is just coming up again is left like any other, not left behind.
+    await reviving
+    if (inside !== undefined) await leave(inside)
+  }
+  use(entered)
+  return { ownerUrl, appUrl, attached, leave: () => (using.leaving ??= leaveLast()) }
 }
 
 type Inside = { readonly server: EmbeddedPostgres; readonly lease: Client }

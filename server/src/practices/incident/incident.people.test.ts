@@ -119,14 +119,19 @@ describe('it happens to me too', () => {
       affected: { count: 1, includesMe: true },
       routing: null,
     })
-    expect((await cast.read(id, cast.rita)).affected).toEqual({ count: 1, includesMe: false })
+    // How many, not who: that is between each of them and the desk.
+    expect((await cast.read(id, cast.rita)).affected).toEqual({ count: 1, includesMe: false, people: [] })
   })
 
   test('somebody it was shared with says so themselves', async () => {
     const { id } = await cast.raise()
     await watch(cast.lena, id, cast.otto.id)
     await join(cast.otto, id)
-    expect((await cast.read(id, cast.otto)).affected).toEqual({ count: 1, includesMe: true })
+    expect((await cast.read(id, cast.otto)).affected).toEqual({
+      count: 1,
+      includesMe: true,
+      people: [{ id: cast.otto.id, name: 'Otto' }],
+    })
   })
 
   // A1, A2: an id that somebody came by must not become a way to read.

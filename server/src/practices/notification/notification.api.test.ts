@@ -201,7 +201,7 @@ describe('what I want to be told', () => {
     const { rita, amir, tenant } = cast
     expect(await settings(rita, 'comment')).toEqual({
       kind: 'comment',
-      title: 'Somebody wrote to me about what I raised',
+      title: 'Somebody wrote to me about what I raised, or added a file',
       inApplication: { setting: 'on', on: true },
       mail: { setting: 'on', on: true },
     })

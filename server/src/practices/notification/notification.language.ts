@@ -17,6 +17,8 @@ const reasons: Readonly<Record<string, string>> = {
     'Sie das Team leiten, bei dem es liegt, und es dringend ist.',
   'you lead the team it is with and it became urgent.':
     'Sie das Team leiten, bei dem es liegt, und es dringend wurde.',
+  'it goes back and forth between a team you lead and another.':
+    'es zwischen einem Team, das Sie leiten, und einem anderen hin und her geht.',
   'somebody mentioned you.': 'jemand Sie erwähnt hat.',
   'it affects you too.': 'es auch Sie betrifft.',
   'you watch it.': 'Sie es beobachten.',
