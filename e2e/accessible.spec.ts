@@ -3,7 +3,6 @@ import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 import { description } from './story.ts'
 
 // What axe looks through grows with the page; a loaded machine takes its time.
-test.describe.configure({ timeout: 120_000 })
 
 /** A record with everything on it, and an agent's browser. */
 const agentAtWork = async (browser: Browser): Promise<{ readonly page: Page; readonly id: string }> => {

@@ -1,7 +1,6 @@
 import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
 // Axe looks through forms with hundreds of fields, in two colors.
-test.describe.configure({ timeout: 120_000 })
 
 test('an administrator makes a routing rule, tries it on the past, publishes it and takes it back', async ({
   browser,

@@ -3,7 +3,6 @@ import { password } from './cast.ts'
 import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
 // What axe looks through grows with the page; a loaded machine takes its time.
-test.describe.configure({ timeout: 240_000 })
 
 const slug = (): string => Math.random().toString(36).slice(2, 8)
 
@@ -89,8 +88,8 @@ test('somebody deactivated is out at once, and what hangs on them was said befor
   const ada = await actor('Ada Silva')
   const otto = await actor('Otto Lindqvist')
   const theirs = await (await browserOf(browser, otto)).newPage()
-  await theirs.goto('/incidents/new')
-  await theirs.getByLabel('In one line').waitFor()
+  await theirs.goto('/portal/new')
+  await theirs.getByRole('main').getByRole('textbox').first().waitFor()
   const page = await (await browserOf(browser, ada)).newPage()
   await page.goto(`/admin/people/${otto.id}`)
   await page.getByRole('button', { name: 'Deactivate' }).click()

@@ -28,6 +28,7 @@ export const tenants: readonly TenantCast[] = [
     people: [
       { name: 'Rita Okafor', title: 'Ward sister', role: 'requester', password },
       { name: 'Otto Lindqvist', title: 'Radiographer', role: 'requester' },
+      { name: 'Pia Holm', title: 'Midwife', role: 'requester' },
       {
         name: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg',
         title: 'Head of the department of anaesthesiology and intensive care',

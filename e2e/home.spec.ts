@@ -1,7 +1,5 @@
 import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
-test.describe.configure({ timeout: 120_000 })
-
 test('an agent’s morning: home says why, a caller is answered from there, work is taken, begun, held and resolved', async ({
   browser,
 }) => {

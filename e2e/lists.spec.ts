@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from '@playwright/test'
 import { type Actor, actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
-test.describe.configure({ timeout: 120_000 })
-
 /** Words that only this test's incidents have. */
 const words = (): string => `liste${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`
 

@@ -2,8 +2,6 @@ import type { Page } from '@playwright/test'
 import { address } from './cast.ts'
 import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
 
-test.describe.configure({ timeout: 120_000 })
-
 /** Everything a browser is answered. The live stream is not among it: what it may say is held by an attack test of its own. */
 const listen = (page: Page): { readonly heard: () => Promise<string> } => {
   const bodies: Promise<string>[] = []
@@ -24,11 +22,7 @@ const pixel = Buffer.from(
 test('a requester on a phone: tells it with a photo, follows, answers, says “still broken”, confirms; and no work note ever reaches them', async ({
   browser,
 }) => {
-  const [rita, amir, lena] = [
-    await actor('Rita Okafor'),
-    await actor('Amir Haddad'),
-    await actor('Lena Brandt'),
-  ]
+  const [rita, amir, lena] = [await actor('Pia Holm'), await actor('Amir Haddad'), await actor('Lena Brandt')]
   const mark = Date.now()
   const canaries = ['note', 'file', 'reason', 'vendor'].map((what) => `canary-${what}-${mark}`)
   const [note = '', file = '', reason = '', vendor = ''] = canaries

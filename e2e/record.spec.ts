@@ -186,14 +186,15 @@ test('two agents on one record see each other, and who writes; the caller sees n
   if (desk === undefined || network === undefined || ward === undefined) throw new Error('no page')
   await open(desk, id)
   await open(network, id)
-  await open(ward, id)
+  // A caller reads it in their own words.
+  await ward.goto(`/incidents/${id}`)
+  await expect(ward.getByRole('heading', { level: 1, name: 'Who is here' })).toBeVisible()
   const here = desk.getByRole('list', { name: 'Also here' })
   await expect(here).toContainText('Noor de Vries is here too')
   await network.getByRole('textbox', { name: 'Comment' }).fill('Hm')
   await expect(here).toContainText('Noor de Vries is writing')
   await network.goto('/incidents')
   await expect(here).not.toContainText('Noor de Vries')
-  await expect(here).toContainText('Rita Okafor')
   await expect(ward.getByRole('list', { name: 'Also here' })).toHaveCount(0)
   for (const page of [desk, network, ward]) await page.context().close()
 })
@@ -220,7 +221,6 @@ test('what is written survives a closed tab and a server that is away', async ({
 })
 
 test('the record with everything on it and its dialogs are accessible', async ({ browser }) => {
-  test.setTimeout(300_000)
   const [rita, amir, lena] = [
     await actor('Rita Okafor'),
     await actor('Amir Haddad'),

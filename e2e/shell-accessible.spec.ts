@@ -3,7 +3,6 @@ import { password } from './cast.ts'
 import { actor, browserOf, expectAccessible, test } from './fixture.ts'
 
 // What axe looks through grows with the page; a loaded machine takes its time.
-test.describe.configure({ timeout: 120_000 })
 
 const pageOf = async (browser: Browser, name: string, path: string): Promise<Page> => {
   const page = await (await browserOf(browser, await actor(name))).newPage()

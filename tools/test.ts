@@ -6,9 +6,10 @@ import { globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
 import { findChromium } from './chromium.ts'
-import { heading, root, watch } from './step.ts'
+import { heading, root, together, watch } from './step.ts'
 import { type Counts, countsIn, playwrightCounts, total, vitestCounts } from './test-report.ts'
 
 const reports = await mkdtemp(join(tmpdir(), 'evenkeel-reports-'))
@@ -35,14 +36,29 @@ async function unitTests(): Promise<number> {
   return exitCode
 }
 
+/** Two halves side by side, each with a server and a database of its own: journeys of one half never meet those of the other. */
 async function journeyTests(chromium: string): Promise<number> {
-  const report = join(reports, 'playwright.json')
-  const exitCode = await watch({
-    name: 'journeys',
-    command: ['playwright', 'test', '--reporter=list,json'],
-    environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-  })
-  counts.push(await countsIn(report, playwrightCounts))
+  await buildWeb()
+  const halves = [1, 2].map((half) => ({
+    report: join(reports, `playwright-${half}.json`),
+    step: {
+      name: `journeys, half ${half} of 2`,
+      command: [
+        'playwright',
+        'test',
+        `--shard=${half}/2`,
+        '--reporter=list,json',
+        `--output=test-results/journeys-${half}`,
+      ],
+      environment: {
+        CHROMIUM_PATH: chromium,
+        EVENKEEL_TEST_PORT: String(4650 + half),
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, `playwright-${half}.json`),
+      },
+    },
+  }))
+  const exitCode = await together(halves.map(({ step }) => step))
+  for (const { report } of halves) counts.push(await countsIn(report, playwrightCounts))
   return exitCode
 }
 

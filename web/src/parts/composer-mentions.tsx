@@ -5,7 +5,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { say } from '../language/say.ts'
 import { client } from './api.ts'
 import classes from './composer.module.css'
-import { handleOf, mentionAt, type Mention } from './mention.ts'
+import { handleOf, isMeant, mentionAt, type Mention } from './mention.ts'
 import { Initials } from './person.tsx'
 
 type Offered = { readonly id: string; readonly name: string; readonly handle: string; readonly hint: string }
@@ -43,11 +43,15 @@ export const useMentions = (
   const offered =
     mention === undefined
       ? []
-      : data.rows.slice(0, 6).flatMap(({ id, name, email, title, teams }) => {
-          const handle = handleOf(email)
-          const hint = [title, ...teams.map((team) => team.name)].filter((part) => part !== '').join(' · ')
-          return handle === undefined ? [] : [{ id, name, handle, hint }]
-        })
+      : data.rows
+          .flatMap(({ id, name, email, title, teams }) => {
+            const handle = handleOf(email)
+            const hint = [title, ...teams.map((team) => team.name)].filter((part) => part !== '').join(' · ')
+            return handle === undefined ? [] : [{ id, name, handle, hint }]
+          })
+          // What is shown may still answer fewer letters: Enter must never name somebody else.
+          .filter(({ name, handle }) => isMeant(mention.words, name, handle))
+          .slice(0, 6)
   const close = (): void => setMention(undefined)
   const choose = (person: Offered): void => {
     if (mention !== undefined) onChoose(mention, person.handle)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { handleOf, mentionAt, putIn } from './mention.ts'
+import { handleOf, mentionAt, putIn, isMeant } from './mention.ts'
 
 const at = (text: string) => mentionAt(text, text.length)
 
@@ -32,4 +32,13 @@ test('what is put in replaces what was typed, and the caret stands behind it', (
     text: 'Ask @noor.devries  today',
     caret: 18,
   })
+})
+
+test('only who is meant by what was typed is offered, whatever an earlier answer holds', () => {
+  expect(isMeant('', 'Ada Silva', 'ada.silva')).toBe(true)
+  expect(isMeant('noor', 'Ada Silva', 'ada.silva')).toBe(false)
+  expect(isMeant('noor', 'Noor de Vries', 'noor.de.vries')).toBe(true)
+  expect(isMeant('vri no', 'Noor de Vries', 'noor.de.vries')).toBe(true)
+  expect(isMeant('noor.de', 'Noor de Vries', 'noor.de.vries')).toBe(true)
+  expect(isMeant('celine', 'Céline Roux', 'c.roux')).toBe(true)
 })

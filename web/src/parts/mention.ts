@@ -15,6 +15,16 @@ export const handleOf = (email: string): string | undefined => {
   return /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,62}[\p{L}\p{N}])?$/u.test(handle) ? handle : undefined
 }
 
+/** Whether each word typed begins a word of the name, or the whole begins the handle; without regard to case and accents. */
+export const isMeant = (words: string, name: string, handle: string): boolean => {
+  const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  if (plain(handle).startsWith(plain(words))) return true
+  const names = plain(name).split(/[\s-]+/)
+  return plain(words)
+    .split(/\s+/)
+    .every((word) => names.some((one) => one.startsWith(word)))
+}
+
 /** The text with a piece put in, and where the caret stands after it. */
 export const putIn = (
   text: string,

@@ -223,14 +223,16 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
         </Popover.Dropdown>
       </Popover>
       {wrong.length > 0 && (
-        <ul id={faultId} className={classes['faults']} role="alert">
-          {wrong.map(({ from, to, message }) => (
-            <li key={`${from} ${message}`}>
-              {to > from && <code className={classes['part']}>{text.slice(from, to)}</code>}{' '}
-              {sentence(message)}
-            </li>
-          ))}
-        </ul>
+        <div id={faultId} role="alert">
+          <ul className={classes['faults']}>
+            {wrong.map(({ from, to, message }) => (
+              <li key={`${from} ${message}`}>
+                {to > from && <code className={classes['part']}>{text.slice(from, to)}</code>}{' '}
+                {sentence(message)}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   )
