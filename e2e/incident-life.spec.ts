@@ -33,6 +33,8 @@ test('an incident from the first call to the caller’s word that it works, by h
     await agent.getByRole('row', { name: title }).click()
     await agent.getByRole('button', { name: 'Open the whole page' }).click()
     await expect(agent).toHaveURL(record)
+    // The page, no longer the preview beside the list.
+    await agent.getByRole('button', { name: 'Back' }).waitFor()
     await agent.getByRole('button', { name: 'Start work' }).click()
     await expect(agent.getByText('Give it to a person first')).toBeVisible()
     await agent.getByRole('dialog').getByRole('button', { name: 'Assign to me' }).click()

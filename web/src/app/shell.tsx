@@ -162,6 +162,8 @@ const useLiveRefresh = (personId: string): void => {
     switch (message.kind) {
       case 'change':
         void queries.invalidateQueries({ queryKey: ['record', message.change.id] })
+        // What is not on screen is asked for again when it comes back; what is looks after itself.
+        void queries.invalidateQueries({ type: 'inactive', refetchType: 'none' })
         break
       case 'open': {
         // What happened before the stream stood was not heard: what was fetched before it is fetched again.
