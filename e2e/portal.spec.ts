@@ -42,6 +42,7 @@ test('a requester on a phone: tells it with a photo, follows, answers, says “s
 
   await test.step('one box, a few answers, a photo, sent', async () => {
     await page.goto('/')
+    await page.getByRole('searchbox').waitFor()
     await expectAccessible(page)
     await page.getByRole('searchbox').fill(title)
     await page.getByRole('link', { name: /^Tell us:/ }).tap()
