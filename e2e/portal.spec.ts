@@ -129,6 +129,7 @@ test('a requester on a phone: tells it with a photo, follows, answers, says “s
     await page.getByRole('button', { name: 'Yes, it works again' }).tap()
     await expect(page.getByText('Thank you. Glad that it works.')).toBeVisible()
     await page.getByRole('link', { name: 'Back to my things' }).tap()
+    await page.getByRole('button', { name: /that (is|are) done/ }).tap()
     await expect(page.getByRole('link', { name: title })).toBeVisible()
     await page.getByRole('button', { name: /^Notifications/ }).tap()
     await page.getByRole('heading', { name: 'Notifications' }).waitFor()
