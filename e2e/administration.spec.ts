@@ -104,24 +104,6 @@ test('somebody deactivated is out at once, and what hangs on them was said befor
   await expect(page.getByRole('button', { name: 'Deactivate' })).toBeVisible()
 })
 
-for (const [path, sign] of [
-  ['people', 'Amir Haddad'],
-  ['teams', 'Service desk'],
-  ['roles', 'Who may do what'],
-  ['keys', 'API keys'],
-  ['services', 'Services'],
-  ['fields', 'Custom fields'],
-  ['templates', 'Templates and macros'],
-] as const) {
-  test(`the page of ${path} is accessible`, async ({ browser }) => {
-    const page = await (await browserOf(browser, await actor('Ada Silva'))).newPage()
-    await page.goto(`/admin/${path}`)
-    await page.getByRole('main').getByText(sign).first().waitFor()
-    await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-    await expectAccessible(page)
-  })
-}
-
 test('a team and a role are accessible, and so are the dialogs for new things', async ({ browser }) => {
   const ada = await actor('Ada Silva')
   const page = await (await browserOf(browser, ada)).newPage()

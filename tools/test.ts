@@ -36,29 +36,29 @@ async function unitTests(): Promise<number> {
   return exitCode
 }
 
-/** Two halves side by side, each with a server and a database of its own: journeys of one half never meet those of the other. */
+/** Quarters, two at a time, each with a server and a database of its own: journeys of one never meet those of another. */
 async function journeyTests(chromium: string): Promise<number> {
   await buildWeb()
-  const halves = [1, 2].map((half) => ({
-    report: join(reports, `playwright-${half}.json`),
+  const quarters = [1, 2, 3, 4].map((quarter) => ({
+    report: join(reports, `playwright-${quarter}.json`),
     step: {
-      name: `journeys, half ${half} of 2`,
+      name: `journeys, ${quarter} of 4`,
       command: [
         'playwright',
         'test',
-        `--shard=${half}/2`,
+        `--shard=${quarter}/4`,
         '--reporter=list,json',
-        `--output=test-results/journeys-${half}`,
+        `--output=test-results/journeys-${quarter}`,
       ],
       environment: {
         CHROMIUM_PATH: chromium,
-        EVENKEEL_TEST_PORT: String(4650 + half),
-        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, `playwright-${half}.json`),
+        EVENKEEL_TEST_PORT: String(4650 + quarter),
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, `playwright-${quarter}.json`),
       },
     },
   }))
-  const exitCode = await together(halves.map(({ step }) => step))
-  for (const { report } of halves) counts.push(await countsIn(report, playwrightCounts))
+  const exitCode = await together(quarters.map(({ step }) => step))
+  for (const { report } of quarters) counts.push(await countsIn(report, playwrightCounts))
   return exitCode
 }
 
