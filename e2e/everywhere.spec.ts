@@ -3,7 +3,7 @@ import { placesOf } from './pages.ts'
 import { description } from './story.ts'
 
 // One walk visits every page of the application; a loaded machine takes its time.
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 600_000 })
 
 // Colors are the same in every language.
 for (const { language, browserLocale, schemes } of [

@@ -4,7 +4,7 @@ import { actor, browserOf, expect, settled, test } from './fixture.ts'
 import { hostileNames, hostileTexts } from './hostile.ts'
 import { placesOf } from './pages.ts'
 
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 600_000 })
 
 /** One of many, another one each time. */
 const taking = (texts: readonly string[]) => {
