@@ -74,6 +74,38 @@ test('a list becomes a view, a team shares it, and it is brought back after it w
   await expectAccessible(page)
 })
 
+test('the numbers of all views come with one question, and stay true while others work', async ({
+  browser,
+}) => {
+  const { page, word, lena } = await desk(browser)
+  for (const title of ['First', 'Second', 'Third'])
+    await lena.api.createView({
+      body: { name: `${title} ${word}`, filter: { field: 'title', op: 'starts with', value: title } },
+    })
+  const mine = `Mine ${word}`
+  await lena.api.createView({ body: { name: mine, filter: { field: 'text', op: 'matches', value: word } } })
+  const asked: number[] = []
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/incidents/counts')) return
+    // What the page itself sends.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    asked.push((request.postDataJSON() as { lists: unknown[] }).lists.length)
+  })
+  await page.goto(`/incidents?q=${word}`)
+  await expect(page.getByRole('link', { name: `${mine} 3` })).toBeVisible()
+  // The rail, the lists everybody has, and those of this person, as they come to be known: nine numbers and more, a few questions.
+  expect(asked.length).toBeLessThan(6)
+  asked.length = 0
+  const rita = await actor('Rita Okafor')
+  await Promise.all(
+    ['Fourth', 'Fifth', 'Sixth'].map((title) =>
+      rita.api.raiseIncident({ body: { title: `${title} ${word}` } }),
+    ),
+  )
+  await expect(page.getByRole('link', { name: `${mine} 6` })).toBeVisible()
+  expect(Math.min(...asked)).toBeGreaterThan(5)
+})
+
 test('the filter completes, is built from conditions, and says the same as text and as boxes', async ({
   browser,
 }) => {

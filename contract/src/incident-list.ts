@@ -61,6 +61,10 @@ export const IncidentFilter = z.object({
 })
 export type IncidentFilter = z.infer<typeof IncidentFilter>
 
+/** A list's filter, in either of its forms or both. */
+const ListFilter = ListQuery.pick({ filter: true, q: true })
+const ListCount = z.object({ count: z.int(), capped: z.boolean() })
+
 export const incidentListRoutes = defineRoutes({
   listIncidents: {
     method: 'GET',
@@ -75,8 +79,19 @@ export const incidentListRoutes = defineRoutes({
     path: '/incidents/count',
     summary: 'Count incidents by a filter, up to ten thousand',
     access: 'incident.read',
-    query: ListQuery.pick({ filter: true, q: true }),
-    answer: z.object({ count: z.int(), capped: z.boolean() }),
+    query: ListFilter,
+    answer: ListCount,
+  },
+  countIncidentLists: {
+    method: 'POST',
+    path: '/incidents/counts',
+    summary: 'Count several lists at one moment, each up to ten thousand',
+    access: 'incident.read',
+    body: z.strictObject({ lists: z.array(ListFilter).min(1).max(100) }),
+    answer: z.object({
+      /** In the order of the question; null for a list that this reader cannot have: its filter is none, or not for them. */
+      counts: z.array(ListCount.nullable()),
+    }),
   },
   incidentFilterFields: {
     method: 'GET',
@@ -90,7 +105,7 @@ export const incidentListRoutes = defineRoutes({
     path: '/incidents/groups',
     summary: 'The values of a field within a list, in the order of the list sorted by it, with their counts',
     access: 'incident.read',
-    query: ListQuery.pick({ filter: true, q: true }).extend({
+    query: ListFilter.extend({
       /** A field's name, `-` in front for the other direction. */
       by: z.string().min(1).max(80),
     }),
@@ -105,7 +120,7 @@ export const incidentListRoutes = defineRoutes({
     path: '/incidents/filter',
     summary: 'A filter as text, as JSON and as a sentence, whichever it came as',
     access: 'incident.read',
-    query: ListQuery.pick({ filter: true, q: true }),
+    query: ListFilter,
     answer: IncidentFilter,
   },
   exportIncidents: {

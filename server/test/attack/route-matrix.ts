@@ -74,6 +74,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   readPortal:               { codes: '1 2 2 2 2 2 2 2 2' },
   listIncidents:            { codes: '1 2 2 2 2 2 2 2 2' },
   countIncidents:           { codes: '1 2 2 2 2 2 2 2 2' },
+  countIncidentLists:       { codes: '1 2 2 2 2 2 2 2 2', send: () => ({ lists: [{ q: 'open:true' }] }) },
   incidentFilterFields:     { codes: '1 2 2 2 2 2 2 2 2' },
   groupIncidents:           { codes: '1 2 2 2 2 2 2 2 2', query: () => ({ by: 'state' }) },
   readIncidentFilter:       { codes: '1 2 2 2 2 2 2 2 2', query: () => ({ q: 'open:true' }) },

@@ -60,7 +60,7 @@ const Entry = ({ place, narrow }: { readonly place: Place; readonly narrow: bool
 
 const Count = ({ count }: { readonly count: NonNullable<Place['count']> }) => {
   const { data } = useQuery(count.query(useMe()))
-  if (data === undefined) return null
+  if (data === undefined || data === null) return null
   const text = count.text(data.count)
   return (
     <span className={classes['count']} title={text}>

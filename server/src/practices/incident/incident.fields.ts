@@ -253,11 +253,11 @@ export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services'> = new
 ])
 
 /** What a reader's filters say, before the fields are known: as text or as JSON that may yet be refused. */
-export type Spoken = { readonly q?: string | undefined; readonly filters?: readonly unknown[] }
+export type Spoken = { readonly texts?: readonly string[]; readonly filters?: readonly unknown[] }
 
 const aboutPeople = new Set(['requester', 'caller', 'affected', 'watcher', 'watching'])
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** More people than this are in no filter that somebody reads. */
+/** More people than this are in no one filter that somebody reads. */
 const mostSpokenOf = 200
 
 /**
@@ -268,12 +268,15 @@ const mostSpokenOf = 200
 const peopleSpokenOf = async (
   database: Database,
   caller: Caller,
-  { q, filters = [] }: Spoken,
+  { texts = [], filters = [] }: Spoken,
 ): Promise<ReadonlyMap<string, { readonly name: string; readonly email: string }>> => {
   if (!mayAtAll(caller.grants, 'person.read')) return new Map()
-  const spoken = [...(q === undefined ? [] : valuesInText(q)), ...filters.flatMap(valuesInFilter)]
-    .filter((value) => value !== 'me' && !value.includes('\0') && value.isWellFormed())
-    .slice(0, mostSpokenOf)
+  const spoken = [
+    ...new Set([
+      ...texts.flatMap((text) => valuesInText(text).slice(0, mostSpokenOf)),
+      ...filters.flatMap((filter) => valuesInFilter(filter).slice(0, mostSpokenOf)),
+    ]),
+  ].filter((value) => value !== 'me' && !value.includes('\0') && value.isWellFormed())
   if (spoken.length === 0) return new Map()
   const ids = spoken.filter((value) => uuid.test(value))
   const names = spoken.filter((value) => !uuid.test(value)).map((name) => name.toLowerCase())

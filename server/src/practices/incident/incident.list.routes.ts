@@ -2,12 +2,21 @@ import { incidentListRoutes as routes } from '@evenkeel/contract/incident-list'
 import { serve } from '../../platform/http/serve.ts'
 import { exportIncidents } from './incident.export.ts'
 import { groupable, incidentFields, namedBy } from './incident.fields.ts'
-import { countIncidents, groupIncidents, listIncidents, readIncidentFilter } from './incident.list.ts'
+import {
+  countIncidents,
+  countLists,
+  groupIncidents,
+  listIncidents,
+  readIncidentFilter,
+} from './incident.list.ts'
 import { similarIncidents } from './incident.similar.ts'
 
 export const incidentListRoutes = serve(routes, {
   listIncidents: ({ database, caller }, { query }) => listIncidents(database, caller, query),
   countIncidents: ({ database, caller }, { query }) => countIncidents(database, caller, query),
+  countIncidentLists: async ({ database, caller }, { body }) => ({
+    counts: await countLists(database, caller, body.lists),
+  }),
   incidentFilterFields: async ({ database, caller }) => {
     const { fields } = await incidentFields(database, caller)
     return {

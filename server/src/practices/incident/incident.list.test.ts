@@ -139,6 +139,43 @@ describe('a list of incidents', () => {
     }
   })
 
+  test('A6: many lists are counted with one question, each as it is counted by itself', async () => {
+    const lists = [
+      {},
+      { q: 'printer' },
+      { q: 'priority:<=2', filter: JSON.stringify({ field: 'state', op: '=', value: 'new' }) },
+      { q: 'team:my_teams' },
+      { q: 'requester:"Rita Requester"' },
+      { q: 'title:ward' },
+    ]
+    for (const person of [rita, otto, amir]) {
+      const { counts } = await person.api.countIncidentLists({ body: { lists } })
+      expect(counts, person.name).toHaveLength(lists.length)
+      for (const [index, query] of lists.entries()) {
+        const rows = await numbers(person, query).then(
+          (titles) => ({ count: titles.length, capped: false }),
+          () => null,
+        )
+        expect(counts[index], `${person.name} ${JSON.stringify(query)}`).toEqual(rows)
+      }
+    }
+    // Of another house nothing counts, whatever it is asked for.
+    const stranger = await (await world.tenant('elsewhere')).person('Ella Elsewhere', 'administrator')
+    const { counts } = await stranger.api.countIncidentLists({ body: { lists: [{}, { q: 'printer' }] } })
+    expect(counts.map((one) => one?.count)).toEqual([0, 0])
+  })
+
+  test('A4: a list with a hidden field has no count, like one with an unknown field, and the others have theirs', async () => {
+    const { counts } = await rita.api.countIncidentLists({
+      body: { lists: [{ q: 'impact:1' }, { q: 'impacf:1' }, { filter: '{' }, { q: 'printer' }] },
+    })
+    expect(counts).toEqual([null, null, null, { count: 1, capped: false }])
+    expect(
+      (await amir.api.countIncidentLists({ body: { lists: [{ q: 'impact:1' }] } })).counts[0]?.count,
+    ).toBe(1)
+    await expect(amir.api.countIncidentLists({ body: { lists: [] } })).rejects.toMatchObject({ status: 422 })
+  })
+
   test('A22: what looks like SQL is text, a refusal, or nothing found', async () => {
     const payloads = [
       "' or 1=1 --",

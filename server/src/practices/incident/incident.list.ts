@@ -9,7 +9,15 @@ import { filterToText } from '../../kernel/filter/print.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { countQuery, groupsQuery, nextCursor, pageQuery, readList, type List } from '../record/index.ts'
+import {
+  countQuery,
+  groupsQuery,
+  nextCursor,
+  pageQuery,
+  readList,
+  type List,
+  type Listed,
+} from '../record/index.ts'
 import { groupable, incidentFields, type Spoken, listedIncidents } from './incident.fields.ts'
 
 /** A list's query, read for one reader. */
@@ -17,27 +25,22 @@ export const incidentList = async (
   database: Database,
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
-): Promise<List> => {
-  const { fields, columns } = await incidentFields(database, caller, spokenIn(query))
-  return readList(
-    {
-      kind: 'incident',
-      permission: 'incident.read',
-      fields,
-      columns,
-      from: listedIncidents,
-    },
-    caller,
-    query,
-  )
-}
+): Promise<List> => readList(await listedFor(database, caller, [query]), caller, query)
+
+/** What lists of incidents offer one reader, with the names that these queries need. */
+const listedFor = async (database: Database, caller: Caller, queries: readonly Asked[]): Promise<Listed> => ({
+  kind: 'incident',
+  permission: 'incident.read',
+  ...(await incidentFields(database, caller, spokenIn(queries))),
+  from: listedIncidents,
+})
 
 type Asked = Pick<ListQuery, 'q' | 'filter'>
 
-/** What a query says about people, before it is read. */
-const spokenIn = ({ q, filter }: Asked): Spoken => ({
-  q,
-  filters: filter === undefined ? [] : [jsonOrNothing(filter)],
+/** What queries say about people, before they are read. */
+const spokenIn = (queries: readonly Asked[]): Spoken => ({
+  texts: queries.flatMap(({ q }) => q ?? []),
+  filters: queries.flatMap(({ filter }) => (filter === undefined ? [] : [jsonOrNothing(filter)])),
 })
 
 const jsonOrNothing = (text: string): unknown => {
@@ -157,14 +160,14 @@ export const firstOf = async (
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
   most: number,
-): Promise<{ ids: string[]; found: { count: number; capped: boolean } }> => {
+): Promise<{ ids: string[]; found: Count }> => {
   const list = await incidentList(database, caller, query)
   const [rows, { count }] = await read(database, caller.tenantId, (q) =>
     Promise.all([q.rows(pageQuery(list, undefined, most)), q.one(countQuery(list, mostCounted))]),
   )
   return {
     ids: rows.slice(0, most).map(({ id }) => id),
-    found: { count: Math.min(count, mostCounted), capped: count > mostCounted },
+    found: counted(count),
   }
 }
 
@@ -191,15 +194,48 @@ export const listIncidents = async (
 
 const mostCounted = 10_000
 
+type Count = { count: number; capped: boolean }
+
 /** How many incidents within reach there are, up to ten thousand. */
 export const countIncidents = async (
   database: Database,
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter'>,
-): Promise<{ count: number; capped: boolean }> => {
+): Promise<Count> => {
   const list = await incidentList(database, caller, query)
   const { count } = await read(database, caller.tenantId, (q) => q.one(countQuery(list, mostCounted)))
-  return { count: Math.min(count, mostCounted), capped: count > mostCounted }
+  return counted(count)
+}
+
+const counted = (found: number): Count => ({
+  count: Math.min(found, mostCounted),
+  capped: found > mostCounted,
+})
+
+/** The same for several lists, at one moment and in one round trip. A list that cannot be read has no count; the others have theirs. */
+export const countLists = async (
+  database: Database,
+  caller: Caller,
+  queries: readonly Asked[],
+): Promise<(Count | null)[]> => {
+  const listed = await listedFor(database, caller, queries)
+  const lists = queries.map((query) => listOrNothing(listed, caller, query))
+  return read(database, caller.tenantId, (q) =>
+    Promise.all(
+      lists.map(async (list) =>
+        list === null ? null : counted((await q.one(countQuery(list, mostCounted))).count),
+      ),
+    ),
+  )
+}
+
+const listOrNothing = (listed: Listed, caller: Caller, query: Asked): List | null => {
+  try {
+    return readList(listed, caller, query)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
 }
 
 const rowSelect = `select r.id, r.number, r.title, r.state, r.priority, r.created_at as "createdAt", r.updated_at as "updatedAt",

@@ -18,6 +18,7 @@ export {
   readList,
   searchColumn,
   type List,
+  type Listed,
 } from './record.list.ts'
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'

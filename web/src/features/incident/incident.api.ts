@@ -1,6 +1,7 @@
 import type { IncidentRef, IncidentView, TimelineItem } from '@evenkeel/contract/incident'
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
+import { askTogether } from '../../parts/ask-together.ts'
 import { noteOwnWrite } from '../../parts/own-writes.ts'
 
 /** Everything that is drawn of one record hangs below `['record', id]`: one live change makes all of it stale. */
@@ -70,10 +71,21 @@ export const incidentsQuery = (state: ListState) =>
     getNextPageParam: (page) => page.next,
   })
 
+/** As many as one question takes. */
+const listsTogether = 100
+
+const countList = askTogether(listsTogether, async (lists: string[]) => {
+  const { counts } = await client.countIncidentLists({
+    body: { lists: lists.map((q) => (q === '' ? {} : { q })) },
+  })
+  return counts
+})
+
+/** How long a list is; null for one that cannot be read. All numbers of a page come with one request. */
 export const countQuery = (q: string) =>
   queryOptions({
     queryKey: [...listKey, 'count', q],
-    queryFn: () => client.countIncidents({ query: q === '' ? {} : { q } }),
+    queryFn: () => countList(q),
     staleTime: 30_000,
     retry: false,
   })

@@ -366,7 +366,7 @@ const IncidentList = ({
             rows={rows}
             selected={selected}
             everything={everything}
-            found={count}
+            found={count ?? undefined}
             mayBulk={mayBulk}
             onEverything={() => setEverything(true)}
             onChange={setChanging}

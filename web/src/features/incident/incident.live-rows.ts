@@ -3,14 +3,13 @@ import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client } from '../../parts/api.ts'
 import { useLiveChanges } from '../../parts/live.ts'
-import { firstPage, incidentsQuery, listKey, type ListState } from './incident.api.ts'
+import { firstPage, incidentsQuery, type ListState } from './incident.api.ts'
 
 type Page = { readonly rows: IncidentRow[]; readonly next: string | null }
 
 /** Changes that come together are answered together; a busy desk asks for its list once a second at most. */
 const togetherMilliseconds = 120
 const probeMilliseconds = 1000
-const countsMilliseconds = 2000
 /** Rows that are asked for at once: what a page and a filter take. */
 const together = 200
 
@@ -29,22 +28,13 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
   }>()
   const idle = useRef(true)
   const changed = useRef(new Set<string>())
-  const timers = useRef<{
-    settle?: ReturnType<typeof setTimeout> | undefined
-    counts?: ReturnType<typeof setTimeout> | undefined
-  }>({})
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const probedAt = useRef(0)
   const latest = useRef({ state, rows, key })
   useEffect(() => {
     latest.current = { state, rows, key }
   })
-  useEffect(() => {
-    const { current } = timers
-    return () => {
-      clearTimeout(current.settle)
-      clearTimeout(current.counts)
-    }
-  }, [])
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   const show = (page: Page): void => {
     setWaiting(undefined)
@@ -95,7 +85,7 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
   }
 
   const settle = (): void => {
-    timers.current.settle = undefined
+    timer.current = undefined
     const here = new Set(latest.current.rows.map(({ id }) => id))
     const ids = [...changed.current]
     changed.current.clear()
@@ -112,11 +102,7 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
     const wait = here
       ? togetherMilliseconds
       : Math.max(togetherMilliseconds, probedAt.current + probeMilliseconds - Date.now())
-    timers.current.settle ??= setTimeout(settle, wait)
-    timers.current.counts ??= setTimeout(() => {
-      timers.current.counts = undefined
-      void queries.invalidateQueries({ queryKey: [...listKey, 'count'] })
-    }, countsMilliseconds)
+    timer.current ??= setTimeout(settle, wait)
   })
 
   const shown = waiting?.key === key ? waiting : undefined

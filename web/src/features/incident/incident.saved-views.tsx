@@ -89,7 +89,7 @@ const ViewLink = ({
 
 const Count = ({ q }: { readonly q: string }) => {
   const { data } = useQuery(countQuery(q))
-  if (data === undefined) return null
+  if (data === undefined || data === null) return null
   return (
     <span className={classes['count']}>
       {data.capped
