@@ -1,3 +1,4 @@
+import { answerRoutes } from './answer.ts'
 import { attachmentRoutes } from './attachment.ts'
 import { checklistRoutes } from './checklist.ts'
 import { fieldRoutes } from './field.ts'
@@ -18,6 +19,7 @@ import { templateRoutes } from './template.ts'
 
 /** Every route of the product, by name. */
 export const api = {
+  ...answerRoutes,
   ...attachmentRoutes,
   ...fieldRoutes,
   ...viewRoutes,

@@ -13,6 +13,7 @@ import { defaultSite, type Site } from '../platform/http/site.ts'
 import { policyRoutes } from '../platform/policy/policy.routes.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import {
+  answerLinkRoutes,
   attachmentRoutes,
   homeRoutes,
   checklistRoutes,
@@ -48,6 +49,7 @@ export const served: readonly Served[] = [
   ...incidentViewRoutes,
   ...incidentReportRoutes,
   ...incidentRoutes,
+  ...answerLinkRoutes,
   ...checklistRoutes,
   ...templateRoutes,
   ...routingRoutes,

@@ -169,6 +169,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   requestReset:             { codes: '2 2 2 2 2 2 2 2 2', send: () => ({ tenant: 'harbor', email: 'nobody@harbor.test' }) },
   acceptReset:              { codes: 'g g g g g g g g g', send: () => ({ token: 'x', password: 'eleven lanterns in the fog' }) },
   acceptInvitation:         { codes: 'g g g g g g g g g', send: () => ({ token: 'x', password: 'eleven lanterns in the fog' }) },
+  readAnswerLink:           { codes: 'g g g g g g g g g', send: () => ({ token: 'x' }) },
+  answerByLink:             { codes: 'g g g g g g g g g', send: () => ({ token: 'x', answer: 'works' }) },
   me:                       { codes: '1 2 2 2 2 2 2 2 2' },
   editMe:                   { codes: '1 2 2 2 2 2 2 3 2', send: ({ n }) => ({ phone: `${n}` }) },
   confirmMe:                { codes: '1 1 1 1 1 1 1 3 1', send: () => ({ password: 'a guess' }) },

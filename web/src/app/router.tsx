@@ -74,6 +74,20 @@ const newPassword = createRoute({
   component: lazyRouteComponent(() => import('../features/session/link.page.tsx'), 'ResetPage'),
 })
 
+const stillBroken = createRoute({
+  getParentRoute: () => root,
+  path: '/still-broken',
+  beforeLoad: readAsStranger,
+  component: lazyRouteComponent(() => import('../features/portal/portal.answer.tsx'), 'StillBrokenPage'),
+})
+
+const itWorks = createRoute({
+  getParentRoute: () => root,
+  path: '/it-works',
+  beforeLoad: readAsStranger,
+  component: lazyRouteComponent(() => import('../features/portal/portal.answer.tsx'), 'ItWorksPage'),
+})
+
 /** Everything for people who are signed in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -370,6 +384,8 @@ const routeTree = root.addChildren([
   forgotten,
   welcome,
   newPassword,
+  stillBroken,
+  itWorks,
   shell.addChildren([
     home,
     incidents,

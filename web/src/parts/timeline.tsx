@@ -160,6 +160,7 @@ const Said = ({ item, isNew, isTarget, links }: SaidProps) => {
             </span>
             {links.entry(item.id, <RelativeTime at={item.at} />)}
             {item.via === 'mail' && <span>{say('timeline.via.mail')}</span>}
+            {item.via === 'mail_link' && <span>{say('timeline.via.mail_link')}</span>}
             {item.audience === 'team' && (
               <span className={classes['team']}>
                 <Lock size={12} aria-hidden /> {say('timeline.teamOnly')}

@@ -1,12 +1,16 @@
+import { createHmac, hkdfSync } from 'node:crypto'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import { hashOf, newCredential, readCredential, type Credential } from '../http/credential.ts'
+import { credentialWith, hashOf, newCredential, readCredential, type Credential } from '../http/credential.ts'
 import type { Tx } from '../journal/write.ts'
 import type { Reader } from '../postgres/database.ts'
 
-/** What a link may be for, and how many minutes it works. Every link that stands for a person comes from here. */
+/** What a link that lets its holder set a password may be for, and how many minutes it works. */
 export const tokenMinutes = { invitation: 72 * 60, reset: 60 } as const
-export type TokenPurpose = keyof typeof tokenMinutes
+export type LinkPurpose = keyof typeof tokenMinutes
+
+/** Every link that stands for a person comes from here. `answer` says one thing about one record, until it is too late to say it. */
+export type TokenPurpose = LinkPurpose | 'answer'
 
 export type TokenHolder = {
   readonly personId: string
@@ -17,7 +21,7 @@ export type TokenHolder = {
 /** A new token for this purpose; earlier unused ones of the person for it stop working. The text is in nobody's hands but the caller's. */
 export const issueToken = (
   tx: Tx,
-  purpose: TokenPurpose,
+  purpose: LinkPurpose,
   personId: string,
   subjectId: string | null = null,
 ): { readonly text: string; readonly id: string; readonly expiresAt: string } => {
@@ -32,6 +36,46 @@ export const issueToken = (
     values: [tx.tenantId, id, purpose, personId, subjectId, hash, now, expiresAt],
   })
   return { text, id, expiresAt }
+}
+
+/**
+ * The token of a mail that is composed anew with every try: the same each time, because its secret is derived from the mail's id under the
+ * instance's key instead of drawn. Two copies of a mail are one link, and nothing that opens it lies anywhere until it is stored by its hash.
+ */
+export const tokenOfMail = (
+  accountKey: Buffer,
+  tenantId: string,
+  mailId: string,
+): { readonly text: string; readonly hash: Buffer } => {
+  const key = Buffer.from(hkdfSync('sha256', accountKey, '', 'evenkeel links in mail', 32))
+  return credentialWith(tenantId, mailId, createHmac('sha256', key).update(`${tenantId}/${mailId}`).digest())
+}
+
+export type MailToken = {
+  readonly id: string
+  readonly purpose: TokenPurpose
+  readonly personId: string
+  readonly subjectId: string
+  readonly hash: Buffer
+  readonly expiresAt: string
+}
+
+/** From now on the link works; a later try of the same mail changes nothing. */
+export const storeMailToken = (tx: Tx, token: MailToken): void => {
+  tx.send({
+    text: `insert into one_time_token (tenant_id, id, purpose, person_id, subject_id, secret_hash, created_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    values: [
+      tx.tenantId,
+      token.id,
+      token.purpose,
+      token.personId,
+      token.subjectId,
+      token.hash,
+      tx.author.now,
+      token.expiresAt,
+    ],
+  })
 }
 
 /** Unused tokens of the person stop working. */
@@ -73,6 +117,38 @@ export const peekToken = async (
   })
   if (holder === undefined) throw new Refusal('link_gone')
   return holder
+}
+
+export type UsedToken = TokenHolder & {
+  readonly usedAt: string | null
+  readonly outcome: string | null
+  readonly outcomeId: string | null
+}
+
+/** Whose it is and, when it was used already, what came of it. */
+export const recallToken = async (
+  q: Reader,
+  purpose: TokenPurpose,
+  token: Credential,
+  now: string,
+): Promise<UsedToken> => {
+  const holder = await q.maybe<UsedToken>({
+    text: `select ${columns}, used_at as "usedAt", outcome, outcome_id as "outcomeId" from one_time_token
+           where tenant_id = $1 and id = $2 and purpose = $3 and secret_hash = $4 and expires_at > $5`,
+    values: valuesOf(q, purpose, token, now),
+  })
+  // Used without an outcome: somebody withdrew it.
+  if (holder === undefined || (holder.usedAt !== null && holder.outcome === null))
+    throw new Refusal('link_gone')
+  return holder
+}
+
+/** What the use of a token came to. */
+export const noteOutcome = (tx: Tx, token: Credential, outcome: string, outcomeId: string): void => {
+  tx.send({
+    text: 'update one_time_token set outcome = $3, outcome_id = $4 where tenant_id = $1 and id = $2',
+    values: [tx.tenantId, token.id, outcome, outcomeId],
+  })
 }
 
 /** Uses it up: of any number of requests with it, one gets the holder. */

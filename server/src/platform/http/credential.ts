@@ -14,12 +14,18 @@ export const newCredential = (
   tenantId: string,
   id: string,
 ): { readonly text: string; readonly hash: Buffer } => {
-  const secret = randomBytes(32)
-  return {
-    text: Buffer.concat([uuidBytes(tenantId), uuidBytes(id), secret]).toString('base64url'),
-    hash: hashOf(secret),
-  }
+  return credentialWith(tenantId, id, randomBytes(32))
 }
+
+/** The same, with a secret that is known already: 256 bits that nobody can guess. */
+export const credentialWith = (
+  tenantId: string,
+  id: string,
+  secret: Buffer,
+): { readonly text: string; readonly hash: Buffer } => ({
+  text: Buffer.concat([uuidBytes(tenantId), uuidBytes(id), secret]).toString('base64url'),
+  hash: hashOf(secret),
+})
 
 /** Reads the text form; undefined for anything that is not exactly one. */
 export const readCredential = (text: string): Credential | undefined => {

@@ -292,6 +292,8 @@ export interface OneTimeToken {
   created_at: string;
   expires_at: string;
   id: string;
+  outcome: string | null;
+  outcome_id: string | null;
   person_id: string;
   purpose: string;
   secret_hash: Buffer;

@@ -25,6 +25,8 @@ export const raiseIncident = async (
   caller: Caller,
   draft: RaiseIncident,
   once: OnceStore | null,
+  /** What has to happen together with it, or not at all. */
+  along?: (tx: Tx, raised: IncidentRef) => Promise<void>,
 ): Promise<IncidentRef> => {
   const { tenantId, now } = caller
   const [{ rules, matrix, services, custom: fields }, vips] = await Promise.all([
@@ -68,6 +70,7 @@ export const raiseIncident = async (
   await write(database, caller, async (tx) => {
     if (requesterId !== caller.personId) await mustBeActive(tx, requesterId, 'requesterId')
     if (draft.followsId !== undefined) await mustBeOver(tx, caller, draft.followsId)
+    await along?.(tx, answer)
     insertRecord(tx, {
       id,
       kind: 'incident',

@@ -16,8 +16,11 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
   resolved: [
     '{{number}}, {{title}}, wurde gelöst.',
     '{{said}}',
+    'Noch gestört? Das geht ohne Anmeldung: {{broken}}',
+    'Es funktioniert, danke: {{works}}',
     '{{until}}',
     'Ist es noch gestört, oder funktioniert es? Sagen Sie es hier: {{url}}',
+    'Alles dazu: {{url}}',
   ],
   ended: [
     '{{number}}, {{title}}. {{sentence}}',
@@ -44,7 +47,12 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
     'Öffnen: {{url}}',
   ],
   mentioned: ['{{actor}} hat Sie in {{number}}, {{title}}, erwähnt:', '{{said}}', 'Öffnen: {{url}}'],
-  milestone: ['{{number}}, {{title}}. {{sentence}}', '{{said}}', 'Öffnen: {{url}}'],
+  milestone: [
+    '{{number}}, {{title}}. {{sentence}}',
+    '{{said}}',
+    'Noch gestört? Das geht ohne Anmeldung: {{broken}}',
+    'Öffnen: {{url}}',
+  ],
   followed: wrote,
 }
 

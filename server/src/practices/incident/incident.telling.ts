@@ -8,6 +8,7 @@ import {
 import type { StoredEntry } from '../../platform/journal/position.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { About, Telling, Words } from '../notification/index.ts'
+import { linksFor } from './incident.answer-link.ts'
 import { isForEveryone } from './incident.entries.ts'
 import { phrasesIn } from './incident.language.ts'
 import { findIncident, type IncidentRow } from './incident.repo.ts'
@@ -29,6 +30,8 @@ const variables = {
   until: 'text',
   url: 'url',
   said: 'markdown',
+  broken: 'url',
+  works: 'url',
 } as const
 type Variable = keyof typeof variables
 type Values = Readonly<Record<Variable, string>>
@@ -47,7 +50,10 @@ const fresh = [
   'Open it: {{url}}',
 ]
 
-/** What a mail of each kind says, a paragraph a line. A paragraph whose only variable has nothing to say is left out. */
+/**
+ * What a mail of each kind says, a paragraph a line. Left out are paragraphs whose only variable has nothing to say, those about a link
+ * that this reader does not get, and of what is asked in two ways the one that does not fit.
+ */
 const words: Readonly<Record<NoticeKind, readonly string[]>> = {
   receipt: [
     'We have it. {{title}} is {{number}} from now on.',
@@ -62,8 +68,11 @@ const words: Readonly<Record<NoticeKind, readonly string[]>> = {
   resolved: [
     '{{number}}, {{title}}, was resolved.',
     '{{said}}',
+    'Still broken? Say so, without signing in: {{broken}}',
+    'It works, thank you: {{works}}',
     '{{until}}',
     'Is it still broken, or does it work? Say so here: {{url}}',
+    'Everything about it: {{url}}',
   ],
   ended: ['{{number}}, {{title}}. {{sentence}}', 'If you need help again, raise a new incident: {{url}}'],
   assigned,
@@ -79,7 +88,12 @@ const words: Readonly<Record<NoticeKind, readonly string[]>> = {
     'Open it: {{url}}',
   ],
   mentioned: ['{{actor}} mentioned you in {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}'],
-  milestone: ['{{number}}, {{title}}. {{sentence}}', '{{said}}', 'Open it: {{url}}'],
+  milestone: [
+    '{{number}}, {{title}}. {{sentence}}',
+    '{{said}}',
+    'Still broken? Say so, without signing in: {{broken}}',
+    'Open it: {{url}}',
+  ],
   followed: wrote,
 }
 
@@ -125,18 +139,27 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
     until: untilText(about, row),
     url: `/incidents/${row.id}`,
     said: (await said(q, about, row)) ?? '',
+    broken: about.links['broken'] ?? '',
+    works: about.links['works'] ?? '',
   }
   const paragraphs = paragraphsFor(about).flatMap((source) => {
-    const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]
     const template = templates.get(source)
-    const empty = (only === 'said' || only === 'until') && values[only] === ''
-    return template === undefined || empty ? [] : [template]
+    return template === undefined || isLeftOut(source, about, values) ? [] : [template]
   })
   const { origin } = about
   return {
     text: paragraphs.map((template) => templateToText(template, values, { origin })).join('\n\n'),
     html: paragraphs.map((template) => templateToHtml(template, values, { origin })).join(''),
   }
+}
+
+const isLeftOut = (source: string, { kind, links }: About, values: Values): boolean => {
+  const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]
+  if ((only === 'said' || only === 'until') && values[only] === '') return true
+  const link = (['broken', 'works'] as const).find((name) => source.includes(`{{${name}}}`))
+  if (link !== undefined) return values[link] === ''
+  const asks = source.includes('?')
+  return kind === 'resolved' && source.includes('{{url}}') && asks === Object.keys(links).length > 0
 }
 
 const paragraphsFor = ({ entry, kind, reader }: About): readonly string[] => {
@@ -314,5 +337,6 @@ export const incidentTelling: Telling = {
       ? sentenceOf(entry, language) || headline
       : headline
   },
+  links: linksFor,
   words: wordsFor,
 }

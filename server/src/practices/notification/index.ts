@@ -1,4 +1,4 @@
-export type { About, Telling, Words } from './notification.telling.ts'
+export type { About, LinkAsked, LinkWish, Telling, Words } from './notification.telling.ts'
 export { notificationPolicy } from './notification.policy.ts'
 export { notifyReaction, queueMailReaction, toldInApplication } from './notification.reactions.ts'
 export { mailQueue } from './notification.queue.ts'

@@ -98,8 +98,8 @@ describe('a mail', () => {
     const resolved = await parsed(server.messages.at(-1)?.raw ?? '')
     expect(resolved.text).toContain('was resolved.\n\nPut it out.')
     expect(resolved.text).toContain('If nobody objects, it is closed on')
-    expect(resolved.text).toContain(
-      `Is it still broken, or does it work? Say so here: ${deskUrl}/incidents/${id}`,
+    expect(resolved.text).toMatch(
+      new RegExp(`Still broken\\? Say so, without signing in: ${deskUrl}/still-broken#[A-Za-z0-9_-]{86}\\n`),
     )
   })
 

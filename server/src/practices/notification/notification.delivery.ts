@@ -1,4 +1,5 @@
 import type { Handler } from '../../platform/jobs/jobs.ts'
+import { storeMailToken } from '../../platform/auth/one-time-token.ts'
 import { write, type Author, type Tx } from '../../platform/journal/write.ts'
 import type { MailMessage } from '../../platform/mail/mail.compose.ts'
 import type { Mailer, SendOutcome } from '../../platform/mail/mail.transport.ts'
@@ -109,7 +110,8 @@ const begin = async (tx: Tx, settings: DeliverySettings, mailId: string): Promis
     settle(tx, mail, 'refused', { code: composed.code, answer: composed.reason })
     return null
   }
-  const { message, shown } = composed
+  const { message, shown, token } = composed
+  if (token !== null) storeMailToken(tx, token)
   if (!settings.mailer.delivers) {
     settle(tx, mail, 'kept', { message, shown })
     return null

@@ -1,5 +1,6 @@
 import type { NoticeKind } from '@evenkeel/contract/notification'
 import { may } from '../../kernel/access.ts'
+import { tokenOfMail, type MailToken } from '../../platform/auth/one-time-token.ts'
 import { entriesAt } from '../../platform/journal/position.ts'
 import {
   composeMail,
@@ -14,7 +15,7 @@ import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
 import { isGerman, reasonIn } from './notification.language.ts'
-import { actorsOf, tellingFor, type Telling } from './notification.telling.ts'
+import { actorsOf, tellingFor, type LinkWish, type Telling } from './notification.telling.ts'
 
 /** What every mail of this instance has in common. */
 export type MailHouse = {
@@ -46,13 +47,21 @@ export type Shown = { readonly subject: string; readonly text: string; readonly 
 
 export type Composition =
   /** `shown` is what others may look at: the same without links that stand for the person. */
-  | { readonly is: 'message'; readonly message: MailMessage; readonly shown: Shown }
+  | {
+      readonly is: 'message'
+      readonly message: MailMessage
+      readonly shown: Shown
+      /** What its links are worth; to be stored before it leaves. */
+      readonly token: MailToken | null
+    }
   /** There is nobody to tell it any more, or nothing left to say. */
   | { readonly is: 'withdrawn'; readonly code: 'suspended' | 'left' | 'no_rights' | 'outdated' | 'expired' }
   /** It cannot be a mail: the address is none. */
   | { readonly is: 'refused'; readonly code: 'address' | 'message'; readonly reason: string }
 
 const hidden = '(the link is only in the mail itself)'
+const hiddenIn = (language: string): string =>
+  isGerman(language) ? '(der Link steht nur in der Mail selbst)' : hidden
 
 /** Composes a mail from the rows as they are now, under the rights its reader has now. The same rows give the same message. */
 export const composeFor = async (
@@ -66,7 +75,7 @@ export const composeFor = async (
   const person = people.get(mail.person_id)
   if (person === undefined || !person.isActive) return { is: 'withdrawn', code: 'left' }
   return mail.kind === 'notice'
-    ? composeNotice(q, house, mail, person)
+    ? composeNotice(q, house, mail, person, now)
     : composeAccountMail(house, { ...mail, kind: mail.kind }, person, now)
 }
 
@@ -82,6 +91,7 @@ const composeNotice = async (
   house: MailHouse,
   mail: MailToCompose,
   person: PersonRights,
+  now: string,
 ): Promise<Composition> => {
   const recordId = mail.record_id ?? ''
   const [notification, [entry], rows, record, tenant] = await Promise.all([
@@ -113,39 +123,70 @@ const composeNotice = async (
   const happening = { internal: !telling.isForEveryone(entry), record: row, read, readInternal }
   if (!mayHear(happening, person)) return { is: 'withdrawn', code: 'no_rights' }
   const actor = await actorName(q, actorsOf(entry))
-  const words = await telling.words(q, {
-    entry,
-    kind: notification.kind,
-    record,
-    actor,
-    reader: {
-      internal: may(person.grants, readInternal, person.reach, row),
-      language: person.language,
-      timeZone: person.timeZone,
-    },
-    origin: house.origin,
-  })
-  if (words === null) return { is: 'withdrawn', code: 'outdated' }
+  const wish = (await telling.links?.(q, { entry, person, now })) ?? null
+  const token = wish === null ? null : tokenFor(house, q.tenantId, mail, wish)
   const key = { tenantId: q.tenantId, recordId }
   const root = house.threading.root(key)
-  return composition({
-    from: house.from,
-    to: { name: person.name, address: person.email },
-    subject: record.title,
-    reference: record.number,
-    at: { epochMilliseconds: Date.parse(entry.at) },
-    messageId: house.threading.message(key, mail.id),
-    inReplyTo: root,
-    references: [root],
-    text: words.text,
-    html: words.html,
-    language: person.language,
-    reason: `${reasonIn(person.language, notification.reason)} (${isGerman(person.language) ? 'Regel' : 'Rule'} ${notification.rule}.)`,
-    autoSubmitted: 'auto-generated',
-    listId: `${telling.kind}.${tenant.slug}.${hostOf(house.origin)}`,
-    preferencesUrl: `${house.origin}/settings/notifications`,
-  })
+  const withLinks = async (links: Readonly<Record<string, string>>): Promise<Composition> => {
+    const words = await telling.words(q, {
+      entry,
+      kind: notification.kind,
+      record,
+      actor,
+      reader: {
+        internal: may(person.grants, readInternal, person.reach, row),
+        language: person.language,
+        timeZone: person.timeZone,
+      },
+      origin: house.origin,
+      links,
+    })
+    if (words === null) return { is: 'withdrawn', code: 'outdated' }
+    return composition({
+      from: house.from,
+      to: { name: person.name, address: person.email },
+      subject: record.title,
+      reference: record.number,
+      at: { epochMilliseconds: Date.parse(entry.at) },
+      messageId: house.threading.message(key, mail.id),
+      inReplyTo: root,
+      references: [root],
+      text: words.text,
+      html: words.html,
+      language: person.language,
+      reason: `${reasonIn(person.language, notification.reason)} (${isGerman(person.language) ? 'Regel' : 'Rule'} ${notification.rule}.)`,
+      autoSubmitted: 'auto-generated',
+      listId: `${telling.kind}.${tenant.slug}.${hostOf(house.origin)}`,
+      preferencesUrl: `${house.origin}/settings/notifications`,
+    })
+  }
+  if (wish === null) return withLinks({})
+  const shown = await withLinks(named(wish, () => hiddenIn(person.language)))
+  if (token === null) return shown
+  // In the fragment, which browsers send to nobody: it is in no log and in no Referer.
+  const real = await withLinks(named(wish, (page) => `${house.origin}/${page}#${token.text}`))
+  return real.is === 'message' && shown.is === 'message' ? { ...real, shown: shown.shown, token } : real
 }
+
+const named = (wish: LinkWish, address: (page: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(wish.pages).map(([name, page]) => [name, address(page)]))
+
+const tokenFor = (
+  { accountKey }: MailHouse,
+  tenantId: string,
+  mail: MailToCompose,
+  { purpose, subjectId, expiresAt }: LinkWish,
+): (MailToken & { readonly text: string }) | null =>
+  accountKey === null
+    ? null
+    : {
+        ...tokenOfMail(accountKey, tenantId, mail.id),
+        id: mail.id,
+        purpose,
+        personId: mail.person_id,
+        subjectId,
+        expiresAt,
+      }
 
 const composeAccountMail = (
   house: MailHouse,
@@ -195,6 +236,7 @@ const composition = (draft: MailDraft): Composition => {
     return {
       is: 'message',
       message,
+      token: null,
       shown: { subject: message.subject, text: message.text, html: message.html ?? '' },
     }
   }
@@ -221,12 +263,17 @@ export const hostOf = (origin: string): string => {
 }
 
 /** What an outbox shows of a mail that it does not hold: as it would be composed now, without links. */
-export const previewOf = async (q: Reader, house: MailHouse, mail: MailToCompose): Promise<Shown | null> => {
+export const previewOf = async (
+  q: Reader,
+  house: MailHouse,
+  mail: MailToCompose,
+  now: string,
+): Promise<Shown | null> => {
   const person = (await rightsOf(q, [mail.person_id])).get(mail.person_id)
   if (person === undefined || !person.isActive) return null
   const composed =
     mail.kind === 'notice'
-      ? await composeNotice(q, house, mail, person)
+      ? await composeNotice(q, house, mail, person, now)
       : accountComposition(house, { ...mail, kind: mail.kind }, person, hidden)
   return composed.is === 'message' ? composed.shown : null
 }

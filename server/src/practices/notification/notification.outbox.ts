@@ -86,14 +86,19 @@ export const readMail = (
       ...rowView(row, visible),
       messageId: row.message_id,
       lastAnswer: row.last_answer,
-      message: visible ? await wordsOf(q, house, row) : null,
+      message: visible ? await wordsOf(q, house, row, caller.now) : null,
       allowed: [...(redrive ? ['redrive' as const] : []), ...(showLink ? ['show_link' as const] : [])],
     }
   })
 
-const wordsOf = async (q: Reader, house: MailHouse, row: Row): Promise<OutboxMail['message']> => {
+const wordsOf = async (
+  q: Reader,
+  house: MailHouse,
+  row: Row,
+  now: string,
+): Promise<OutboxMail['message']> => {
   if (row.message !== null) return { ...row.message, asOf: 'kept' }
-  const preview = await previewOf(q, house, row)
+  const preview = await previewOf(q, house, row, now)
   return preview === null ? null : { ...preview, asOf: 'now' }
 }
 

@@ -1,7 +1,9 @@
 import type { NoticeKind } from '@evenkeel/contract/notification'
 import type { Permission } from '@evenkeel/contract/permission'
 import type { StoredEntry } from '../../platform/journal/position.ts'
+import type { TokenPurpose } from '../../platform/auth/one-time-token.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
+import type { PersonRights } from '../people/index.ts'
 
 /**
  * What a work practice contributes so that people can be told about its records: who may read them, and the words. Whom, where, why and
@@ -16,8 +18,20 @@ export type Telling = {
   readonly isForEveryone: (entry: Pick<StoredEntry, 'type' | 'data'>) => boolean
   /** What happened, in one sentence for the list in the application; nothing that people wrote. */
   readonly headline: (entry: Pick<StoredEntry, 'type' | 'data'>, kind: NoticeKind, language: string) => string
+  /** Links for this mail that stand for its reader; null when there is nothing to say with one. */
+  readonly links?: (q: Reader, asked: LinkAsked) => Promise<LinkWish | null>
   /** The body of a mail, from current rows. Null when there is nothing left to say to this reader. */
   readonly words: (q: Reader, about: About) => Promise<Words | null>
+}
+
+export type LinkAsked = { readonly entry: StoredEntry; readonly person: PersonRights; readonly now: string }
+
+/** One token for a person, for a purpose, about one thing; and the pages that take it, by the names the words have for them. */
+export type LinkWish = {
+  readonly purpose: TokenPurpose
+  readonly subjectId: string
+  readonly expiresAt: string
+  readonly pages: Readonly<Record<string, string>>
 }
 
 /** What a mail is about, and for whom. */
@@ -41,6 +55,8 @@ export type About = {
   }
   /** The configured address of the instance, without a slash at the end. */
   readonly origin: string
+  /** Addresses that stand for the reader, by name; where the mail is only looked at, words in their place. */
+  readonly links: Readonly<Record<string, string>>
 }
 
 /** The same words twice: plain, and as safe HTML for the inside of a body. */

@@ -66,7 +66,7 @@ export const giveAttemptBack = (tx: Tx, account: Buffer): void => {
 }
 
 /** What an address runs out of, each in a quarter of an hour. */
-const allowances = { sign_in: 50, passkey_options: 300, reset: 20 } as const
+const allowances = { sign_in: 50, passkey_options: 300, reset: 20, answer: 50 } as const
 export type Throttled = keyof typeof allowances
 
 const throttles = new WeakMap<Database, Map<Throttled, AddressThrottle>>()

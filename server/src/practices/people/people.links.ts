@@ -6,7 +6,7 @@ import {
   peekToken,
   readToken,
   useToken,
-  type TokenPurpose,
+  type LinkPurpose,
 } from '../../platform/auth/one-time-token.ts'
 import { hashPassword } from '../../platform/auth/password.hash.ts'
 import type { StrangerContext } from '../../platform/http/serve.ts'
@@ -21,10 +21,10 @@ import { authorOf, takeAddressAttempt } from './people.sign-in.ts'
 import { findTenant } from './people.tenant.ts'
 
 /** Pages of the web application; the token is in the fragment, which browsers send to nobody. */
-const pages = { invitation: 'welcome', reset: 'new-password' } as const satisfies Record<TokenPurpose, string>
+const pages = { invitation: 'welcome', reset: 'new-password' } as const satisfies Record<LinkPurpose, string>
 
 // From the configured address only: a request's Host header is whatever its sender wrote.
-const linkOf = (site: Site, purpose: TokenPurpose, token: string): string =>
+const linkOf = (site: Site, purpose: LinkPurpose, token: string): string =>
   `${site.publicUrl}/${pages[purpose]}#${token}`
 
 type Addressee = {
@@ -36,7 +36,7 @@ type Addressee = {
 }
 
 /** Issues the link and queues its mail; the journal keeps that it was sent and how long it works, never the secret. */
-const sendLink = (tx: Tx, site: Site, purpose: TokenPurpose, to: Addressee): void => {
+const sendLink = (tx: Tx, site: Site, purpose: LinkPurpose, to: Addressee): void => {
   const token = issueToken(tx, purpose, to.id)
   const entryId = tx.journal({
     type: purpose === 'invitation' ? 'person.invited' : 'person.reset_requested',
@@ -118,7 +118,7 @@ export const requestReset = async (
  */
 export const acceptLink = async (
   context: Pick<StrangerContext, 'database' | 'now'> & { request: FastifyRequest },
-  purpose: TokenPurpose,
+  purpose: LinkPurpose,
   body: { token: string; password: string },
 ): Promise<{ tenant: { slug: string; name: string; language: string }; email: string }> => {
   const { database, now } = context
@@ -151,7 +151,7 @@ type Holder = {
 
 const holderOf = (
   database: Database,
-  purpose: TokenPurpose,
+  purpose: LinkPurpose,
   token: ReturnType<typeof readToken>,
   now: string,
 ): Promise<Holder> =>

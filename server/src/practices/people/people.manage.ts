@@ -172,7 +172,7 @@ export const editPerson = (
     if (edit.email !== undefined && edit.email !== row.email) {
       await refuseOverreach(tx, caller, personId)
       await refuseEmail(tx, edit.email, personId)
-      withdrawTokens(tx, personId, ['invitation', 'reset'])
+      withdrawTokens(tx, personId, ['invitation', 'reset', 'answer'])
     }
     tx.send({
       text: `update person set name = coalesce($3, name), email = coalesce($4, email), title = coalesce($5, title), phone = coalesce($6, phone),
@@ -202,7 +202,7 @@ export const editPerson = (
     if (turned && edit.isActive === false) {
       await endSessions(tx, { personId }, 'deactivated')
       await revoke(tx, personId, null)
-      withdrawTokens(tx, personId, ['invitation', 'reset'])
+      withdrawTokens(tx, personId, ['invitation', 'reset', 'answer'])
       await keepAnAdministrator(tx)
     }
     return { id: personId, version: version + 1 }

@@ -7,7 +7,7 @@ import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { Frame } from './session.frame.tsx'
+import { Frame } from '../../parts/frame.tsx'
 import { SignInFault } from './session.fault.tsx'
 import classes from './sign-in.module.css'
 

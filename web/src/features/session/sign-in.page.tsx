@@ -15,7 +15,7 @@ import { sessionQuery } from '../../parts/session.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { SignInFault } from './session.fault.tsx'
-import { Frame } from './session.frame.tsx'
+import { Frame } from '../../parts/frame.tsx'
 import classes from './sign-in.module.css'
 
 const route = getRouteApi('/sign-in')

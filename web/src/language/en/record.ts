@@ -139,6 +139,7 @@ export const record = {
   'timeline.title': 'History',
   'timeline.to': 'to',
   'timeline.unfold': '{count, plural, one {# earlier change} other {# earlier changes}}',
+  'timeline.via.mail_link': 'by the link in a mail',
   'timeline.via.mail': 'by mail',
 
   'checklist.add': 'Add a thing to do',

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import classes from './sign-in.module.css'
+import classes from './frame.module.css'
 
 /** Around every page for people who are not signed in. */
 export const Frame = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
