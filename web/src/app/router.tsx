@@ -13,6 +13,7 @@ import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
 import { seesOnlyOwn, sessionQuery } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
+import { readFinding } from '../ui/finding.ts'
 import { NotFound } from './not-found.tsx'
 import { SettingsLayout } from './settings.layout.tsx'
 import { Shell } from './shell.tsx'
@@ -26,12 +27,6 @@ const text = (value: unknown): string | undefined =>
 const optional = <Values extends Readonly<Record<string, string | undefined>>>(
   values: Values,
 ): { readonly [Name in keyof Values]?: Values[Name] | undefined } => values
-
-/** Short lists: words, and which of them. */
-const nameAndState = (search: Record<string, unknown>) => {
-  const state = (['retired', 'all'] as const).find((one) => one === search['state'])
-  return { ...optional({ q: text(search['q']) }), ...optional({ state }) }
-}
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
 
@@ -263,7 +258,7 @@ const adminPerson = createRoute({
 const adminTeams = createRoute({
   getParentRoute: () => admin,
   path: '/teams',
-  validateSearch: nameAndState,
+  validateSearch: readFinding,
   component: lazyRouteComponent(() => import('../features/people/people.teams-page.tsx'), 'TeamsPage'),
 })
 
@@ -306,7 +301,7 @@ const adminKeys = createRoute({
 const adminServices = createRoute({
   getParentRoute: () => admin,
   path: '/services',
-  validateSearch: nameAndState,
+  validateSearch: readFinding,
   component: lazyRouteComponent(() => import('../features/service/service.page.tsx'), 'ServicesPage'),
 })
 
@@ -324,7 +319,7 @@ const kindOfTemplate = (search: Record<string, unknown>) =>
 const adminTemplates = createRoute({
   getParentRoute: () => admin,
   path: '/templates',
-  validateSearch: (search) => ({ ...nameAndState(search), ...kindOfTemplate(search) }),
+  validateSearch: (search) => ({ ...readFinding(search), ...kindOfTemplate(search) }),
   component: lazyRouteComponent(() => import('../features/template/template.list-page.tsx'), 'TemplatesPage'),
 })
 

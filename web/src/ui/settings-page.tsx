@@ -67,12 +67,23 @@ export const Section = ({
         </div>
         {actions !== undefined && <div className={classes['actions']}>{actions}</div>}
       </div>
-      <div className={classes['panel']} data-flush={flush || undefined}>
-        {children}
-      </div>
+      <Panel flush={flush}>{children}</Panel>
     </section>
   )
 }
+
+export const Panel = ({
+  flush = false,
+  children,
+}: {
+  /** Tables reach to its edges. */
+  readonly flush?: boolean
+  readonly children: ReactNode
+}) => (
+  <div className={classes['panel']} data-flush={flush || undefined}>
+    {children}
+  </div>
+)
 
 /** Names and values below each other; side by side where there is room. */
 export const Facts = ({ children }: { readonly children: ReactNode }) => (

@@ -11,7 +11,8 @@ import { client } from '../../parts/api.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, rowBreaks, rowTags } from '../../ui/plain-table.tsx'
+import { PlainTable, RowButton, rowBreaks, rowTags } from '../../ui/plain-table.tsx'
+import { RetireLine } from '../../ui/retire-line.tsx'
 import { RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import classes from './field.module.css'
@@ -159,15 +160,9 @@ const FieldTable = ({
                   {by === -1 ? <ArrowUp size={16} aria-hidden /> : <ArrowDown size={16} aria-hidden />}
                 </ActionIcon>
               ))}
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              color="gray"
-              aria-label={say('form.editNamed', { name: field.label })}
-              onClick={() => onEdit(field)}
-            >
+            <RowButton label={say('form.editNamed', { name: field.label })} onPress={() => onEdit(field)}>
               {say('form.edit')}
-            </Button>
+            </RowButton>
           </span>
         ),
       },
@@ -194,15 +189,6 @@ const FieldDialog = ({
   const [once] = useState(() => crypto.randomUUID())
   const key = ownKey ?? keyFrom(label)
   const stale = () => queries.invalidateQueries({ queryKey: fieldsKey })
-  const turn = useMutation({
-    mutationFn: async ({ id, version, isActive }: CustomFieldView) => {
-      await client.editCustomField({ params: { id }, body: { isActive: !isActive }, version })
-    },
-    onSuccess: async () => {
-      await stale()
-      onClose()
-    },
-  })
   return (
     <FormDialog
       title={field === null ? say('fields.add') : field.label}
@@ -301,16 +287,18 @@ const FieldDialog = ({
         />
       </div>
       {field !== null && (
-        <div className={classes['retire']}>
-          <p className={classes['quiet']}>
-            {field.isActive ? say('fields.retireText') : say('fields.restoreText')}
-          </p>
-          <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate(field)}>
-            {field.isActive ? say('form.retire') : say('form.restore')}
-          </Button>
-        </div>
+        <RetireLine
+          isActive={field.isActive}
+          onTurn={async () => {
+            const { id, version, isActive } = field
+            await client.editCustomField({ params: { id }, body: { isActive: !isActive }, version })
+            await stale()
+            onClose()
+          }}
+        >
+          {field.isActive ? say('fields.retireText') : say('fields.restoreText')}
+        </RetireLine>
       )}
-      {turn.isError && <Fault error={turn.error} />}
     </FormDialog>
   )
 }

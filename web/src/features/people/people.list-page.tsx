@@ -1,23 +1,23 @@
 import type { PersonRow } from '@evenkeel/contract/people'
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import Search from 'lucide-react/icons/search'
+import { getRouteApi } from '@tanstack/react-router'
 import UserPlus from 'lucide-react/icons/user-plus'
 import Users from 'lucide-react/icons/users'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
-import { Person } from '../../parts/person.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { Fault } from '../../ui/fault.tsx'
-import { type PlainColumn, PlainTable, rowBreaks, rowHint, rowLink, rowTags } from '../../ui/plain-table.tsx'
-import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
+import { FindBox, FinderBar } from '../../ui/finder.tsx'
+import { Listing } from '../../ui/listing.tsx'
+import { type PlainColumn, rowBreaks, rowTags } from '../../ui/plain-table.tsx'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { InviteDialog } from './people.invite-dialog.tsx'
 import { peopleQuery, personStates, rolesQuery, teamsQuery } from './people.api.ts'
 import classes from './people.module.css'
+import { nameColumn } from './people.name-column.tsx'
 
 const route = getRouteApi('/shell/admin/people')
 
@@ -44,38 +44,31 @@ export const PeoplePage = () => {
       }
     >
       <Filters />
-      {people.isError && <Fault error={people.error} onRetry={() => void people.refetch()} />}
-      {people.isPending && (
-        <div className={classes['panel']}>
-          <RowsToCome rows={8} />
-        </div>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <div className={classes['panel']}>
-          <PlainTable
-            label={say('people.title')}
-            rows={rows}
-            columns={columnsFor(rows.some((row) => row.roles !== null))}
-            keyOf={({ id }) => id}
-            quiet={({ isActive }) => !isActive}
-          />
-        </div>
-      )}
-      {rows?.length === 0 && (
-        <Empty
-          icon={<Users size={24} aria-hidden />}
-          title={narrowed ? say('people.noneMatch') : say('people.none')}
-          action={
-            narrowed && (
-              <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                {say('filter.clear')}
-              </Button>
-            )
-          }
-        >
-          {search.state === 'locked' ? say('people.noneLocked') : say('people.noneText')}
-        </Empty>
-      )}
+      <Listing<PersonRow>
+        framed
+        asked={people}
+        rows={rows}
+        toCome={8}
+        label={say('people.title')}
+        columns={columnsFor(rows?.some((row) => row.roles !== null) ?? false)}
+        keyOf={({ id }) => id}
+        quiet={({ isActive }) => !isActive}
+        none={
+          <Empty
+            icon={<Users size={24} aria-hidden />}
+            title={narrowed ? say('people.noneMatch') : say('people.none')}
+            action={
+              narrowed && (
+                <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                  {say('filter.clear')}
+                </Button>
+              )
+            }
+          >
+            {search.state === 'locked' ? say('people.noneLocked') : say('people.noneText')}
+          </Empty>
+        }
+      />
       {people.hasNextPage && (
         <Button
           variant="default"
@@ -92,18 +85,7 @@ export const PeoplePage = () => {
 }
 
 const columnsFor = (withRoles: boolean): readonly PlainColumn<PersonRow>[] => [
-  {
-    id: 'name',
-    title: say('people.name'),
-    render: ({ id, name, title }) => (
-      <>
-        <Link to="/admin/people/$id" params={{ id }} className={rowLink}>
-          <Person name={name} />
-        </Link>
-        {title !== '' && <span className={rowHint}>{title}</span>}
-      </>
-    ),
-  },
+  nameColumn(),
   {
     id: 'email',
     title: say('people.email'),
@@ -116,15 +98,12 @@ const columnsFor = (withRoles: boolean): readonly PlainColumn<PersonRow>[] => [
     from: 'desktop',
     render: ({ teams }) => teams.map(({ name }) => name).join(', '),
   },
-  ...(withRoles
-    ? [
-        {
-          id: 'roles',
-          title: say('people.roles'),
-          render: ({ roles }: PersonRow) => (roles ?? []).map(({ name }) => name).join(', '),
-        },
-      ]
-    : []),
+  {
+    id: 'roles',
+    title: say('people.roles'),
+    shown: withRoles,
+    render: ({ roles }) => (roles ?? []).map(({ name }) => name).join(', '),
+  },
   {
     id: 'state',
     title: say('people.state'),
@@ -154,17 +133,13 @@ const Filters = () => {
     mayAtAll(me, 'person.manage') || mayAtAll(me, 'role.manage') || mayAtAll(me, 'access.explain')
   const states = personStates.filter((state) => state !== 'locked' || mayAtAll(me, 'person.manage'))
   return (
-    <search className={classes['filters']}>
-      <TextInput
-        aria-label={say('people.find')}
-        placeholder={say('people.find')}
-        leftSection={<Search size={14} aria-hidden />}
+    <FinderBar>
+      <FindBox
+        label={say('people.find')}
         value={text}
-        maxLength={100}
-        className={classes['find'] ?? ''}
-        onChange={(event) => {
-          setText(event.currentTarget.value)
-          find(event.currentTarget.value)
+        onChange={(typed) => {
+          setText(typed)
+          find(typed)
         }}
       />
       <Select
@@ -199,6 +174,6 @@ const Filters = () => {
           onChange={(role) => change({ role: role ?? undefined })}
         />
       )}
-    </search>
+    </FinderBar>
   )
 }

@@ -8,7 +8,7 @@ import { client } from '../../parts/api.ts'
 import { withProof } from '../../parts/proof.tsx'
 import { mayAtAll, sessionQuery, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
-import { PlainTable, rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { PlainTable, RowButton, rowHint, rowLink } from '../../ui/plain-table.tsx'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { peopleKey, rolesKey, rolesQuery, teamsKey, teamsQuery } from './people.api.ts'
@@ -101,32 +101,26 @@ const Roles = ({
                 </>
               ),
             },
-            ...(editable
-              ? [
-                  {
-                    id: 'take',
-                    title: say('people.takeRole'),
-                    hiddenTitle: true,
-                    align: 'end' as const,
-                    render: ({ id, name }: (typeof roles)[number]) => (
-                      <Button
-                        size="compact-sm"
-                        variant="subtle"
-                        color="gray"
-                        loading={running === id}
-                        aria-label={say('people.takeRoleNamed', { role: name })}
-                        onClick={() =>
-                          void change(id, () =>
-                            withProof(() => client.takeRole({ params: { id: person.id, roleId: id } })),
-                          )
-                        }
-                      >
-                        {say('people.takeRole')}
-                      </Button>
-                    ),
-                  },
-                ]
-              : []),
+            {
+              id: 'take',
+              title: say('people.takeRole'),
+              shown: editable,
+              hiddenTitle: true,
+              align: 'end',
+              render: ({ id, name }) => (
+                <RowButton
+                  running={running === id}
+                  label={say('people.takeRoleNamed', { role: name })}
+                  onPress={() =>
+                    void change(id, () =>
+                      withProof(() => client.takeRole({ params: { id: person.id, roleId: id } })),
+                    )
+                  }
+                >
+                  {say('people.takeRole')}
+                </RowButton>
+              ),
+            },
           ]}
         />
       )}
@@ -182,32 +176,24 @@ const Teams = ({ person }: { readonly person: PersonView }) => {
                 </>
               ),
             },
-            ...(editable
-              ? [
-                  {
-                    id: 'leave',
-                    title: say('teams.remove'),
-                    hiddenTitle: true,
-                    align: 'end' as const,
-                    render: ({ id, name }: PersonView['teams'][number]) => (
-                      <Button
-                        size="compact-sm"
-                        variant="subtle"
-                        color="gray"
-                        loading={running === id}
-                        aria-label={say('teams.removeNamed', { name })}
-                        onClick={() =>
-                          void change(id, () =>
-                            client.removeTeamMember({ params: { id, personId: person.id } }),
-                          )
-                        }
-                      >
-                        {say('teams.remove')}
-                      </Button>
-                    ),
-                  },
-                ]
-              : []),
+            {
+              id: 'leave',
+              title: say('teams.remove'),
+              shown: editable,
+              hiddenTitle: true,
+              align: 'end',
+              render: ({ id, name }) => (
+                <RowButton
+                  running={running === id}
+                  label={say('teams.removeNamed', { name })}
+                  onPress={() =>
+                    void change(id, () => client.removeTeamMember({ params: { id, personId: person.id } }))
+                  }
+                >
+                  {say('teams.remove')}
+                </RowButton>
+              ),
+            },
           ]}
         />
       )}

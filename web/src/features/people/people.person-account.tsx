@@ -10,11 +10,13 @@ import { withProof } from '../../parts/proof.tsx'
 import { useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, rowHint } from '../../ui/plain-table.tsx'
+import { Listing } from '../../ui/listing.tsx'
+import { useNow } from '../../ui/now.ts'
+import { rowHint } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { Nothing, RowsToCome, Section } from '../../ui/settings-page.tsx'
+import { Nothing, Section } from '../../ui/settings-page.tsx'
 import { deviceOf } from '../profile/profile.device.ts'
-import { KeyScopes } from './people.key-scopes.tsx'
+import { keyColumns, RevokeKey } from './people.api-keys.tsx'
 import { keysOfQuery, peopleKey, sessionsQuery } from './people.api.ts'
 import classes from './people.module.css'
 
@@ -156,48 +158,46 @@ const Sessions = ({ person }: { readonly person: PersonView }) => {
         )
       }
     >
-      {sessions.isError && <Fault error={sessions.error} onRetry={() => void sessions.refetch()} />}
-      {sessions.isPending && <RowsToCome rows={2} />}
-      {rows?.length === 0 && <Nothing>{say('people.noSessions')}</Nothing>}
-      {rows !== undefined && rows.length > 0 && (
-        <PlainTable<SessionRow>
-          label={say('people.sessions')}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={[
-            {
-              id: 'device',
-              title: say('people.device'),
-              render: ({ userAgent, address, actor }) => (
-                <>
-                  {deviceName(userAgent)}
-                  <span className={rowHint}>
-                    {actor === null ? address : say('people.actingHere', { name: actor.name })}
-                  </span>
-                </>
-              ),
-            },
-            {
-              id: 'by',
-              title: say('people.signedInBy'),
-              from: 'tablet',
-              render: ({ signedInBy }) => signedInWith(signedInBy),
-            },
-            {
-              id: 'began',
-              title: say('people.began'),
-              from: 'tablet',
-              render: ({ createdAt }) => <RelativeTime at={createdAt} />,
-            },
-            {
-              id: 'seen',
-              title: say('people.seen'),
-              align: 'end',
-              render: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} />,
-            },
-          ]}
-        />
-      )}
+      <Listing<SessionRow>
+        asked={sessions}
+        rows={rows}
+        toCome={2}
+        label={say('people.sessions')}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            id: 'device',
+            title: say('people.device'),
+            render: ({ userAgent, address, actor }) => (
+              <>
+                {deviceName(userAgent)}
+                <span className={rowHint}>
+                  {actor === null ? address : say('people.actingHere', { name: actor.name })}
+                </span>
+              </>
+            ),
+          },
+          {
+            id: 'by',
+            title: say('people.signedInBy'),
+            from: 'tablet',
+            render: ({ signedInBy }) => signedInWith(signedInBy),
+          },
+          {
+            id: 'began',
+            title: say('people.began'),
+            from: 'tablet',
+            render: ({ createdAt }) => <RelativeTime at={createdAt} />,
+          },
+          {
+            id: 'seen',
+            title: say('people.seen'),
+            align: 'end',
+            render: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} />,
+          },
+        ]}
+        none={<Nothing>{say('people.noSessions')}</Nothing>}
+      />
       {ending && (
         <FormDialog
           title={say('people.endSessionsTitle', { name: person.name })}
@@ -230,77 +230,21 @@ const deviceName = (userAgent: string): string => {
 }
 
 const Keys = ({ person }: { readonly person: PersonView }) => {
-  const stale = useStale()
   const keys = useQuery(keysOfQuery(person.id))
   const [revoking, setRevoking] = useState<ApiKeyRow | null>(null)
-  const rows = keys.data?.rows
+  const { name, used, expires, revoke } = keyColumns<ApiKeyRow>({ now: useNow(), onRevoke: setRevoking })
   return (
     <Section title={say('apiKeys.title')} lead={say('people.keysLead')} flush>
-      {keys.isError && <Fault error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.isPending && <RowsToCome rows={2} />}
-      {rows?.length === 0 && <Nothing>{say('people.noKeys')}</Nothing>}
-      {rows !== undefined && rows.length > 0 && (
-        <PlainTable<ApiKeyRow>
-          label={say('apiKeys.title')}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={[
-            {
-              id: 'name',
-              title: say('apiKeys.name'),
-              render: ({ name, permissions }) => (
-                <>
-                  {name}
-                  <KeyScopes permissions={permissions} />
-                </>
-              ),
-            },
-            {
-              id: 'used',
-              title: say('apiKeys.used'),
-              from: 'tablet',
-              render: ({ lastUsedAt }) =>
-                lastUsedAt === null ? say('apiKeys.never') : <RelativeTime at={lastUsedAt} />,
-            },
-            {
-              id: 'expires',
-              title: say('apiKeys.expires'),
-              from: 'tablet',
-              render: ({ expiresAt }) => <RelativeTime at={expiresAt} />,
-            },
-            {
-              id: 'revoke',
-              title: say('apiKeys.revoke'),
-              hiddenTitle: true,
-              align: 'end',
-              render: (key) => (
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  color="gray"
-                  aria-label={say('apiKeys.revokeNamed', { name: key.name })}
-                  onClick={() => setRevoking(key)}
-                >
-                  {say('apiKeys.revoke')}
-                </Button>
-              ),
-            },
-          ]}
-        />
-      )}
-      {revoking !== null && (
-        <FormDialog
-          title={say('apiKeys.revokeTitle', { name: revoking.name })}
-          submit={say('apiKeys.revoke')}
-          onClose={() => setRevoking(null)}
-          onSubmit={async () => {
-            await client.revokeApiKeyOf({ params: { id: person.id, keyId: revoking.id } })
-            await stale()
-          }}
-        >
-          <p className={classes['text']}>{say('apiKeys.revokeText')}</p>
-        </FormDialog>
-      )}
+      <Listing<ApiKeyRow>
+        asked={keys}
+        rows={keys.data?.rows}
+        toCome={2}
+        label={say('apiKeys.title')}
+        keyOf={({ id }) => id}
+        columns={[name, used, expires, revoke]}
+        none={<Nothing>{say('people.noKeys')}</Nothing>}
+      />
+      {revoking !== null && <RevokeKey of={person.id} apiKey={revoking} onClose={() => setRevoking(null)} />}
     </Section>
   )
 }

@@ -6,17 +6,17 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
-import { Person } from '../../parts/person.tsx'
 import { withProof } from '../../parts/proof.tsx'
 import { mayAtAll, sessionQuery, useMe } from '../../parts/session.ts'
 import { EditableText } from '../../ui/edit-in-place.tsx'
-import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
+import { FaultPage, sentence } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { Listing } from '../../ui/listing.tsx'
 import { Fact, Facts, Nothing, RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { peopleKey, peopleQuery, rolesKey, rolesQuery } from './people.api.ts'
 import classes from './people.module.css'
+import { nameColumn } from './people.name-column.tsx'
 import { byArea, changesBetween } from './people.permissions.ts'
 import table from './people.role-page.module.css'
 
@@ -247,44 +247,30 @@ const Holders = ({ role }: { readonly role: RoleRow }) => {
   const rows = people.data?.pages.flatMap((page) => page.rows)
   return (
     <Section title={say('roles.holders')} flush>
-      {people.isError && <Fault error={people.error} onRetry={() => void people.refetch()} />}
-      {people.isPending && <RowsToCome rows={3} />}
-      {rows?.length === 0 && <Nothing>{say('roles.noHolders')}</Nothing>}
-      {rows !== undefined && rows.length > 0 && (
-        <PlainTable
-          label={say('roles.holders')}
-          rows={rows}
-          keyOf={({ id }) => id}
-          quiet={({ isActive }) => !isActive}
-          columns={[
-            {
-              id: 'name',
-              title: say('people.name'),
-              render: ({ id, name, title }) => (
-                <>
-                  <Link to="/admin/people/$id" params={{ id }} className={rowLink}>
-                    <Person name={name} />
-                  </Link>
-                  {title !== '' && <span className={rowHint}>{title}</span>}
-                </>
-              ),
-            },
-            {
-              id: 'teams',
-              title: say('people.teams'),
-              from: 'tablet',
-              render: ({ teams }) => teams.map(({ name }) => name).join(', '),
-            },
-            {
-              id: 'state',
-              title: say('people.state'),
-              hiddenTitle: true,
-              align: 'end',
-              render: ({ isActive }) => !isActive && <Tag tone="low">{say('people.inactive')}</Tag>,
-            },
-          ]}
-        />
-      )}
+      <Listing
+        asked={people}
+        rows={rows}
+        label={say('roles.holders')}
+        keyOf={({ id }) => id}
+        quiet={({ isActive }) => !isActive}
+        columns={[
+          nameColumn(),
+          {
+            id: 'teams',
+            title: say('people.teams'),
+            from: 'tablet',
+            render: ({ teams }) => teams.map(({ name }) => name).join(', '),
+          },
+          {
+            id: 'state',
+            title: say('people.state'),
+            hiddenTitle: true,
+            align: 'end',
+            render: ({ isActive }) => !isActive && <Tag tone="low">{say('people.inactive')}</Tag>,
+          },
+        ]}
+        none={<Nothing>{say('roles.noHolders')}</Nothing>}
+      />
       {people.hasNextPage && (
         <div className={classes['add']}>
           <Button

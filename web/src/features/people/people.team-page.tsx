@@ -1,6 +1,6 @@
 import type { EditTeam, TeamView } from '@evenkeel/contract/people'
 import { Button, Switch } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import UserPlus from 'lucide-react/icons/user-plus'
 import { useState } from 'react'
@@ -11,7 +11,8 @@ import { Person } from '../../parts/person.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
-import { PlainTable, rowAbove, rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { PlainTable, RowButton, rowAbove, rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { RetireLine } from '../../ui/retire-line.tsx'
 import { Fact, Facts, Nothing, RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { calendarsQuery, peopleKey, teamQuery, teamsKey, teamUseQuery } from './people.api.ts'
@@ -177,31 +178,23 @@ const Members = ({ team, editable }: { readonly team: TeamView; readonly editabl
                   isLead && <Tag tone="accent">{say('teams.lead')}</Tag>
                 ),
             },
-            ...(editable
-              ? [
-                  {
-                    id: 'remove',
-                    title: say('teams.remove'),
-                    hiddenTitle: true,
-                    align: 'end' as const,
-                    render: ({ id, name }: TeamView['members'][number]) => (
-                      <Button
-                        size="compact-sm"
-                        variant="subtle"
-                        color="gray"
-                        aria-label={say('teams.removeNamed', { name })}
-                        onClick={() =>
-                          void change(() =>
-                            client.removeTeamMember({ params: { id: team.id, personId: id } }),
-                          )
-                        }
-                      >
-                        {say('teams.remove')}
-                      </Button>
-                    ),
-                  },
-                ]
-              : []),
+            {
+              id: 'remove',
+              title: say('teams.remove'),
+              shown: editable,
+              hiddenTitle: true,
+              align: 'end',
+              render: ({ id, name }) => (
+                <RowButton
+                  label={say('teams.removeNamed', { name })}
+                  onPress={() =>
+                    void change(() => client.removeTeamMember({ params: { id: team.id, personId: id } }))
+                  }
+                >
+                  {say('teams.remove')}
+                </RowButton>
+              ),
+            },
           ]}
         />
       )}
@@ -235,37 +228,27 @@ const Members = ({ team, editable }: { readonly team: TeamView; readonly editabl
 const Retiring = ({ team }: { readonly team: TeamView }) => {
   const save = useSave(team)
   const use = useQuery({ ...teamUseQuery(team.id), enabled: team.isActive })
-  const turn = useMutation({ mutationFn: () => save({ isActive: !team.isActive }) })
   const reasons = team.isActive ? (use.data?.reasons ?? []) : []
   return (
     <Section title={team.isActive ? say('teams.retiring') : say('form.retired')}>
-      <div className={classes['row']}>
-        <div>
-          <p className={classes['quiet']}>
-            {team.isActive
-              ? reasons.length > 0
-                ? say('teams.inUse')
-                : say('teams.retireText')
-              : say('teams.retiredText')}
-          </p>
-          {reasons.length > 0 && (
-            <ul className={classes['consequences']}>
-              {reasons.map((reason) => (
-                <li key={reason}>{sentence(reason)}.</li>
-              ))}
-            </ul>
-          )}
-        </div>
-        <Button
-          variant="default"
-          disabled={reasons.length > 0}
-          loading={turn.isPending}
-          onClick={() => turn.mutate()}
-        >
-          {team.isActive ? say('form.retire') : say('form.restore')}
-        </Button>
-      </div>
-      {turn.isError && <Fault error={turn.error} />}
+      <RetireLine
+        isActive={team.isActive}
+        held={reasons.length > 0}
+        onTurn={() => save({ isActive: !team.isActive })}
+      >
+        {team.isActive
+          ? reasons.length > 0
+            ? say('teams.inUse')
+            : say('teams.retireText')
+          : say('teams.retiredText')}
+        {reasons.length > 0 && (
+          <ul className={classes['consequences']}>
+            {reasons.map((reason) => (
+              <li key={reason}>{sentence(reason)}.</li>
+            ))}
+          </ul>
+        )}
+      </RetireLine>
     </Section>
   )
 }

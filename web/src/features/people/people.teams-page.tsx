@@ -3,36 +3,32 @@ import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Plus from 'lucide-react/icons/plus'
-import Search from 'lucide-react/icons/search'
 import Users from 'lucide-react/icons/users'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { Fault } from '../../ui/fault.tsx'
+import { Finder } from '../../ui/finder.tsx'
+import { found } from '../../ui/finding.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, rowHint, rowLink } from '../../ui/plain-table.tsx'
-import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
+import { Listing } from '../../ui/listing.tsx'
+import { rowHint, rowLink } from '../../ui/plain-table.tsx'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { calendarsQuery, teamsKey, teamsQuery } from './people.api.ts'
-import classes from './people.module.css'
 
 const route = getRouteApi('/shell/admin/teams')
 
 /** The teams that incidents are given to. */
 export const TeamsPage = () => {
   const me = useMe()
-  const { q = '', state = 'active' } = route.useSearch()
+  const finding = route.useSearch()
   const navigate = route.useNavigate()
   const [adding, setAdding] = useState(false)
   const teams = useQuery(teamsQuery)
-  const words = q.toLocaleLowerCase()
-  const rows = teams.data?.rows.filter(
-    ({ name, description, isActive }) =>
-      (state === 'all' || isActive === (state === 'active')) &&
-      `${name} ${description}`.toLocaleLowerCase().includes(words),
-  )
+  const rows =
+    teams.data && found(teams.data.rows, finding, ({ name, description }) => `${name} ${description}`)
   const mayAdd = me.permissions.some(
     ({ permission, scopes }) => permission === 'team.manage' && scopes.includes('all'),
   )
@@ -48,94 +44,59 @@ export const TeamsPage = () => {
         )
       }
     >
-      <search className={classes['filters']}>
-        <TextInput
-          aria-label={say('teams.find')}
-          placeholder={say('teams.find')}
-          leftSection={<Search size={14} aria-hidden />}
-          value={q}
-          className={classes['find'] ?? ''}
-          onChange={(event) => {
-            const text = event.currentTarget.value
-            void navigate({
-              search: (before) => ({ ...before, q: text === '' ? undefined : text }),
-              replace: true,
-            })
-          }}
-        />
-        <Select
-          aria-label={say('people.state')}
-          data={(['active', 'retired', 'all'] as const).map((value) => ({
-            value,
-            label: say(`teams.state.${value}`),
-          }))}
-          value={state}
-          allowDeselect={false}
-          onChange={(value) =>
-            void navigate({
-              search: (before) => ({
-                ...before,
-                state: value === 'retired' || value === 'all' ? value : undefined,
-              }),
-              replace: true,
-            })
-          }
-        />
-      </search>
-      {teams.isError && <Fault error={teams.error} onRetry={() => void teams.refetch()} />}
-      {(teams.isPending || (rows !== undefined && rows.length > 0)) && (
-        <div className={classes['panel']}>
-          {rows === undefined ? (
-            <RowsToCome rows={5} />
-          ) : (
-            <PlainTable<TeamRow>
-              label={say('teams.title')}
-              rows={rows}
-              keyOf={({ id }) => id}
-              quiet={({ isActive }) => !isActive}
-              columns={[
-                {
-                  id: 'name',
-                  title: say('people.team'),
-                  render: ({ id, name, description }) => (
-                    <>
-                      <Link to="/admin/teams/$id" params={{ id }} className={rowLink}>
-                        {name}
-                      </Link>
-                      {description !== '' && <span className={rowHint}>{description}</span>}
-                    </>
-                  ),
-                },
-                {
-                  id: 'calendar',
-                  title: say('teams.hours'),
-                  from: 'tablet',
-                  render: ({ calendar }) => (calendar === '' ? say('teams.always') : calendar),
-                },
-                {
-                  id: 'members',
-                  title: say('teams.members'),
-                  align: 'end',
-                  render: ({ members }) => say('teams.count', { count: members }),
-                },
-                {
-                  id: 'state',
-                  title: say('people.state'),
-                  hiddenTitle: true,
-                  align: 'end',
-                  from: 'tablet',
-                  render: ({ isActive }) => !isActive && <Tag tone="low">{say('form.retired')}</Tag>,
-                },
-              ]}
-            />
-          )}
-        </div>
-      )}
-      {rows?.length === 0 && (
-        <Empty icon={<Users size={24} aria-hidden />} title={say('teams.none')}>
-          {say('teams.noneText')}
-        </Empty>
-      )}
+      <Finder
+        label={say('teams.find')}
+        finding={finding}
+        onFind={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
+      />
+      <Listing<TeamRow>
+        framed
+        asked={teams}
+        rows={rows}
+        toCome={5}
+        label={say('teams.title')}
+        keyOf={({ id }) => id}
+        quiet={({ isActive }) => !isActive}
+        columns={[
+          {
+            id: 'name',
+            title: say('people.team'),
+            render: ({ id, name, description }) => (
+              <>
+                <Link to="/admin/teams/$id" params={{ id }} className={rowLink}>
+                  {name}
+                </Link>
+                {description !== '' && <span className={rowHint}>{description}</span>}
+              </>
+            ),
+          },
+          {
+            id: 'calendar',
+            title: say('teams.hours'),
+            from: 'tablet',
+            render: ({ calendar }) => (calendar === '' ? say('teams.always') : calendar),
+          },
+          {
+            id: 'members',
+            title: say('teams.members'),
+            align: 'end',
+            render: ({ members }) => say('teams.count', { count: members }),
+          },
+          {
+            id: 'state',
+            title: say('people.state'),
+            hiddenTitle: true,
+            align: 'end',
+            from: 'tablet',
+            render: ({ isActive }) => !isActive && <Tag tone="low">{say('form.retired')}</Tag>,
+          },
+        ]}
+        none={
+          <Empty icon={<Users size={24} aria-hidden />} title={say('teams.none')}>
+            {say('teams.noneText')}
+          </Empty>
+        }
+      />
       {adding && <NewTeam onClose={() => setAdding(false)} />}
     </SettingsPage>
   )

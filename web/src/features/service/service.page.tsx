@@ -1,10 +1,9 @@
 import type { ServiceRow } from '@evenkeel/contract/service'
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Layers from 'lucide-react/icons/layers'
 import Plus from 'lucide-react/icons/plus'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -12,10 +11,13 @@ import { PersonPicker } from '../../parts/person-picker.tsx'
 import { Person } from '../../parts/person.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { Fault } from '../../ui/fault.tsx'
+import { Finder } from '../../ui/finder.tsx'
+import { found } from '../../ui/finding.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, rowHint, rowTags } from '../../ui/plain-table.tsx'
-import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
+import { Listing } from '../../ui/listing.tsx'
+import { RowButton, rowHint, rowTags } from '../../ui/plain-table.tsx'
+import { RetireLine } from '../../ui/retire-line.tsx'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { teamsQuery } from '../people/people.api.ts'
 import classes from './service.module.css'
@@ -34,16 +36,17 @@ const tones = { 1: 'high', 2: 'medium', 3: 'low', 4: 'low' } as const
 /** What incidents are about: each with the team that supports it and how much it matters. */
 export const ServicesPage = () => {
   const me = useMe()
-  const { q = '', state = 'active' } = route.useSearch()
+  const finding = route.useSearch()
   const navigate = route.useNavigate()
   const [editing, setEditing] = useState<ServiceRow | 'new' | null>(null)
   const services = useQuery(allServicesQuery)
-  const words = q.toLocaleLowerCase()
-  const rows = services.data?.rows.filter(
-    ({ name, description, supportTeam, isActive }) =>
-      (state === 'all' || isActive === (state === 'active')) &&
-      `${name} ${description} ${supportTeam.name}`.toLocaleLowerCase().includes(words),
-  )
+  const rows =
+    services.data &&
+    found(
+      services.data.rows,
+      finding,
+      ({ name, description, supportTeam }) => `${name} ${description} ${supportTeam.name}`,
+    )
   const mayManage = mayAtAll(me, 'service.manage')
   return (
     <SettingsPage
@@ -57,122 +60,78 @@ export const ServicesPage = () => {
         )
       }
     >
-      <search className={classes['filters']}>
-        <TextInput
-          aria-label={say('services.find')}
-          placeholder={say('services.find')}
-          leftSection={<Search size={14} aria-hidden />}
-          value={q}
-          className={classes['find'] ?? ''}
-          onChange={(event) => {
-            const text = event.currentTarget.value
-            void navigate({
-              search: (before) => ({ ...before, q: text === '' ? undefined : text }),
-              replace: true,
-            })
-          }}
-        />
-        <Select
-          aria-label={say('people.state')}
-          data={(['active', 'retired', 'all'] as const).map((value) => ({
-            value,
-            label: say(`teams.state.${value}`),
-          }))}
-          value={state}
-          allowDeselect={false}
-          onChange={(value) =>
-            void navigate({
-              search: (before) => ({
-                ...before,
-                state: value === 'retired' || value === 'all' ? value : undefined,
-              }),
-              replace: true,
-            })
-          }
-        />
-      </search>
-      {services.isError && <Fault error={services.error} onRetry={() => void services.refetch()} />}
-      {(services.isPending || (rows !== undefined && rows.length > 0)) && (
-        <div className={classes['panel']}>
-          {rows === undefined ? (
-            <RowsToCome rows={6} />
-          ) : (
-            <PlainTable<ServiceRow>
-              label={say('services.title')}
-              rows={rows}
-              keyOf={({ id }) => id}
-              quiet={({ isActive }) => !isActive}
-              columns={[
-                {
-                  id: 'name',
-                  title: say('services.name'),
-                  render: ({ name, description, isActive }) => (
-                    <>
-                      <span className={rowTags}>
-                        <strong className={classes['name']}>{name}</strong>
-                        {!isActive && <Tag tone="low">{say('form.retired')}</Tag>}
-                      </span>
-                      {description !== '' && <span className={rowHint}>{description}</span>}
-                    </>
-                  ),
-                },
-                {
-                  id: 'team',
-                  title: say('services.team'),
-                  render: ({ supportTeam: { id, name } }) => (
-                    <Link to="/admin/teams/$id" params={{ id }}>
-                      {name}
-                    </Link>
-                  ),
-                },
-                {
-                  id: 'owner',
-                  title: say('services.owner'),
-                  from: 'desktop',
-                  render: ({ owner }) => owner !== null && <Person name={owner.name} />,
-                },
-                {
-                  id: 'criticality',
-                  title: say('services.criticality'),
-                  from: 'tablet',
-                  render: ({ criticality }) => (
-                    <Tag tone={tones[criticality]}>{say(`services.criticality.${criticality}`)}</Tag>
-                  ),
-                },
-                ...(mayManage
-                  ? [
-                      {
-                        id: 'edit',
-                        title: say('form.edit'),
-                        hiddenTitle: true,
-                        align: 'end' as const,
-                        render: (row: ServiceRow) => (
-                          <Button
-                            size="compact-sm"
-                            variant="subtle"
-                            color="gray"
-                            aria-label={say('form.editNamed', { name: row.name })}
-                            onClick={() => setEditing(row)}
-                          >
-                            {say('form.edit')}
-                          </Button>
-                        ),
-                      },
-                    ]
-                  : []),
-              ]}
-            />
-          )}
-        </div>
-      )}
-      {rows?.length === 0 && (
-        <Empty
-          icon={<Layers size={24} aria-hidden />}
-          title={services.data?.rows.length === 0 ? say('services.none') : say('services.noneMatch')}
-        >
-          {say('services.noneText')}
-        </Empty>
-      )}
+      <Finder
+        label={say('services.find')}
+        finding={finding}
+        onFind={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
+      />
+      <Listing<ServiceRow>
+        framed
+        asked={services}
+        rows={rows}
+        toCome={6}
+        label={say('services.title')}
+        keyOf={({ id }) => id}
+        quiet={({ isActive }) => !isActive}
+        columns={[
+          {
+            id: 'name',
+            title: say('services.name'),
+            render: ({ name, description, isActive }) => (
+              <>
+                <span className={rowTags}>
+                  <strong className={classes['name']}>{name}</strong>
+                  {!isActive && <Tag tone="low">{say('form.retired')}</Tag>}
+                </span>
+                {description !== '' && <span className={rowHint}>{description}</span>}
+              </>
+            ),
+          },
+          {
+            id: 'team',
+            title: say('services.team'),
+            render: ({ supportTeam: { id, name } }) => (
+              <Link to="/admin/teams/$id" params={{ id }}>
+                {name}
+              </Link>
+            ),
+          },
+          {
+            id: 'owner',
+            title: say('services.owner'),
+            from: 'desktop',
+            render: ({ owner }) => owner !== null && <Person name={owner.name} />,
+          },
+          {
+            id: 'criticality',
+            title: say('services.criticality'),
+            from: 'tablet',
+            render: ({ criticality }) => (
+              <Tag tone={tones[criticality]}>{say(`services.criticality.${criticality}`)}</Tag>
+            ),
+          },
+          {
+            id: 'edit',
+            title: say('form.edit'),
+            shown: mayManage,
+            hiddenTitle: true,
+            align: 'end',
+            render: (row) => (
+              <RowButton label={say('form.editNamed', { name: row.name })} onPress={() => setEditing(row)}>
+                {say('form.edit')}
+              </RowButton>
+            ),
+          },
+        ]}
+        none={
+          <Empty
+            icon={<Layers size={24} aria-hidden />}
+            title={services.data?.rows.length === 0 ? say('services.none') : say('services.noneMatch')}
+          >
+            {say('services.noneText')}
+          </Empty>
+        }
+      />
       {editing !== null && (
         <ServiceDialog service={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />
       )}
@@ -196,15 +155,6 @@ const ServiceDialog = ({
   const [criticality, setCriticality] = useState<ServiceRow['criticality']>(service?.criticality ?? 3)
   const [key] = useState(() => crypto.randomUUID())
   const stale = () => queries.invalidateQueries({ queryKey: servicesKey })
-  const turn = useMutation({
-    mutationFn: async ({ id, version, isActive }: ServiceRow) => {
-      await client.editService({ params: { id }, body: { isActive: !isActive }, version })
-    },
-    onSuccess: async () => {
-      await stale()
-      onClose()
-    },
-  })
   return (
     <FormDialog
       title={service === null ? say('services.add') : service.name}
@@ -284,16 +234,18 @@ const ServiceDialog = ({
         onChange={(value) => setCriticality(criticalities.find((one) => String(one) === value) ?? 3)}
       />
       {service !== null && (
-        <div className={classes['retire']}>
-          <p className={classes['quiet']}>
-            {service.isActive ? say('services.retireText') : say('services.restoreText')}
-          </p>
-          <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate(service)}>
-            {service.isActive ? say('form.retire') : say('form.restore')}
-          </Button>
-        </div>
+        <RetireLine
+          isActive={service.isActive}
+          onTurn={async () => {
+            const { id, version, isActive } = service
+            await client.editService({ params: { id }, body: { isActive: !isActive }, version })
+            await stale()
+            onClose()
+          }}
+        >
+          {service.isActive ? say('services.retireText') : say('services.restoreText')}
+        </RetireLine>
       )}
-      {turn.isError && <Fault error={turn.error} />}
     </FormDialog>
   )
 }

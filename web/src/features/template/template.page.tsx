@@ -14,7 +14,9 @@ import { useMe } from '../../parts/session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
+import { RowButton } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { RetireLine } from '../../ui/retire-line.tsx'
 import { RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { personQuery, teamsQuery } from '../people/people.api.ts'
@@ -117,17 +119,6 @@ const Written = ({
       if (template === null) void navigate({ to: '/admin/templates/$id', params: { id }, replace: true })
     },
   })
-  const turn = useMutation({
-    mutationFn: async () => {
-      if (template !== null)
-        await client.editTemplate({
-          params: { id: template.id },
-          body: { isActive: !template.isActive },
-          version: template.version,
-        })
-    },
-    onSettled: stale,
-  })
   return (
     <SettingsPage
       title={template === null ? say(`templates.add.${kind}`) : template.name}
@@ -192,15 +183,19 @@ const Written = ({
       )}
       {template !== null && editable && (
         <Section title={template.isActive ? say('templates.retiring') : say('form.retired')}>
-          <div className={classes['try']}>
-            <p className={classes['quiet']}>
-              {template.isActive ? say('templates.retireText') : say('templates.restoreText')}
-            </p>
-            <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate()}>
-              {template.isActive ? say('form.retire') : say('form.restore')}
-            </Button>
-          </div>
-          {turn.isError && <Fault error={turn.error} />}
+          <RetireLine
+            isActive={template.isActive}
+            onTurn={async () => {
+              const { id, version, isActive } = template
+              try {
+                await client.editTemplate({ params: { id }, body: { isActive: !isActive }, version })
+              } finally {
+                await stale()
+              }
+            }}
+          >
+            {template.isActive ? say('templates.retireText') : say('templates.restoreText')}
+          </RetireLine>
         </Section>
       )}
     </SettingsPage>
@@ -306,15 +301,12 @@ const Versions = ({
                   {author.name} · <RelativeTime at={at} />
                 </span>
                 {onUse !== undefined && version !== template.version && (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="gray"
-                    aria-label={say('templates.useVersion', { version })}
-                    onClick={() => onUse(name, document)}
+                  <RowButton
+                    label={say('templates.useVersion', { version })}
+                    onPress={() => onUse(name, document)}
                   >
                     {say('templates.use')}
-                  </Button>
+                  </RowButton>
                 )}
               </div>
               {before === undefined && <p className={classes['quiet']}>{say('templates.first')}</p>}

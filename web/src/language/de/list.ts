@@ -108,6 +108,11 @@ export const list: Translation<typeof english> = {
   'filter.clear': 'Filter löschen',
   'filter.completions': 'Was folgen kann',
 
+  'finder.state': 'Zustand',
+  'finder.state.active': 'Aktiv',
+  'finder.state.all': 'Alle',
+  'finder.state.retired': 'Stillgelegt',
+
   'filterField.closed': 'Geschlossen',
   'filterField.holdUntil': 'Wartet bis',
   'filterField.open': 'Offen',

@@ -297,8 +297,5 @@ export const people: Translation<typeof english> = {
     'Nichts braucht dieses Team. Stillgelegt bekommt es keine Störungen mehr; die Geschichte bleibt.',
   'teams.retiredText': 'Bekommt keine Störungen. Die Geschichte bleibt.',
   'teams.retiring': 'Team stilllegen',
-  'teams.state.active': 'Aktiv',
-  'teams.state.all': 'Alle',
-  'teams.state.retired': 'Stillgelegt',
   'teams.title': 'Teams',
 }

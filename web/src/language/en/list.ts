@@ -102,6 +102,11 @@ export const list = {
   'filter.clear': 'Clear the filter',
   'filter.completions': 'What can come next',
 
+  'finder.state': 'State',
+  'finder.state.active': 'Active',
+  'finder.state.all': 'All',
+  'finder.state.retired': 'Retired',
+
   'list.clear': 'Clear',
   'list.copy': 'Copy numbers and titles',
   'list.copyLink': 'Copy the address of this list',

@@ -289,8 +289,5 @@ export const people = {
   'teams.retireText': 'Nothing needs this team. Retired, it gets no more incidents; its history stays.',
   'teams.retiredText': 'It gets no incidents. Its history stays.',
   'teams.retiring': 'Retire this team',
-  'teams.state.active': 'Active',
-  'teams.state.all': 'All',
-  'teams.state.retired': 'Retired',
   'teams.title': 'Teams',
 } as const
