@@ -4,8 +4,10 @@ import { checklistRoutes } from './checklist.ts'
 import { fieldRoutes } from './field.ts'
 import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
+import { incidentBulkRoutes } from './incident-bulk.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentReportRoutes } from './incident-report.ts'
+import { incidentStepRoutes } from './incident-steps.ts'
 import { incidentRoutes } from './incident.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
 import { journalRoutes } from './journal.ts'
@@ -27,6 +29,8 @@ export const api = {
   ...incidentListRoutes,
   ...incidentReportRoutes,
   ...incidentRoutes,
+  ...incidentStepRoutes,
+  ...incidentBulkRoutes,
   ...journalRoutes,
   ...checklistRoutes,
   ...liveRoutes,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ChecklistItem, ChecklistText } from './checklist.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
-import { Audience, Id, Instant, ListQuery, Named, PersonRef, RecordLinkType, Version } from './record.ts'
+import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
 
 /** States of an incident (ITIL 4 incident management; the six that people know from other desks). */
 export const incidentStates = ['new', 'in_progress', 'on_hold', 'resolved', 'closed', 'canceled'] as const
@@ -243,36 +243,11 @@ export const MoveIncident = z.discriminatedUnion('action', [
 ])
 export type MoveIncident = z.infer<typeof MoveIncident>
 
+/** The moves that need nothing that only this one incident knows: what macros and bulk actions may make. */
+export const RepeatableMove = z.discriminatedUnion('action', [Start, Hold, Resume, Resolve, Reopen, Cancel])
+
 export const WriteComment = z.strictObject({ audience: Audience, body: z.string().trim().min(1).max(65_536) })
 export type WriteComment = z.infer<typeof WriteComment>
-
-/**
- * One of several changes made to one incident as one: what macros and bulk actions are made of. The moves are those that need nothing
- * that only this one incident knows.
- */
-export const IncidentStep = z.discriminatedUnion('do', [
-  z.strictObject({
-    do: z.literal('set'),
-    fields: EditIncident.omit({ title: true, description: true }),
-  }),
-  z.strictObject({ do: z.literal('assign'), to: AssignIncident }),
-  z.strictObject({
-    do: z.literal('override_priority'),
-    priority: Priority.nullable(),
-    reason: z.string().trim().min(3).max(500),
-  }),
-  z.strictObject({
-    do: z.literal('comment'),
-    audience: Audience,
-    body: z.string().trim().min(1).max(65_536),
-  }),
-  z.strictObject({
-    do: z.literal('move'),
-    move: z.discriminatedUnion('action', [Start, Hold, Resume, Resolve, Reopen, Cancel]),
-  }),
-])
-export type IncidentStep = z.infer<typeof IncidentStep>
-export const IncidentSteps = z.array(IncidentStep).min(1).max(10)
 
 /** What is said between incidents by hand; links to changes and problems come with those practices. */
 export const incidentLinkTypes = ['related', 'duplicate_of', 'follows'] as const
@@ -311,75 +286,6 @@ export const TimelineItem = z.object({
   record: z.object({ id: Id, number: z.string() }).nullable(),
 })
 export type TimelineItem = z.infer<typeof TimelineItem>
-
-/** What a macro would do to an incident as it is now, in the words of the timeline; or why it would not. */
-export const StepsPreview = z.object({
-  ready: z.boolean(),
-  reasons: z.array(Reason),
-  items: z.array(
-    TimelineItem.pick({ type: true, audience: true, body: true, changes: true, sentence: true }),
-  ),
-})
-export type StepsPreview = z.infer<typeof StepsPreview>
-
-/** Records of one bulk action. */
-export const mostInBulk = 500
-
-export const BulkRequest = z.strictObject({
-  ids: z
-    .array(Id)
-    .min(1)
-    .max(mostInBulk)
-    .refine((ids) => new Set(ids).size === ids.length, 'names a record twice'),
-  steps: IncidentSteps,
-})
-export type BulkRequest = z.infer<typeof BulkRequest>
-
-/** The same for everything a list finds: its first records in its order are looked up now, and are what is changed later. */
-export const BulkPreviewRequest = z
-  .strictObject({
-    ids: BulkRequest.shape.ids.optional(),
-    list: ListQuery.pick({ filter: true, q: true, sort: true }).optional(),
-    steps: IncidentSteps,
-  })
-  .refine(({ ids, list }) => (ids === undefined) !== (list === undefined), 'name either records or a list')
-export type BulkPreviewRequest = z.infer<typeof BulkPreviewRequest>
-
-export const bulkOutcomes = ['ready', 'done', 'refused', 'not_found'] as const
-/** Number and title only of records that the reader may see: a foreign id answers as one that does not exist. */
-export const BulkRecord = z.object({
-  id: Id,
-  number: z.string().nullable(),
-  title: z.string().nullable(),
-  outcome: z.enum(bulkOutcomes),
-  reasons: z.array(Reason),
-  undo: z.object({ outcome: z.enum(['done', 'refused']), reasons: z.array(Reason) }).nullable(),
-})
-export type BulkRecord = z.infer<typeof BulkRecord>
-
-export const BulkPreview = z.object({
-  count: z.int(),
-  ready: z.int(),
-  /** How many records the list has; more than `count` when there are too many for one action. */
-  found: z.object({ count: z.int(), capped: z.boolean() }),
-  records: z.array(BulkRecord),
-})
-export type BulkPreview = z.infer<typeof BulkPreview>
-
-export const BulkAction = z.object({
-  id: Id,
-  at: Instant,
-  by: PersonRef,
-  /** The kinds of changes, in order: "set", "assign", "resolve". */
-  steps: z.array(z.string()),
-  count: z.int(),
-  done: z.int(),
-  /** Null while it runs, or when it was cut short. */
-  finishedAt: Instant.nullable(),
-  undoableUntil: Instant,
-  undoneAt: Instant.nullable(),
-})
-export type BulkAction = z.infer<typeof BulkAction>
 
 const ById = z.object({ id: Id })
 const ByIdAndPerson = z.object({ id: Id, personId: Id })
@@ -535,81 +441,5 @@ export const incidentRoutes = defineRoutes({
     access: 'incident.work',
     params: ById,
     answer: ResolvePreview,
-  },
-  runMacro: {
-    method: 'POST',
-    path: '/incidents/{id}/macros/{macroId}',
-    summary: 'Make the changes of a macro, all or none',
-    access: 'incident.read_internal',
-    params: z.object({ id: Id, macroId: Id }),
-    body: z.strictObject({ macroVersion: Version }),
-    answer: IncidentRef,
-    versioned: true,
-  },
-  previewMacro: {
-    method: 'POST',
-    path: '/incidents/{id}/macros/{macroId}/preview',
-    summary: 'What a macro would do, without doing it',
-    access: 'incident.read_internal',
-    params: z.object({ id: Id, macroId: Id }),
-    answer: StepsPreview,
-  },
-  previewSteps: {
-    method: 'POST',
-    path: '/incidents/{id}/steps/preview',
-    summary: 'What the steps of a macro that is still being written would do, without doing it',
-    access: 'incident.read_internal',
-    params: ById,
-    body: z.strictObject({ steps: IncidentSteps }),
-    answer: StepsPreview,
-  },
-  readQuickReply: {
-    method: 'GET',
-    path: '/incidents/{id}/quick-replies/{replyId}',
-    summary: 'A quick reply filled in for this incident, to be edited and sent',
-    access: 'incident.read_internal',
-    params: z.object({ id: Id, replyId: Id }),
-    answer: z.object({ audience: Audience, body: z.string() }),
-  },
-  previewBulk: {
-    method: 'POST',
-    path: '/incidents/bulk/preview',
-    summary: 'What a bulk action would do: per record ready, or why not',
-    access: 'incident.bulk',
-    body: BulkPreviewRequest,
-    answer: BulkPreview,
-  },
-  startBulk: {
-    method: 'POST',
-    path: '/incidents/bulk',
-    summary: 'Change many incidents, each for itself',
-    access: 'incident.bulk',
-    body: BulkRequest,
-    answer: ById,
-    status: 201,
-    idempotent: true,
-  },
-  listBulk: {
-    method: 'GET',
-    path: '/incidents/bulk',
-    summary: "One's own bulk actions of the last day, newest first",
-    access: 'incident.bulk',
-    answer: z.object({ rows: z.array(BulkAction) }),
-  },
-  readBulk: {
-    method: 'GET',
-    path: '/incidents/bulk/{id}',
-    summary: 'A bulk action with its result per record',
-    access: 'incident.bulk',
-    params: ById,
-    answer: BulkAction.extend({ records: z.array(BulkRecord) }),
-  },
-  undoBulk: {
-    method: 'POST',
-    path: '/incidents/bulk/{id}/undo',
-    summary: 'Take a bulk action back, within fifteen minutes',
-    access: 'incident.bulk',
-    params: ById,
-    answer: z.object({ done: z.int(), refused: z.int() }),
   },
 })

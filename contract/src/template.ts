@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ChecklistText } from './checklist.ts'
-import { EditIncident, IncidentSteps } from './incident.ts'
+import { EditIncident } from './incident.ts'
+import { IncidentSteps } from './incident-steps.ts'
 import { Audience, Id, Instant, PersonRef, Version } from './record.ts'
 import { defineRoutes } from './route.ts'
 

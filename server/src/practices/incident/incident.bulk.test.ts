@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { IncidentStep } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 

@@ -4,9 +4,9 @@ import {
   type BulkPreviewRequest,
   type BulkRecord,
   type BulkRequest,
-  type IncidentStep,
   mostInBulk,
-} from '@evenkeel/contract/incident'
+} from '@evenkeel/contract/incident-bulk'
+import { type IncidentStep } from '@evenkeel/contract/incident-steps'
 import type { Reason } from '@evenkeel/contract/refusal'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'

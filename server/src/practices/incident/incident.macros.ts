@@ -1,4 +1,5 @@
-import type { IncidentRef, IncidentStep, StepsPreview } from '@evenkeel/contract/incident'
+import type { IncidentRef } from '@evenkeel/contract/incident'
+import type { IncidentStep, StepsPreview } from '@evenkeel/contract/incident-steps'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'

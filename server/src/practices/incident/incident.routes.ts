@@ -1,19 +1,14 @@
 import { incidentRoutes as routes } from '@evenkeel/contract/incident'
-import { templateRoutes as templates } from '@evenkeel/contract/template'
 import { serve } from '../../platform/http/serve.ts'
 import { assignIncident } from './incident.assign.ts'
-import { listBulk, previewBulk, readBulk, startBulk, undoBulk } from './incident.bulk.ts'
 import { commentIncident } from './incident.comment.ts'
 import { editIncident, overrideIncidentPriority } from './incident.edit.ts'
 import { previewResolve, setIncidentParent } from './incident.family.ts'
 import { linkIncident, unlinkIncident } from './incident.links.ts'
-import { previewMacro, previewSteps, runMacro } from './incident.macros.ts'
 import { moveIncident } from './incident.moves.ts'
 import { addAffected, removeAffected, unwatchIncident, watchIncident } from './incident.people.ts'
 import { readIncident } from './incident.queries.ts'
-import { readQuickReply } from './incident.quick-reply.ts'
 import { raiseIncident } from './incident.raise.ts'
-import { createTemplate, editTemplate, listTemplates, templateVersions } from './incident.templates.ts'
 import { incidentTimeline } from './incident.timeline.ts'
 
 /** What a route without an answer answers. */
@@ -51,29 +46,5 @@ export const incidentRoutes = serve(routes, {
     nothing(unlinkIncident(database, caller, id, link)),
   setIncidentParent: ({ database, caller }, { params, body, version }) =>
     setIncidentParent(database, caller, params.id, version, body.parentId),
-  runMacro: ({ database, caller }, { params, body, version }) =>
-    runMacro(database, caller, params.id, params.macroId, {
-      seen: version,
-      macroVersion: body.macroVersion,
-    }),
-  previewMacro: ({ database, caller }, { params }) =>
-    previewMacro(database, caller, params.id, params.macroId),
-  previewSteps: ({ database, caller }, { params, body }) =>
-    previewSteps(database, caller, params.id, body.steps),
-  readQuickReply: ({ database, caller }, { params }) =>
-    readQuickReply(database, caller, params.id, params.replyId),
-  previewBulk: ({ database, caller }, { body }) => previewBulk(database, caller, body),
-  startBulk: ({ database, caller, once }, { body }) => startBulk(database, caller, body, once),
-  listBulk: ({ database, caller }) => listBulk(database, caller),
-  readBulk: ({ database, caller }, { params }) => readBulk(database, caller, params.id),
-  undoBulk: ({ database, caller }, { params }) => undoBulk(database, caller, params.id),
   previewResolve: ({ database, caller }, { params }) => previewResolve(database, caller, params.id),
-})
-
-export const templateRoutes = serve(templates, {
-  listTemplates: ({ database, caller }, { query }) => listTemplates(database, caller, query.kind),
-  createTemplate: ({ database, caller, once }, { body }) => createTemplate(database, caller, body, once),
-  editTemplate: ({ database, caller }, { params, body, version }) =>
-    editTemplate(database, caller, params.id, version, body),
-  templateVersions: ({ database, caller }, { params }) => templateVersions(database, caller, params.id),
 })

@@ -1,4 +1,4 @@
-import type { IncidentStep } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import type { Caller } from '../../platform/http/caller.ts'
 import { assign } from './incident.assign.ts'
 import type { Sheet } from './incident.command.ts'

@@ -1,4 +1,4 @@
-import type { IncidentStep } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import {
   IncidentTemplate,
   Macro,

@@ -1,4 +1,4 @@
-import type { IncidentStep } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { openMailRoom, type MailRoom, type Told } from '../../../test/mail-room.ts'

@@ -1,4 +1,4 @@
-import type { BulkPreview } from '@evenkeel/contract/incident'
+import type { BulkPreview } from '@evenkeel/contract/incident-bulk'
 import {
   Button,
   Checkbox,

@@ -1,4 +1,5 @@
-import type { IncidentStep, Priority } from '@evenkeel/contract/incident'
+import type { Priority } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 
 /** Records by id, or everything that a list finds. */
 export type BulkTarget =

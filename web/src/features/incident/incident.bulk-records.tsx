@@ -1,4 +1,4 @@
-import type { BulkRecord } from '@evenkeel/contract/incident'
+import type { BulkRecord } from '@evenkeel/contract/incident-bulk'
 import { Link } from '@tanstack/react-router'
 import Ban from 'lucide-react/icons/ban'
 import Check from 'lucide-react/icons/check'

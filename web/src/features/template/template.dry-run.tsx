@@ -1,4 +1,4 @@
-import type { IncidentStep, StepsPreview } from '@evenkeel/contract/incident'
+import type { IncidentStep, StepsPreview } from '@evenkeel/contract/incident-steps'
 import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'

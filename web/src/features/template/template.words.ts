@@ -1,4 +1,4 @@
-import type { IncidentStep } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import { say } from '../../language/say.ts'
 import type { Document } from './template.api.ts'
 import { isMacro } from './template.api.ts'
