@@ -84,6 +84,10 @@ try {
         await page.getByText(/The content is/).waitFor()
       },
     },
+    { name: 'reports', as: 'Lena Brandt', path: '/reports' },
+    { name: 'reports-holds', as: 'Lena Brandt', path: '/reports?show=holds' },
+    { name: 'reports-fault', as: 'Lena Brandt', path: '/reports?q=colour:red' },
+    { name: 'reports-none', as: 'Bea Stone', path: '/reports' },
     { name: 'journal-none', as: 'Iris Auditor', path: '/journal?number=INC999' },
     { name: 'list', as: 'Amir Haddad', path: '/incidents' },
     { name: 'list-preview', as: 'Amir Haddad', path: `/incidents?preview=${rich}` },

@@ -42,19 +42,24 @@ export const TeamsReport = Counted.extend({
 })
 export type TeamsReport = z.infer<typeof TeamsReport>
 
+const Held = z.object({
+  holds: z.int(),
+  minutes: Minutes,
+  silentMinutes: Minutes,
+  /** The incidents behind these numbers, longest first, at most two hundred: what a filter takes. */
+  incidents: z.array(z.string()),
+  silentIncidents: z.array(z.string()),
+})
+
 /**
  * Time on hold, and how much of it was silent: nobody had written to the caller since the hold began. A clock that stands still while
  * nobody asks anything is how targets are made to look met.
  */
-export const HoldsReport = Counted.extend({
-  holds: z.int(),
-  minutes: Minutes,
-  silentMinutes: Minutes,
-  reasons: z.array(
-    z.object({ reason: z.enum(holdReasons), holds: z.int(), minutes: Minutes, silentMinutes: Minutes }),
-  ),
+export const HoldsReport = Held.extend({
+  ...Counted.shape,
+  reasons: z.array(Held.extend({ reason: z.enum(holdReasons) })),
   /** By the team that had it when the hold began, most silent first. */
-  teams: z.array(z.object({ team: Named, holds: z.int(), minutes: Minutes, silentMinutes: Minutes })),
+  teams: z.array(Held.extend({ team: Named })),
   /** The most silent, at most twenty. */
   silent: z.array(IncidentNamed.extend({ minutes: Minutes, silentMinutes: Minutes })),
 })
@@ -86,5 +91,21 @@ export const incidentReportRoutes = defineRoutes({
     access: 'incident.read_internal',
     query: Filtered,
     answer: HoldsReport,
+  },
+  exportTeamsReport: {
+    method: 'GET',
+    path: '/reports/incidents/teams/export',
+    summary: 'The same as a CSV file, a line for each team',
+    access: 'export',
+    query: Filtered,
+    media: { answer: 'text/csv' },
+  },
+  exportHoldsReport: {
+    method: 'GET',
+    path: '/reports/incidents/holds/export',
+    summary: 'The same as a CSV file, a line for each reason and each team',
+    access: 'export',
+    query: Filtered,
+    media: { answer: 'text/csv' },
   },
 })

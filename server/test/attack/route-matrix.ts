@@ -91,6 +91,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   incidentTeams:            { codes: '11111 33333 33333 22444 22444 22444 22444 33333 44444', at: 'incident' },
   reportTeams:              { codes: '1 3 3 2 2 2 2 3 2' },
   reportHolds:              { codes: '1 3 3 2 2 2 2 3 2' },
+  exportTeamsReport:        { codes: '1 3 3 2 2 2 2 3 2' },
+  exportHoldsReport:        { codes: '1 3 3 2 2 2 2 3 2' },
   watchIncident:            { codes: '11111 24444 44444 22444 22444 33333 22444 33333 44444', at: 'incident', send: none },
   unwatchIncident:          { codes: '11111 34444 44444 22444 22444 33333 22444 33333 44444', at: 'watcher' },
   addAffected:              { codes: '11111 24444 44444 22444 22444 33333 22444 33333 44444', at: 'incident', send: none },

@@ -1,6 +1,7 @@
 import type { Me } from '@evenkeel/contract/session'
 import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import ChartColumn from 'lucide-react/icons/chart-column'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import House from 'lucide-react/icons/house'
 import ScrollText from 'lucide-react/icons/scroll-text'
@@ -39,6 +40,13 @@ export const places: readonly Place[] = [
       query: (me) => countQuery(viewsFor(me).initial.q),
       text: (count) => say('rail.openIncidents', { count }),
     },
+  },
+  {
+    to: '/reports',
+    text: () => say('report.title'),
+    icon: ChartColumn,
+    may: (me) => mayAtAll(me, 'incident.read_internal'),
+    key: 'r',
   },
   {
     to: '/journal',

@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
 import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
@@ -372,6 +373,14 @@ const journal = createRoute({
   component: lazyRouteComponent(() => import('../features/journal/journal.page.tsx'), 'JournalPage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: (search): ReportSearch => readReportSearch(search),
+  beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/' }),
+  component: lazyRouteComponent(() => import('../features/report/report.page.tsx'), 'ReportsPage'),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 const routeTree = root.addChildren([
@@ -390,6 +399,7 @@ const routeTree = root.addChildren([
     portalNew,
     portalThing,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
+    reports,
     journal,
     admin.addChildren([
       adminPolicies,

@@ -10,6 +10,7 @@ import { people } from './de/people.ts'
 import { portal } from './de/portal.ts'
 import { record } from './de/record.ts'
 import { refusal } from './de/refusal.ts'
+import { report } from './de/report.ts'
 import { session } from './de/session.ts'
 import { shell } from './de/shell.ts'
 import type { en } from './en.ts'
@@ -30,6 +31,7 @@ export const de: Translation<typeof en> = {
   ...profile,
   ...record,
   ...refusal,
+  ...report,
   ...session,
   ...shell,
 }

@@ -9,6 +9,7 @@ import { people } from './en/people.ts'
 import { portal } from './en/portal.ts'
 import { record } from './en/record.ts'
 import { refusal } from './en/refusal.ts'
+import { report } from './en/report.ts'
 import { session } from './en/session.ts'
 import { shell } from './en/shell.ts'
 
@@ -29,6 +30,7 @@ export const en = {
   ...profile,
   ...record,
   ...refusal,
+  ...report,
   ...session,
   ...shell,
 } as const

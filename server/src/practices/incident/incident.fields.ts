@@ -46,7 +46,7 @@ export const incidentFields = async (
   return {
     fields: fieldsOf([
       ...publicFields(known),
-      ...(internal ? internalFields : []),
+      ...(internal ? internalFields(known) : []),
       ...visible.map(filterField),
     ]),
     columns: {
@@ -149,10 +149,23 @@ const publicFields = ({ people, named, services }: Known): Field[] => [
   { name: 'parent', label: 'parent', type: 'reference' },
 ]
 
-const internalFields: readonly Field[] = [
+const internalFields = ({ people }: Known): Field[] => [
   { name: 'impact', label: 'impact', type: 'number', whole: true, sortable: true },
   { name: 'urgency', label: 'urgency', type: 'number', whole: true, sortable: true },
   { name: 'reassigned', label: 'times reassigned', type: 'number', whole: true, sortable: true },
+  ...(
+    [
+      ['was_with', 'has been with'],
+      ['given_away', 'given away by'],
+      ['came_back', 'came back to'],
+    ] as const
+  ).map(([name, label]): Field => ({
+    name,
+    label,
+    type: 'list of references',
+    relative: ['my_teams'],
+    names: namesOf(people.teams),
+  })),
   { name: 'hold_until', label: 'waits until', type: 'instant', sortable: true },
   { name: 'confidential', label: 'confidential', type: 'boolean' },
 ]
@@ -160,6 +173,13 @@ const internalFields: readonly Field[] = [
 /** Where lists of incidents read: views, so that words find their index under row-level security (migrations 0040, 0041). */
 export const listedIncidents =
   'record_in_force r join incident_in_force i on i.tenant_id = r.tenant_id and i.id = r.id'
+
+// What the journal says of where an incident was: the entries of one subject are found by their index.
+const journalOf = 'from journal j where j.tenant_id = $1 and j.subject_id = r.id'
+const teamBefore = `(j.data->'changes'->'team_id'->>'from')::uuid`
+const givenOn = `${journalOf} and j.data->'changes' ? 'team_id'`
+const cameBackTo = `(j.data->'teams'->>-1)::uuid`
+const bounced = `${journalOf} and j.type = 'incident.bounced'`
 
 const columns: Columns = {
   number: { sql: 'r.number', required: true },
@@ -235,6 +255,19 @@ const columns: Columns = {
   impact: { sql: 'i.impact', required: true },
   urgency: { sql: 'i.urgency', required: true },
   reassigned: { sql: 'i.reassignment_count', required: true },
+  was_with: {
+    sql: `array(select r.team_id union select ${teamBefore} ${givenOn})`,
+    overlaps: (ids) =>
+      `(r.team_id = any(${ids}) or exists (select ${givenOn} and ${teamBefore} = any(${ids})))`,
+  },
+  given_away: {
+    sql: `array(select ${teamBefore} ${givenOn})`,
+    overlaps: (ids) => `exists (select ${givenOn} and ${teamBefore} = any(${ids}))`,
+  },
+  came_back: {
+    sql: `array(select ${cameBackTo} ${bounced})`,
+    overlaps: (ids) => `exists (select ${bounced} and ${cameBackTo} = any(${ids}))`,
+  },
   hold_until: 'i.hold_until',
   confidential: { sql: `(r.confidentiality = 'confidential')`, required: true },
 }
@@ -246,6 +279,9 @@ export const groupable: ReadonlySet<string> = new Set(['state', 'priority', 'ser
 export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services'> = new Map([
   ['service', 'services'],
   ['team', 'teams'],
+  ['was_with', 'teams'],
+  ['given_away', 'teams'],
+  ['came_back', 'teams'],
   ['assignee', 'people'],
   ['requester', 'people'],
   ['affected', 'people'],

@@ -100,8 +100,51 @@ describe('the report on teams', () => {
     )
     expect(report.bounced).toMatchObject([{ id: one, bounces: 2, minutesAway: 30 }])
     expect(JSON.stringify(report)).not.toContain(secret)
+    // Each number leads to a list of what is behind it: by the team's name or its id, alike.
+    const listed = async (field: string, team: string) =>
+      (await cast.lena.api.listIncidents({ query: { q: `category:counted ${field}:${team}` } })).rows.map(
+        ({ id }) => id,
+      )
+    for (const { team, incidents, givenAway, cameBack } of report.teams) {
+      for (const name of [`"${team.name}"`, team.id]) {
+        expect(await listed('was_with', name), team.name).toHaveLength(incidents)
+        expect((await listed('given_away', name)).length > 0, team.name).toBe(givenAway > 0)
+        expect(await listed('came_back', name)).toEqual(cameBack > 0 ? [one] : [])
+      }
+    }
+    expect(await listed('-was_with', 'Mail')).toEqual([two])
+    expect(await listed('came_back', 'empty')).toEqual([two])
     expect(await refusalOf(cast.rita.api.reportTeams({ query }))).toBe('forbidden')
     expect(await refusalOf(cast.lena.api.reportTeams({ query: { q: 'salary:1' } }))).toBe('unknown_field')
+    // To those who may not see internals these fields do not exist.
+    for (const field of ['was_with', 'given_away', 'came_back'])
+      expect(await refusalOf(cast.rita.api.listIncidents({ query: { q: `${field}:Mail` } }))).toBe(
+        'unknown_field',
+      )
+  })
+
+  test('goes into a file that says the same, for whoever may take lists out', async () => {
+    const file = async (by: TestPerson, report: 'teams' | 'holds') => {
+      const answer = await world.app.inject({
+        url: `/api/v1/reports/incidents/${report}/export?q=category:counted`,
+        headers: { cookie: by.cookie },
+      })
+      return answer.statusCode === 200
+        ? answer.payload.replace('\uFEFF', '').trim().split('\r\n')
+        : answer.statusCode
+    }
+    expect(await file(cast.lena, 'teams')).toEqual([
+      'Team,Incidents,Minutes,Times given away,Times come back',
+      'Service desk,2,80,1,0',
+      'Mail,1,30,2,1',
+      'Network,1,30,1,1',
+    ])
+    expect(await file(cast.lena, 'holds')).toEqual([
+      'By,Name,Times on hold,Minutes,Minutes without a word to the caller',
+    ])
+    for (const report of ['teams', 'holds'] as const) expect(await file(cast.rita, report)).toBe(403)
+    const elsewhere = await castOf(world, 'sums-elsewhere')
+    expect(await file(elsewhere.lena, 'teams')).toHaveLength(1)
   })
 })
 
@@ -130,11 +173,17 @@ describe('the report on waiting', () => {
     await cast.move(cast.amir, vendor, { action: 'resume' })
     const report = await cast.lena.api.reportHolds({ query: { q: 'category:waits' } })
     expect(report).toMatchObject({ counted: 3, capped: false, holds: 3, minutes: 180, silentMinutes: 80 })
-    expect(report.reasons).toEqual([
-      { reason: 'caller', holds: 1, minutes: 60, silentMinutes: 0 },
+    expect(report.reasons).toMatchObject([
+      { reason: 'caller', holds: 1, minutes: 60, silentMinutes: 0, silentIncidents: [] },
       { reason: 'vendor', holds: 1, minutes: 60, silentMinutes: 60 },
       { reason: 'parts', holds: 1, minutes: 60, silentMinutes: 20 },
     ])
+    const numbers = await Promise.all(
+      [vendor, parts].map(async (id) => (await cast.lena.api.readIncident({ params: { id } })).number),
+    )
+    expect(report.silentIncidents).toEqual(numbers)
+    expect(report.incidents).toHaveLength(3)
+    expect(report.reasons[1]?.incidents).toEqual(numbers.slice(0, 1))
     expect(report.teams).toMatchObject([{ team: { name: 'Mail' }, holds: 3, silentMinutes: 80 }])
     expect(report.silent.map(({ id, silentMinutes }) => [id, silentMinutes])).toEqual([
       [vendor, 60],

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { holdReasons } from '@evenkeel/contract/incident'
 import {
   incidentReportRoutes as routes,
@@ -6,11 +7,13 @@ import {
   type TeamsReport,
 } from '@evenkeel/contract/incident-report'
 import type { ListQuery } from '@evenkeel/contract/record'
+import { mayAtAll } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { serve } from '../../platform/http/serve.ts'
+import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { followingOf, pageQuery, readList } from '../record/index.ts'
+import { csvLine, followingOf, pageQuery, readList } from '../record/index.ts'
 import { mustBeAllowed, rightsOn } from './incident.command.ts'
 import { incidentFields, listedIncidents } from './incident.fields.ts'
 import { holdsOf, minutesOf, spansOf, valueAt, type Span } from './incident.ledger.ts'
@@ -176,7 +179,10 @@ const storiesFor = async <Report>(
     counted: { counted: number; capped: boolean },
   ) => Report,
 ): Promise<Report> => {
-  const { fields, columns } = await incidentFields(database, caller)
+  if (!mayAtAll(caller.grants, 'incident.read_internal')) throw new Refusal('forbidden')
+  const { fields, columns } = await incidentFields(database, caller, {
+    texts: query.q === undefined ? [] : [query.q],
+  })
   const list = readList(
     {
       kind: 'incident',
@@ -240,23 +246,53 @@ const reportTeams = (database: Database, caller: Caller, query: Filtered): Promi
     }
   })
 
-type HoldSum = { holds: number; minutes: number; silentMinutes: number }
+type HoldSum = {
+  holds: number
+  minutes: number
+  silentMinutes: number
+  /** Minutes of each incident in it, by number. */
+  readonly of: Map<string, number>
+  readonly silentOf: Map<string, number>
+}
+
+const noHolds = (): HoldSum => ({
+  holds: 0,
+  minutes: 0,
+  silentMinutes: 0,
+  of: new Map(),
+  silentOf: new Map(),
+})
+
+// What one filter takes, and one address.
+const mostBehind = 200
+
+const held = ({ of, silentOf, ...sum }: HoldSum) => ({
+  ...sum,
+  incidents: longest(of),
+  silentIncidents: longest(silentOf),
+})
+
+const longest = (minutes: ReadonlyMap<string, number>): string[] =>
+  [...minutes]
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, mostBehind)
+    .map(([number]) => number)
 
 const wholeMinutes = (from: number, to: number): number => Math.floor((to - from) / 60_000)
 
 const reportHolds = (database: Database, caller: Caller, query: Filtered): Promise<HoldsReport> =>
   storiesFor(database, caller, query, (stories, nameOf, counted) => {
-    const all: HoldSum = { holds: 0, minutes: 0, silentMinutes: 0 }
+    const all = noHolds()
     const byReason = new Map<string, HoldSum>()
     const byTeam = new Map<string, HoldSum>()
     const silent: { id: string; number: string; title: string; minutes: number; silentMinutes: number }[] = []
     const sumIn = (sums: Map<string, HoldSum>, key: string): HoldSum => {
-      const sum = sums.get(key) ?? { holds: 0, minutes: 0, silentMinutes: 0 }
+      const sum = sums.get(key) ?? noHolds()
       sums.set(key, sum)
       return sum
     }
     for (const { id, number, title, teams, holds, outbound } of stories) {
-      const own: HoldSum = { holds: 0, minutes: 0, silentMinutes: 0 }
+      const own = noHolds()
       for (const hold of holdsOf(holds, outbound)) {
         const minutes = wholeMinutes(hold.from, hold.to)
         const silentMinutes = wholeMinutes(hold.from, hold.silentTo)
@@ -271,6 +307,8 @@ const reportHolds = (database: Database, caller: Caller, query: Filtered): Promi
           sum.holds += 1
           sum.minutes += minutes
           sum.silentMinutes += silentMinutes
+          sum.of.set(number, (sum.of.get(number) ?? 0) + minutes)
+          if (silentMinutes > 0) sum.silentOf.set(number, (sum.silentOf.get(number) ?? 0) + silentMinutes)
         }
       }
       if (own.silentMinutes > 0)
@@ -278,13 +316,13 @@ const reportHolds = (database: Database, caller: Caller, query: Filtered): Promi
     }
     return {
       ...counted,
-      ...all,
+      ...held(all),
       reasons: holdReasons.flatMap((reason) => {
         const sum = byReason.get(reason)
-        return sum === undefined ? [] : [{ reason, ...sum }]
+        return sum === undefined ? [] : [{ reason, ...held(sum) }]
       }),
       teams: [...byTeam]
-        .map(([teamId, sum]) => ({ team: nameOf(teamId), ...sum }))
+        .map(([teamId, sum]) => ({ team: nameOf(teamId), ...held(sum) }))
         .sort((one, other) => other.silentMinutes - one.silentMinutes || other.minutes - one.minutes),
       silent: silent
         .sort((one, other) => other.silentMinutes - one.silentMinutes || other.minutes - one.minutes)
@@ -292,8 +330,67 @@ const reportHolds = (database: Database, caller: Caller, query: Filtered): Promi
     }
   })
 
+/** The report as lines of CSV, the first one their headings. Who took it out is journalled, as with lists. */
+const exported = async <Report>(
+  database: Database,
+  caller: Caller,
+  query: Filtered,
+  name: string,
+  make: (database: Database, caller: Caller, query: Filtered) => Promise<Report>,
+  lines: (report: Report) => readonly Parameters<typeof csvLine>[0][],
+): Promise<string> => {
+  const report = await make(database, caller, query)
+  await write(database, caller, async (tx) => {
+    tx.journal({
+      type: 'incident.exported',
+      subject: { kind: 'person', id: caller.personId },
+      data: { report: name, q: query.q ?? null, filter: query.filter ?? null },
+      personal: ['/q', '/filter'],
+    })
+  })
+  return `\uFEFF${lines(report).map(csvLine).join('')}`
+}
+
+const teamLines = ({ teams }: TeamsReport) => [
+  ['Team', 'Incidents', 'Minutes', 'Times given away', 'Times come back'],
+  ...teams.map((row) => [row.team.name, row.incidents, row.minutes, row.givenAway, row.cameBack]),
+]
+
+const holdLines = ({ reasons, teams }: HoldsReport) => {
+  const sums = (row: { holds: number; minutes: number; silentMinutes: number }) => [
+    row.holds,
+    row.minutes,
+    row.silentMinutes,
+  ]
+  return [
+    ['By', 'Name', 'Times on hold', 'Minutes', 'Minutes without a word to the caller'],
+    ...reasons.map((row) => ['Waits for', row.reason.replace('_', ' '), ...sums(row)]),
+    ...teams.map((row) => ['Team', row.team.name, ...sums(row)]),
+  ]
+}
+
+const asFile = (reply: FastifyReply, caller: Caller, name: string, text: string): FastifyReply =>
+  reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}-${caller.now.slice(0, 10)}.csv"`)
+    .send(text)
+
 export const incidentReportRoutes = serve(routes, {
   incidentTeams: ({ database, caller }, { params }) => incidentTeams(database, caller, params.id),
   reportTeams: ({ database, caller }, { query }) => reportTeams(database, caller, query),
   reportHolds: ({ database, caller }, { query }) => reportHolds(database, caller, query),
+  exportTeamsReport: async ({ database, caller, reply }, { query }) =>
+    asFile(
+      reply,
+      caller,
+      'time-per-team',
+      await exported(database, caller, query, 'teams', reportTeams, teamLines),
+    ),
+  exportHoldsReport: async ({ database, caller, reply }, { query }) =>
+    asFile(
+      reply,
+      caller,
+      'time-on-hold',
+      await exported(database, caller, query, 'holds', reportHolds, holdLines),
+    ),
 })

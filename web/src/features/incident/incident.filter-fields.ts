@@ -28,6 +28,9 @@ const titles = {
   impact: 'field.impact',
   urgency: 'field.urgency',
   reassigned: 'field.reassignmentCount',
+  was_with: 'filterField.wasWith',
+  given_away: 'filterField.givenAway',
+  came_back: 'filterField.cameBack',
   hold_until: 'filterField.holdUntil',
   confidential: 'field.confidential',
 } as const

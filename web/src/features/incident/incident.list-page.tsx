@@ -12,6 +12,7 @@ import History from 'lucide-react/icons/history'
 import SearchX from 'lucide-react/icons/search-x'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
+import { faultsIn } from '../../parts/filter-faults.ts'
 import { completeWith } from '../../parts/filter-language.ts'
 import { Person } from '../../parts/person.tsx'
 import { PriorityTag } from '../../parts/priority.tsx'
@@ -19,7 +20,7 @@ import { mayAtAll, useMe } from '../../parts/session.ts'
 import { densities, rowHeights, useDensity } from '../../ui/density.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
-import { FilterBar, type FilterFault } from '../../ui/filter-bar.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { useBoundKeys, useKeys } from '../../ui/keys.ts'
 import { readColumns, readSort, wholeSort, writeColumns, writeSort } from '../../ui/list-layout.ts'
 import { ListOptions } from '../../ui/list-options.tsx'
@@ -476,13 +477,6 @@ const useReplay = (): ((keys: string) => void) => {
     pending.current = keys
   }
 }
-
-/** Faults that say which part of the text they are about: `q:3-8`. */
-const faultsIn = (error: Refused): readonly FilterFault[] =>
-  (error.body.reasons ?? []).flatMap(({ field, message }) => {
-    const place = /^q:(\d+)-(\d+)$/.exec(field ?? '')
-    return place === null ? [] : [{ from: Number(place[1]), to: Number(place[2]), message }]
-  })
 
 const GroupLabel = ({
   field,

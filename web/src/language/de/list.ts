@@ -113,12 +113,15 @@ export const list: Translation<typeof english> = {
   'finder.state.all': 'Alle',
   'finder.state.retired': 'Stillgelegt',
 
+  'filterField.cameBack': 'Zurückgekommen zu',
   'filterField.closed': 'Geschlossen',
+  'filterField.givenAway': 'Weitergegeben von',
   'filterField.holdUntil': 'Wartet bis',
   'filterField.open': 'Offen',
   'filterField.parent': 'Übergeordnet',
   'filterField.resolution': 'Lösung',
   'filterField.text': 'Wörter',
+  'filterField.wasWith': 'War schon bei',
 
   'list.clear': 'Aufheben',
   'list.copy': 'Nummern und Titel kopieren',

@@ -130,12 +130,15 @@ export const list = {
   'list.selection': 'Selected rows',
   'list.waiting': '{count, plural, one {# new incident: show it} other {# new incidents: show them}}',
 
+  'filterField.cameBack': 'Came back to',
   'filterField.closed': 'Closed',
+  'filterField.givenAway': 'Given away by',
   'filterField.holdUntil': 'Waits until',
   'filterField.open': 'Open',
   'filterField.parent': 'Parent',
   'filterField.resolution': 'Resolution',
   'filterField.text': 'Words',
+  'filterField.wasWith': 'Has been with',
 
   'listOptions.addSort': 'Sort by',
   'listOptions.ascending': '{column}: ascending. Turn around',
