@@ -48,6 +48,6 @@ export const mailOf = (settings: MailSettings): { readonly house: MailHouse; rea
 const mailboxOf = (text: string): Mailbox => {
   const match = /^\s*"?([^"<>]*?)"?\s*<([^<>]+)>\s*$/.exec(text)
   const reading = parseAddress(match?.[2] ?? text.trim())
-  if (!reading.ok) throw new ConfigurationFault([`MAIL_FROM: ${reading.reason}.`])
+  if (!reading.ok) throw new ConfigurationFault([`MAIL_FROM: ${reading.reason.in('en')}.`])
   return { name: match?.[1] ?? '', address: reading.address }
 }

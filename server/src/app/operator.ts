@@ -66,9 +66,15 @@ const said = async <T>(taken: string, work: Promise<T>): Promise<T> => {
     if (sqlState(error) === '23505' || (error instanceof Refusal && error.code === 'already_exists'))
       throw new OperatorFault(taken, { cause: error })
     if (error instanceof Refusal)
-      throw new OperatorFault(error.reasons.map(({ message }) => message).join('\n') || error.message, {
-        cause: error,
-      })
+      throw new OperatorFault(
+        error
+          .reasonsIn('en')
+          .map(({ message }) => message)
+          .join('\n') || error.message,
+        {
+          cause: error,
+        },
+      )
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import type { Translation } from './catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
 import { home } from './de/home.ts'
 import { incident } from './de/incident.ts'

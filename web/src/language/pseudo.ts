@@ -1,4 +1,9 @@
-import { parseMessage, type Catalogue, type Part, type Translation } from './catalogue.ts'
+import {
+  parseMessage,
+  type Catalogue,
+  type Part,
+  type Translation,
+} from '@evenkeel/server/kernel/language/catalogue'
 
 const plain = 'ABCDEFGHIJKLMNOPRSTUVWYZabcdefghijklmnoprstuvwyz'
 const accented = Array.from('ÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞŔŠŢÛṼŴÝŽåƀçðéƒĝĥîĵķļɱñöþŕšţûṽŵýž')

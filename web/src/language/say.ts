@@ -1,4 +1,4 @@
-import { speak, type Say, type Translation } from './catalogue.ts'
+import { speak, type Say, type Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { en } from './en.ts'
 import { ownZone, type Zone } from './time.ts'
 

@@ -1,6 +1,6 @@
 import { refusals } from '@evenkeel/contract/refusal'
 import { describe, expect, test } from 'vitest'
-import { argumentsOf, parseMessage, speak } from './catalogue.ts'
+import { argumentsOf, parseMessage, speak } from '@evenkeel/server/kernel/language/catalogue'
 import { de } from './de.ts'
 import { en } from './en.ts'
 import { pseudo } from './pseudo.ts'
@@ -26,6 +26,14 @@ describe.each(Object.entries(translations))('the catalogue in %s', (_, catalogue
     for (const [key, message] of Object.entries(catalogue))
       expect(choicesOf(message), key).toEqual(choicesOf(english[key] ?? ''))
   })
+})
+
+test('every message of the pages can be read, and none shouts or begs', () => {
+  for (const [key, message] of Object.entries(en)) {
+    expect(() => parseMessage(message), key).not.toThrow()
+    expect(message, key).not.toMatch(/!|\bplease\b/i)
+    expect(message.trim(), key).toBe(message)
+  }
 })
 
 /** What a `select` can be asked for; the forms of a plural are each language's own. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts'
+import { says } from '../platform.reasons.ts'
 
 /** Lets so much work run at once, lets so much wait, and turns the rest away with `too_many_requests`. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>
@@ -16,7 +17,7 @@ export const createGate = (width: number, waiting: number): Gate => {
     if (running < width) running += 1
     else {
       if (queue.length >= waiting)
-        throw new Refusal('too_many_requests', 'many people sign in right now', { 'retry-after': '2' })
+        throw new Refusal('too_many_requests', says('signIn.busy'), { 'retry-after': '2' })
       await new Promise<void>((resolve) => queue.push(resolve))
     }
     try {

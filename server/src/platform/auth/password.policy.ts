@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Reason } from '@evenkeel/contract/refusal'
+import type { Saying } from '../../kernel/language/saying.ts'
+import type { Ground } from '../../kernel/refusal.ts'
+import { says } from '../platform.reasons.ts'
 
 /** What a password must not be made of. */
 export type Owner = { readonly name: string; readonly email: string }
@@ -28,14 +30,14 @@ const rows = [
  * Why this password is not good enough, or nothing. Length counts, and what attackers try first does; character classes do not
  * (OWASP ASVS 5.0 6.2.1, 6.2.4, 6.2.5, 6.2.11; PCI DSS 8.3.6 asks for 12 characters).
  */
-export const passwordFault = (password: string, owner: Owner, field = 'password'): Reason | undefined => {
-  const fault = (code: string, message: string): Reason => ({ code, field, message })
+export const passwordFault = (password: string, owner: Owner, field = 'password'): Ground | undefined => {
+  const fault = (code: string, message: Saying): Ground => ({ code, field, message })
   const lower = password.normalize('NFKC').toLowerCase()
-  if (Array.from(lower).length < shortest) return fault('too_short', `at least ${shortest} characters`)
-  if (isMonotonous(lower))
-    return fault('too_simple', 'this repeats or counts; use words nobody would put together')
-  if (isCommon(lower)) return fault('too_common', 'this is one of the passwords that attackers try first')
-  if (isAbout(lower, owner)) return fault('about_you', 'this is made of your name or address')
+  if (Array.from(lower).length < shortest)
+    return fault('too_short', says('password.tooShort', { least: shortest }))
+  if (isMonotonous(lower)) return fault('too_simple', says('password.tooSimple'))
+  if (isCommon(lower)) return fault('too_common', says('password.tooCommon'))
+  if (isAbout(lower, owner)) return fault('about_you', says('password.aboutYou'))
   return undefined
 }
 

@@ -6,6 +6,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Refusal } from '../../kernel/refusal.ts'
 import { FileDamaged, type FileStore, type StoredFile } from './file-store.ts'
+import { says } from '../platform.reasons.ts'
 
 const keyForm = /^[0-9a-f-]{36}\/\d{4}-\d{2}\/[0-9a-f-]{36}$/
 
@@ -24,7 +25,7 @@ export const diskStore = (directory: string): FileStore => {
       const hash = createHash('sha256')
       let sizeBytes = 0
       const tooLarge = (): Refusal =>
-        new Refusal('too_large', `a file may have ${Math.floor(limitBytes / 1_048_576)} MB`)
+        new Refusal('too_large', says('file.tooLarge', { megabytes: Math.floor(limitBytes / 1_048_576) }))
       const measure = new Transform({
         transform: (chunk: Buffer, _, done) => {
           sizeBytes += chunk.length
@@ -42,8 +43,7 @@ export const diskStore = (directory: string): FileStore => {
         await durable(dirname(path))
       } catch (error) {
         await rm(half, { force: true })
-        if (isDiskFull(error))
-          throw new Refusal('unavailable', 'there is no room for files right now', { 'retry-after': '60' })
+        if (isDiskFull(error)) throw new Refusal('unavailable', says('file.noRoom'), { 'retry-after': '60' })
         throw error
       }
       return { key, sizeBytes, sha256: hash.digest() }

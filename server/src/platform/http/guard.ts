@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.ts'
 import { network } from '../auth/throttle.ts'
 import type { Authenticate } from './serve.ts'
+import { says } from '../platform.reasons.ts'
 
 export type GuardSettings = {
   readonly perMinute: number
@@ -22,8 +23,7 @@ export const guard = async (app: FastifyInstance, settings: GuardSettings): Prom
     sampleInterval: 500,
     pressureHandler: (request) => {
       // Whether it is alive and ready is asked most of all now.
-      if (isApi(request))
-        throw new Refusal('unavailable', 'too much is going on right now', { 'retry-after': '2' })
+      if (isApi(request)) throw new Refusal('unavailable', says('busy'), { 'retry-after': '2' })
     },
   })
   // The busiest are remembered; with more callers than this the oldest are forgotten first.

@@ -5,6 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { write, type Author, type Tx } from '../journal/write.ts'
 import { read, type Database } from '../postgres/database.ts'
 import type { Caller } from './caller.ts'
+import { says } from '../platform.reasons.ts'
 
 type Stored = { readonly status: number; readonly answer: unknown }
 
@@ -27,7 +28,7 @@ export const answerOnce = (request: FastifyRequest, caller: Caller): OnceStore |
   const key = request.headers['idempotency-key']
   if (key === undefined) return null
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    throw new Refusal('malformed', 'an Idempotency-Key has 1 to 200 visible ASCII characters')
+    throw new Refusal('malformed', says('idempotencyKey'))
   }
   const principal = caller.keyId ?? caller.personId
   const hash = createHash('sha256')

@@ -1,4 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts'
+import { says } from '../platform.reasons.ts'
 
 const maximumDepth = 32
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
@@ -16,17 +17,17 @@ export const parseJsonBody = (body: Buffer, contentType: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Refusal('malformed', 'the body is not JSON')
+    throw new Refusal('malformed', says('json.none'))
   }
 }
 
 const decode = (body: Buffer): string => {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
-    throw new Refusal('malformed', 'the body begins with a byte order mark')
+    throw new Refusal('malformed', says('json.byteOrderMark'))
   try {
     return utf8.decode(body)
   } catch {
-    throw new Refusal('malformed', 'the body is not UTF-8')
+    throw new Refusal('malformed', says('json.notUtf8'))
   }
 }
 
@@ -43,12 +44,11 @@ const checkStructure = (text: string): void => {
       const raw = text.slice(at, end + 1)
       const value = raw.includes('\\') ? unescape(raw) : raw.slice(1, -1)
       // Neither PostgreSQL nor canonical JSON can hold these.
-      if (value.includes('\0') || !value.isWellFormed())
-        throw new Refusal('malformed', 'a text holds NUL or half a surrogate pair')
+      if (value.includes('\0') || !value.isWellFormed()) throw new Refusal('malformed', says('json.badText'))
       if (expectKey && keys !== undefined) {
         const key = value
-        if (key === '__proto__') throw new Refusal('malformed', 'a key may not be __proto__')
-        if (keys.has(key)) throw new Refusal('malformed', 'a key appears twice in one object')
+        if (key === '__proto__') throw new Refusal('malformed', says('json.badKey'))
+        if (keys.has(key)) throw new Refusal('malformed', says('json.keyTwice'))
         keys.add(key)
         expectKey = false
       }
@@ -57,7 +57,7 @@ const checkStructure = (text: string): void => {
       open.push(char === 0x7b ? new Set() : undefined)
       expectKey = char === 0x7b
       if (open.length > maximumDepth)
-        throw new Refusal('malformed', `the body is nested deeper than ${maximumDepth} levels`)
+        throw new Refusal('malformed', says('json.tooDeep', { most: maximumDepth }))
     } else if (char === 0x7d || char === 0x5d) {
       open.pop()
       expectKey = false
@@ -67,7 +67,7 @@ const checkStructure = (text: string): void => {
       const end = endOfNumber(text, at)
       const value = Number(text.slice(at, end))
       if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-        throw new Refusal('malformed', 'a number is too large to keep exactly')
+        throw new Refusal('malformed', says('json.bigNumber'))
       }
       at = end - 1
     }
@@ -80,7 +80,7 @@ const endOfString = (text: string, start: number): number => {
     if (char === 0x5c) at += 1
     else if (char === 0x22) return at
   }
-  throw new Refusal('malformed', 'the body is not JSON')
+  throw new Refusal('malformed', says('json.none'))
 }
 
 const endOfNumber = (text: string, start: number): number => {
@@ -94,6 +94,6 @@ const unescape = (raw: string): string => {
     const value: unknown = JSON.parse(raw)
     return typeof value === 'string' ? value : raw
   } catch {
-    throw new Refusal('malformed', 'the body is not JSON')
+    throw new Refusal('malformed', says('json.none'))
   }
 }

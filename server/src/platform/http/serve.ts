@@ -1,3 +1,4 @@
+import { issueSaying } from '../../kernel/language/issue.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefusalCode } from '@evenkeel/contract/refusal'
 import type { Route, RouteAnswer, RouteRequest } from '@evenkeel/contract/route'
@@ -7,8 +8,10 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Database } from '../postgres/database.ts'
 import { isCrossSite } from '../auth/cross-site.ts'
 import { isActing, type Caller } from './caller.ts'
+import { isReadIn } from './reader.ts'
 import { answerOnce, type OnceStore } from './idempotency.ts'
 import type { Site } from './site.ts'
+import { says } from '../platform.reasons.ts'
 
 /** What a handler gets beside the parsed request: who calls, the database, and the raw request for the few that stream. */
 export type Context = {
@@ -74,6 +77,7 @@ export const register = (app: FastifyInstance, served: Served, settings: ServeSe
     config: { route: served.name, access: route.access },
     handler: async (request, reply) => {
       const caller = await settings.authenticate(request)
+      if (caller !== null) isReadIn(request, caller.language)
       try {
         if (isCrossSite(request, settings.site.publicUrl)) throw new Refusal('cross_site')
         return await respond(served, settings, caller, request, reply)
@@ -118,18 +122,18 @@ const recentMilliseconds = 15 * 60_000
 /** The part of the decision that needs no record; which rows it reaches is decided with the record in hand. */
 const authorise = (route: Route, caller: Caller): void => {
   if ((route.sessionOnly === true || route.recentSignIn === true) && caller.keyId !== null) {
-    throw new Refusal('forbidden', 'an API key may not do this; sign in')
+    throw new Refusal('forbidden', says('key.signIn'))
   }
   // What needs no permission is in no key's scope, so that reading is all a key gets of it.
   if (caller.keyId !== null && route.access === 'signed in' && route.method !== 'GET') {
-    throw new Refusal('forbidden', 'an API key changes only what one of its permissions names')
+    throw new Refusal('forbidden', says('key.namedOnly'))
   }
   if (route.recentSignIn === true && isActing(caller)) {
-    throw new Refusal('forbidden', 'not while acting as somebody else')
+    throw new Refusal('forbidden', says('acting'))
   }
   if (route.access !== 'signed in' && route.access !== 'anyone' && !mayAtAll(caller.grants, route.access)) {
     throw new Refusal('forbidden', [
-      { code: route.access, message: `this needs the permission ${route.access}` },
+      { code: route.access, message: says('permission', { permission: route.access }) },
     ])
   }
   if (route.recentSignIn === true) {
@@ -158,7 +162,7 @@ const parse = (route: Route, request: FastifyRequest): Record<string, unknown> =
   const input: Record<string, unknown> = {}
   if (route.params !== undefined) input['params'] = parsed(route.params, request.params, 'not_found')
   // PostgreSQL holds no NUL; in bodies the parser refuses it.
-  if (/\?.*%00/.test(request.url)) throw new Refusal('malformed', 'the address holds NUL')
+  if (/\?.*%00/.test(request.url)) throw new Refusal('malformed', says('address.nul'))
   if (route.query !== undefined) input['query'] = parsed(route.query, request.query, 'malformed')
   if (route.body !== undefined) input['body'] = parsed(route.body, request.body, 'invalid')
   if (route.versioned === true) input['version'] = versionOf(request.headers['if-match'])
@@ -174,15 +178,14 @@ const parsed = (schema: z.ZodType, value: unknown, code: 'not_found' | 'malforme
     code,
     result.error.issues
       .slice(0, 20)
-      .map((issue) => ({ code: issue.code, field: issue.path.join('.'), message: issue.message })),
+      .map((issue) => ({ code: issue.code, field: issue.path.join('.'), message: issueSaying(issue) })),
   )
 }
 
 const versionOf = (header: string | undefined): number => {
   if (header === undefined) throw new Refusal('version_needed')
   const match = /^(?:W\/)?"(\d{1,9})"$/.exec(header)
-  if (match === null)
-    throw new Refusal('malformed', 'If-Match carries the version in quotes, as ETag gave it')
+  if (match === null) throw new Refusal('malformed', says('version.quotes'))
   return Number(match[1])
 }
 

@@ -5,12 +5,15 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyError,
+  type FastifyRequest,
   type FastifyInstance,
 } from 'fastify'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { connectionLost, sqlState } from '../postgres/database.ts'
 import { parseJsonBody } from './json-body.ts'
+import { readerOf } from './reader.ts'
+import { says } from '../platform.reasons.ts'
 
 export type HttpSettings = {
   /** Bytes of a JSON body; larger ones are refused with `too_large`. */
@@ -95,25 +98,25 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
       .status(refusal.status)
       .header('content-type', 'application/problem+json')
       .serializer(JSON.stringify)
-      .send(bodyOf(refusal, request.id))
+      .send(bodyOf(refusal, request))
   })
   app.setNotFoundHandler((request, reply) => {
     const refusal = new Refusal('not_found')
     return reply
       .status(refusal.status)
       .header('content-type', 'application/problem+json')
-      .send(bodyOf(refusal, request.id))
+      .send(bodyOf(refusal, request))
   })
   return app
 }
 
-const bodyOf = (refusal: Refusal, request: string): RefusalBody => ({
+const bodyOf = (refusal: Refusal, request: FastifyRequest): RefusalBody => ({
   type: `/refusals#${refusal.code}`,
   title: refusals[refusal.code].title,
   status: refusal.status,
   code: refusal.code,
-  ...(refusal.reasons.length > 0 ? { reasons: [...refusal.reasons] } : {}),
-  request,
+  ...(refusal.grounds.length > 0 ? { reasons: refusal.reasonsIn(readerOf(request)) } : {}),
+  request: request.id,
 })
 
 /** Failures of the framework and the database, in our words. */
@@ -122,10 +125,9 @@ const asRefusal = (error: FastifyError | Refusal | Error): Refusal => {
   if (connectionLost(error)) return new Refusal('unavailable', [], { 'retry-after': '2' })
   // The database holds the invariants; what reaches it and breaks one was invalid.
   const state = sqlState(error)
-  if (state === '57014')
-    return new Refusal('unavailable', 'that took too long; narrow it down', { 'retry-after': '5' })
+  if (state === '57014') return new Refusal('unavailable', says('slow'), { 'retry-after': '5' })
   if (state === '23505') return new Refusal('already_exists')
-  if (state === '23503') return new Refusal('invalid', 'it refers to something that does not exist')
+  if (state === '23503') return new Refusal('invalid', says('reference'))
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new Refusal('too_large')
   if (status === 415) return new Refusal('wrong_media_type')

@@ -8,6 +8,7 @@ import { announce } from './committed.ts'
 import { connectionLost, sqlState, transaction, type Database, type Reader } from '../postgres/database.ts'
 import { written, type Query } from '../postgres/query.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import { says } from '../platform.reasons.ts'
 
 /** Who wants it: a person in a session, an API key acting as its person, the system itself, or somebody not signed in. */
 export type Actor = {
@@ -74,7 +75,7 @@ export const write = async <T>(
       return await attemptWrite(database, author, work)
     } catch (error) {
       if (connectionLost(error))
-        throw new Refusal('unavailable', 'the database went away', { 'retry-after': '2' })
+        throw new Refusal('unavailable', says('database.gone'), { 'retry-after': '2' })
       if (!retryable(error) || attempt === 5) throw error
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
     }

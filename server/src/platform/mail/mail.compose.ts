@@ -130,7 +130,7 @@ export const composeMail = (draft: MailDraft): Composed => {
 /** The display name has its own limit, so that it folds into one header line and cannot push the address out of sight. */
 const mailbox = ({ name, address }: Mailbox): Mailbox | { readonly reason: string } => {
   const reading = parseAddress(address)
-  if (!reading.ok) return { reason: reading.reason }
+  if (!reading.ok) return { reason: reading.reason.in('en') }
   return { name: headerLine(name, 64), address: reading.address }
 }
 

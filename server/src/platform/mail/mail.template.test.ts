@@ -31,13 +31,13 @@ const values: Readonly<Record<Name, string>> = {
 
 const template = (source: string): Template<Name> => {
   const parsed = parseTemplate(source, variables)
-  if (!parsed.ok) throw new Error(parsed.faults.map((fault) => fault.message).join('; '))
+  if (!parsed.ok) throw new Error(parsed.faults.map((fault) => fault.message.in('en')).join('; '))
   return parsed.template
 }
 
 const faults = (source: string) => {
   const parsed = parseTemplate(source, variables)
-  return parsed.ok ? [] : parsed.faults
+  return parsed.ok ? [] : parsed.faults.map((fault) => ({ ...fault, message: fault.message.in('en') }))
 }
 
 describe('a template is filled', () => {

@@ -1,5 +1,7 @@
 import { escapeAttribute, escapeText } from '../../kernel/markdown/markdown.html.ts'
 import { absolute, safeHref } from '../../kernel/markdown/markdown.links.ts'
+import { says } from '../platform.reasons.ts'
+import type { Saying } from '../../kernel/language/saying.ts'
 import { markdownToText, renderMarkdown } from '../../kernel/markdown/markdown.ts'
 
 /**
@@ -21,7 +23,7 @@ export type TemplateFault = {
   readonly position: number
   readonly line: number
   readonly column: number
-  readonly message: string
+  readonly message: Saying
 }
 
 export type ParsedTemplate<Name extends string> =
@@ -40,13 +42,13 @@ export const parseTemplate = <Name extends string>(
 ): ParsedTemplate<Name> => {
   const isVariable = (name: string): name is Name => Object.hasOwn(variables, name)
   const faults: TemplateFault[] = []
-  const fault = (position: number, message: string): void => {
+  const fault = (position: number, message: Saying): void => {
     const before = source.slice(0, position).split('\n')
     faults.push({ position, line: before.length, column: (before.at(-1) ?? '').length + 1, message })
   }
 
   if (source.length > maxLength) {
-    fault(maxLength, `a template has at most ${maxLength} characters`)
+    fault(maxLength, says('template.long', { most: String(maxLength) }))
     return { ok: false, faults }
   }
 
@@ -69,7 +71,7 @@ export const parseTemplate = <Name extends string>(
     addWords(source.slice(at, start))
     const end = source.indexOf('}}', start)
     if (end === -1) {
-      fault(start, 'this {{ is not closed by }}')
+      fault(start, says('template.open', { open: '{{', close: '}}' }))
       break
     }
     const name = source.slice(start + 2, end).trim()
@@ -78,7 +80,7 @@ export const parseTemplate = <Name extends string>(
       if (kind === 'markdown') standAlone.push({ position: start, name, paragraph: paragraphs.length - 1 })
       add({ name, kind })
     } else {
-      fault(start, `there is no variable "${name}"; there are ${Object.keys(variables).sort().join(', ')}`)
+      fault(start, says('template.variable', { name, known: Object.keys(variables).sort().join(', ') }))
     }
     at = end + 2
   }
@@ -87,8 +89,7 @@ export const parseTemplate = <Name extends string>(
   for (const { position, name, paragraph } of standAlone) {
     const others =
       paragraphs[paragraph]?.filter((part) => typeof part !== 'string' || part.trim() !== '') ?? []
-    if (others.length > 1)
-      fault(position, `"${name}" is a text of its own: leave an empty line before and after it`)
+    if (others.length > 1) fault(position, says('template.alone', { name }))
   }
   if (faults.length > 0)
     return { ok: false, faults: faults.sort((one, other) => one.position - other.position) }

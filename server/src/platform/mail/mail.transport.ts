@@ -131,7 +131,7 @@ const encryptionOf = (
 /** Throws a TypeError when the settings are wrong, at start; afterwards nothing throws. */
 export const createMailer = (settings: MailerSettings): Mailer => {
   const sender = parseAddress(settings.from.address)
-  if (!sender.ok) throw new TypeError(`the sender of mail: ${sender.reason}`)
+  if (!sender.ok) throw new TypeError(`the sender of mail: ${sender.reason.in('en')}`)
   const from = { name: settings.from.name, address: sender.address }
   if (settings.smtpUrl === undefined) {
     return { delivers: false, from, send: () => Promise.resolve({ outcome: 'kept' }), close: () => undefined }

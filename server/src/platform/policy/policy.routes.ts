@@ -1,12 +1,15 @@
+import { isGerman } from '../../kernel/language/saying.ts'
+import { germanMembers } from './policy.members.de.ts'
 import { policyRoutes as routes, type PolicyPreview, type PolicyVersionView } from '@evenkeel/contract/policy'
 import type { Json } from '../../kernel/evidence/canonical-json.ts'
-import { differences, type Difference } from '../../kernel/policy/difference.ts'
+import { differences, type Difference, type DifferenceReader } from '../../kernel/policy/difference.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../http/caller.ts'
 import { serve, type Served } from '../http/serve.ts'
 import { write } from '../journal/write.ts'
 import { read, type Database } from '../postgres/database.ts'
 import { policyInForce, publishPolicy, readDocument, type PolicyKind } from './policy.ts'
+import { says } from '../platform.reasons.ts'
 
 /** A kind of policy as administration offers it. */
 export type PolicyOffer = {
@@ -53,9 +56,7 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
     const offer = offers.find((candidate) => candidate.kind === kind)
     if (offer === undefined) throw new Refusal('not_found')
     if (offer.named !== (name !== '')) {
-      const message = offer.named
-        ? 'name the one that is meant'
-        : 'there is only one of this kind: leave the name out'
+      const message = offer.named ? says('policy.nameMissing') : says('policy.nameTooMany')
       throw new Refusal('invalid', [{ code: 'name', field: 'name', message }])
     }
     return offer
@@ -100,7 +101,9 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
       const rows = await read(database, caller.tenantId, (q) =>
         q.rows<Stored>(storedVersions(caller.tenantId, offer.kind, query.name, null)),
       )
-      return { versions: [...rows, initialOf(offer, query.name)].map((row) => headOf(offer, row)) }
+      return {
+        versions: [...rows, initialOf(offer, query.name, caller.language)].map((row) => headOf(offer, row)),
+      }
     },
     comparePolicy: async ({ database, caller }, { params, query }) => {
       const offer = offerOf(params.kind, query.name)
@@ -111,7 +114,7 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
         differences: await inWords(
           database,
           caller,
-          differences(jsonOf(from?.document), jsonOf(to?.document)),
+          differences(jsonOf(from?.document), jsonOf(to?.document), readerOf(caller)),
         ),
       }
     },
@@ -120,7 +123,7 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
       const document = readDocument(offer.policy, body.document)
       const current = await policyInForce(database, caller.tenantId, offer.policy, caller.now, body.name)
       const preview = await offer.preview(database, caller, document, body.last, body.name)
-      const found = differences(jsonOf(current.document), jsonOf(document))
+      const found = differences(jsonOf(current.document), jsonOf(document), readerOf(caller))
       return { ...preview, differences: await inWords(database, caller, found) }
     },
     publishPolicy: async ({ database, caller, once }, { params, body }) => {
@@ -166,10 +169,15 @@ const inWords = async (
     path,
     sentence: sentence.replaceAll(ids, (id) => {
       const name = names.get(id.replaceAll('"', ''))
-      return name === undefined ? id : `“${name}”`
+      return name === undefined ? id : says('policy.quoted', { name }).in(caller.language)
     }),
   }))
 }
+
+const readerOf = ({ language }: Caller): DifferenceReader => ({
+  language,
+  member: (name) => (isGerman(language) ? (germanMembers.get(name) ?? name) : name),
+})
 
 type Stored = {
   readonly name: string
@@ -189,11 +197,11 @@ const storedVersions = (tenantId: string, kind: string, name: string, version: n
   values: [tenantId, kind, name, version],
 })
 
-const initialOf = (offer: PolicyOffer, name: string): Stored => ({
+const initialOf = (offer: PolicyOffer, name: string, language: string): Stored => ({
   name,
   version: 0,
   document: offer.policy.initial,
-  note: 'comes with the product',
+  note: says('policy.comes').in(language),
   author_id: null,
   author_name: null,
   published_at: null,
@@ -218,7 +226,8 @@ const versionView = async (
   name: string,
   version: number,
 ): Promise<PolicyVersionView> => {
-  if (version === 0) return { ...headOf(offer, initialOf(offer, name)), document: offer.policy.initial }
+  if (version === 0)
+    return { ...headOf(offer, initialOf(offer, name, caller.language)), document: offer.policy.initial }
   const row = await read(database, caller.tenantId, (q) =>
     q.one<Stored>(storedVersions(caller.tenantId, offer.kind, name, version)),
   )

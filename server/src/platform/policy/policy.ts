@@ -1,9 +1,11 @@
+import { issueSaying } from '../../kernel/language/issue.ts'
 import { z } from 'zod'
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { tenantCache } from '../cache/tenant-cache.ts'
 import type { Tx } from '../journal/write.ts'
 import type { Database, Reader } from '../postgres/database.ts'
+import { says } from '../platform.reasons.ts'
 
 /** A kind of versioned decision document: its schema, and what holds before anybody published one. */
 export type PolicyKind<Document> = {
@@ -106,16 +108,14 @@ export const publishPolicy = async <Document>(
   const name = publication.name ?? ''
   const effectiveFrom = publication.effectiveFrom ?? author.now
   if (effectiveFrom < author.now)
-    throw new Refusal('invalid', [
-      { code: 'past', field: 'effectiveFrom', message: 'a policy cannot begin in the past' },
-    ])
+    throw new Refusal('invalid', [{ code: 'past', field: 'effectiveFrom', message: says('policy.past') }])
   const last = await tx.maybe<{ version: number }>({
     text: 'select version from policy_version where tenant_id = $1 and kind = $2 and name = $3 order by version desc limit 1',
     values: [author.tenantId, kind.kind, name],
   })
   const version = (last?.version ?? 0) + 1
   if (publication.basedOn !== version - 1)
-    throw new Refusal('changed_meanwhile', `version ${version - 1} was published in the meantime`)
+    throw new Refusal('changed_meanwhile', says('policy.published', { version: version - 1 }))
   // A policy document is JSON by its schema; the generic type cannot say so.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const stored = readDocument(kind, publication.document) as JsonObject
@@ -151,7 +151,7 @@ export const readDocument = <Document>(kind: PolicyKind<Document>, document: unk
     result.error.issues.slice(0, 20).map((issue) => ({
       code: issue.code ?? 'invalid',
       field: ['document', ...issue.path].join('.'),
-      message: issue.message,
+      message: issueSaying(issue),
     })),
   )
 }

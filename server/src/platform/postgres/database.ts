@@ -1,3 +1,4 @@
+import { says } from '../platform.reasons.ts'
 import { Pool, types as builtIn, TypeOverrides, type PoolClient } from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 import { written, type Query } from './query.ts'
@@ -173,8 +174,8 @@ export const read = <T>(database: Database, tenantId: string, work: (q: Reader) 
 const connect = async (pool: Pool): Promise<PoolClient> => {
   try {
     return await pool.connect()
-  } catch (error) {
-    throw new Refusal('unavailable', asError(error).message, { 'retry-after': '2' })
+  } catch {
+    throw new Refusal('unavailable', says('database.gone'), { 'retry-after': '2' })
   }
 }
 

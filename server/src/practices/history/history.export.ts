@@ -13,6 +13,7 @@ import { write } from '../../platform/journal/write.ts'
 import { storedJournal } from '../../platform/journal/stored-journal.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { sightOf } from './history.visible.ts'
+import { says } from './history.reasons.ts'
 
 /**
  * The sealed journal as `evenkeel journal export` writes it, for one reader: every entry is there, or the file could not prove itself;
@@ -25,7 +26,7 @@ export const exportJournal = async (
   keys: readonly VerifierKey[],
 ): Promise<Readable> => {
   if (!mayAtAll(caller.grants, 'export'))
-    throw new Refusal('forbidden', [{ code: 'export', message: 'this needs the permission export' }])
+    throw new Refusal('forbidden', [{ code: 'export', message: says('permission') }])
   const counts = { entries: 0, heads: 0, withheld: 0 }
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-journal-'))
   const file = join(folder, 'journal.jsonl')

@@ -11,6 +11,7 @@ import { namesOf } from './history.names.ts'
 import { checkEntry, signersOf } from './history.verify.ts'
 import { sightOf, type Sight } from './history.visible.ts'
 import { wordsOf, type Words } from './history.words.ts'
+import { says } from './history.reasons.ts'
 
 /** Entries that one request looks through at most: rare ones are found in several steps, none of which keeps anybody waiting. */
 const stretch = 20_000
@@ -171,9 +172,7 @@ const placeIn = (cursor: string): { era: number; tx: string; id: string } => {
   const match = /^(\d{1,9})\.(\d{1,20})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor)
   const [, era = '', tx = '', id = ''] = match ?? []
   if (match === null || BigInt(tx) >= 2n ** 64n)
-    throw new Refusal('malformed', [
-      { code: 'cursor', field: 'cursor', message: 'this is no cursor of the journal' },
-    ])
+    throw new Refusal('malformed', [{ code: 'cursor', field: 'cursor', message: says('cursor') }])
   return { era: Number(era), tx, id }
 }
 

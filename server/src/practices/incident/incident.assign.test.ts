@@ -22,7 +22,7 @@ const fieldOf = (work: () => unknown): string | undefined => {
     work()
     return undefined
   } catch (error) {
-    return error instanceof Refusal ? error.reasons[0]?.field : String(error)
+    return error instanceof Refusal ? error.grounds[0]?.field : String(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { everyOne } from '../../kernel/language/saying.ts'
 import type { AssignIncident, IncidentRef } from '@evenkeel/contract/incident'
 import { invalid, type Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -7,6 +8,7 @@ import { mustFit, onIncident, type Change, type Sheet } from './incident.command
 import { showField } from './incident.edit.ts'
 import type { IncidentRow } from './incident.repo.ts'
 import { policiesAt } from './incident.rules.ts'
+import { says } from './incident.reasons.ts'
 
 /** Gives the incident to a team or a person, for somebody who saw version `seen`. */
 export const assignIncident = async (
@@ -66,12 +68,11 @@ export const seatFor = (
   wish: AssignIncident,
   { team, person }: Seats,
 ): Seat => {
-  if (wish.teamId === undefined && wish.personId === undefined)
-    throw invalid('teamId', 'name a team or a person')
+  if (wish.teamId === undefined && wish.personId === undefined) throw invalid('teamId', says('assign.nobody'))
   if (wish.teamId !== undefined && (team === null || !team.isActive))
-    throw invalid('teamId', 'there is no such team')
+    throw invalid('teamId', says('team.none'))
   if (typeof wish.personId === 'string') {
-    if (person === null || !person.isActive) throw invalid('personId', 'there is no such person')
+    if (person === null || !person.isActive) throw invalid('personId', says('person.none'))
     return { teamId: teamOf(now.team_id, wish, person, team?.name), personId: person.id }
   }
   const teamId = wish.teamId ?? now.team_id
@@ -94,11 +95,14 @@ const teamOf = (
   const isIn = (id: string): boolean => person.teams.some((team) => team.id === id)
   if (wish.teamId !== undefined) {
     if (isIn(wish.teamId)) return wish.teamId
-    throw invalid('personId', `${person.name} is not in ${teamName ?? 'that team'}`)
+    throw invalid(
+      'personId',
+      says('assign.notIn', { person: person.name, team: teamName ?? says('assign.thatTeam') }),
+    )
   }
   if (isIn(current)) return current
   const [only, ...others] = person.teams
-  if (only === undefined) throw invalid('personId', `${person.name} is in no team`)
+  if (only === undefined) throw invalid('personId', says('assign.noTeam', { person: person.name }))
   if (others.length > 0) throw severalTeams(person)
   return only.id
 }
@@ -106,7 +110,7 @@ const teamOf = (
 const severalTeams = (person: NonNullable<Seats['person']>): Refusal =>
   invalid(
     'teamId',
-    `name the team: ${person.name} is in ${person.teams.map((team) => team.name).join(' and ')}`,
+    says('assign.several', { person: person.name, teams: everyOne(person.teams.map((team) => team.name)) }),
   )
 
 /** The step: one entry for the assignment, and one more when it came back to a team it had just left. */

@@ -1,3 +1,4 @@
+import { phrased } from './incident.language.ts'
 import type { Readable } from 'node:stream'
 import { attachmentRoutes as routes, type AttachmentView } from '@evenkeel/contract/attachment'
 import type { Audience } from '@evenkeel/contract/record'
@@ -11,6 +12,7 @@ import { read, type Database, type Reader } from '../../platform/postgres/databa
 import { followingOf } from '../record/index.ts'
 import { hold, mustFit, rightsOn, type By } from './incident.command.ts'
 import { findIncident } from './incident.repo.ts'
+import { says } from './incident.reasons.ts'
 
 type Row = {
   readonly id: string
@@ -119,14 +121,13 @@ const addAttachment = async (
   { name, audience }: Upload,
   content: Readable,
 ): Promise<AttachmentView> => {
-  if (refusedEndings.has(endingOf(name)))
-    throw invalid('name', 'files that a click runs are not accepted; put them into an archive')
+  if (refusedEndings.has(endingOf(name))) throw invalid('name', says('file.runs'))
   await read(database, caller.tenantId, async (q) => {
     const by = await rightsOf(q, caller, incidentId)
     const permission = audience === 'public' ? 'incident.comment' : 'incident.note'
     if (!by.may(permission))
       throw new Refusal('forbidden', [
-        { code: permission, message: `this needs the permission ${permission} for this incident` },
+        { code: permission, message: phrased('permission', (phrases) => phrases.permission(permission)) },
       ])
   })
   const file = await files.put(caller.tenantId, content, limitBytes)

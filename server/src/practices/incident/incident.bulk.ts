@@ -23,6 +23,7 @@ import { readableIncidents } from './incident.relatives.ts'
 import { policiesAt, type Policies } from './incident.rules.ts'
 import { applySteps, kindsOf } from './incident.steps.ts'
 import { takeBackChange } from './incident.take-back.ts'
+import { says } from './incident.reasons.ts'
 
 type Result = {
   readonly id: string
@@ -44,7 +45,7 @@ export const previewBulk = async (
   const results: Result[] = []
   for (const id of ids) {
     const work = (tx: Tx) => change(tx, caller, id, steps, policies)
-    results.push(await resultOf(id, 'ready', () => dryRun(database, caller, work)))
+    results.push(await resultOf(caller, id, 'ready', () => dryRun(database, caller, work)))
   }
   return read(database, caller.tenantId, async (q) => ({
     count: results.length,
@@ -89,7 +90,7 @@ export const startBulk = async (
       const version = await change(tx, caller, id, steps, policies, cause)
       keepResult(tx, bulkId, position, { id, outcome: 'done', reasons: [] }, version)
     }
-    const result = await resultOf(id, 'done', () => write(database, caller, work))
+    const result = await resultOf(caller, id, 'done', () => write(database, caller, work))
     if (result.outcome !== 'done') refused.push({ ...result, position })
   }
   await write(database, caller, async (tx) => {
@@ -130,6 +131,7 @@ const change = async (
 
 /** A refusal about one record is that record's result; anything else ends the whole. */
 const resultOf = async (
+  { language }: Caller,
   id: string,
   outcome: 'ready' | 'done',
   work: () => Promise<unknown>,
@@ -140,7 +142,7 @@ const resultOf = async (
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'unavailable') throw error
     if (error.code === 'not_found') return { id, outcome: 'not_found', reasons: [] }
-    return { id, outcome: 'refused', reasons: error.reasons }
+    return { id, outcome: 'refused', reasons: error.reasonsIn(language) }
   }
 }
 
@@ -285,9 +287,9 @@ export const undoBulk = async (
   const [row, results] = await read(database, caller.tenantId, (q) =>
     Promise.all([findAction(q, caller, id), resultsOf(q, id)]),
   )
-  if (row.undone_at !== null) throw new Refusal('not_allowed_here', 'it was taken back already')
+  if (row.undone_at !== null) throw new Refusal('not_allowed_here', says('bulk.already'))
   if (caller.now > undoableUntil(row))
-    throw new Refusal('not_ready', `it could be taken back for ${takeBack.withinMinutes} minutes`)
+    throw new Refusal('not_ready', says('bulk.late', { minutes: takeBack.withinMinutes }))
   for (const result of results.toReversed())
     if (result.outcome === 'done' && result.undo_outcome === null) await undoOne(database, caller, id, result)
   return write(database, caller, async (tx) => {
@@ -336,8 +338,8 @@ const undoOne = async (
     if (!(error instanceof Refusal) || error.code === 'unavailable') throw error
     const reasons =
       error.code === 'not_found'
-        ? [{ code: 'not_found', message: 'it is out of your reach now' }]
-        : error.reasons
+        ? [{ code: 'not_found', message: says('bulk.reach').in(caller.language) }]
+        : error.reasonsIn(caller.language)
     await write(database, caller, async (tx) => settle(tx, 'refused', reasons))
   }
 }

@@ -1,3 +1,4 @@
+import { asWritten } from '../../kernel/language/saying.ts'
 import { longestChecklist, type ChecklistItem } from '@evenkeel/contract/checklist'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
@@ -6,6 +7,7 @@ import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database, Reader } from '../../platform/postgres/database.ts'
 import { hold, mustFit } from './incident.command.ts'
+import { says } from './incident.reasons.ts'
 
 type Row = {
   readonly id: string
@@ -78,7 +80,7 @@ export const addToChecklist = (
       values: [tx.tenantId, id],
     })
     if (count + texts.length > longestChecklist)
-      throw invalid('items', `a checklist has at most ${longestChecklist} items; this one has ${count}`)
+      throw invalid('items', says('checklist.most', { most: longestChecklist, count }))
     const items = insertChecklist(tx, id, caller.personId, texts, last + 1)
     sheet.enter({
       type: 'incident.checklist_added',
@@ -113,16 +115,16 @@ export const editChecklistItem = (
   write(database, caller, async (tx) => {
     const { sheet, row } = await holdItem(tx, caller, id, itemId)
     if (row === undefined) throw new Refusal('not_found')
-    if (seen > row.version) throw new Refusal('malformed', `version ${seen} does not exist yet`)
+    if (seen > row.version) throw new Refusal('malformed', says('version.none', { version: seen }))
     if (row.text === text) return { id: itemId, version: row.version }
     if (seen < row.version)
       throw new Refusal('changed_meanwhile', [
         {
           code: 'changed_meanwhile',
           field: 'text',
-          message: 'somebody else changed this item in the meantime',
-          theirs: row.text,
-          yours: text,
+          message: says('checklist.changed'),
+          theirs: asWritten(row.text),
+          yours: asWritten(text),
         },
       ])
     const version = row.version + 1

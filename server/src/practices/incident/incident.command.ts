@@ -1,9 +1,10 @@
-import type { IncidentAction, IncidentRef } from '@evenkeel/contract/incident'
+import type { Reason } from '@evenkeel/contract/refusal'
+import type { IncidentState, IncidentAction, IncidentRef } from '@evenkeel/contract/incident'
 import type { Permission } from '@evenkeel/contract/permission'
 import { may, type Row } from '../../kernel/access.ts'
 import { jsonPointer, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { decide } from '../../kernel/process.ts'
-import { invalid, Refusal } from '../../kernel/refusal.ts'
+import { invalid, Refusal, type Ground } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
@@ -15,7 +16,7 @@ import {
   type Following,
 } from '../record/index.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
-import { phrasesIn } from './incident.language.ts'
+import { phrased } from './incident.language.ts'
 import {
   incidentProcess,
   incidentTasks,
@@ -30,6 +31,7 @@ import {
   updateIncident,
   type IncidentRow,
 } from './incident.repo.ts'
+import { says } from './incident.reasons.ts'
 
 /** Who acts on an incident, and what they may do to it. */
 export type By = {
@@ -223,18 +225,21 @@ export const hold = async (
 export const mustBeAllowed = (by: By, permission: Permission): void => {
   if (by.may(permission)) return
   throw new Refusal('forbidden', [
-    { code: permission, message: phrasesIn(by.language).permission(permission) },
+    { code: permission, message: phrased('permission', (phrases) => phrases.permission(permission)) },
   ])
 }
+
+/** Why a state does not allow a task. */
+export const unfitFor = (task: IncidentTask, state: IncidentState, { code, message }: Reason): Ground => ({
+  code,
+  message: phrased(code, (phrases) => phrases.unfit(message, state, incidentTasks[task].in)),
+})
 
 /** Refuses a task that this person may not do, or that the incident's state does not allow. */
 export const mustFit = ({ by, row }: Pick<Sheet, 'by' | 'row'>, task: IncidentTask): void => {
   mustBeAllowed(by, incidentTasks[task].by)
   const fits = taskFits(task, row.state)
-  if (fits !== true)
-    throw new Refusal('not_allowed_here', [
-      { ...fits, message: phrasesIn(by.language).unfit(fits.message, row.state, incidentTasks[task].in) },
-    ])
+  if (fits !== true) throw new Refusal('not_allowed_here', [unfitFor(task, row.state, fits)])
 }
 
 /** Makes a move if the process allows it; returns its entry. Refusals about rights are journalled by the HTTP edge. */
@@ -246,15 +251,15 @@ export const makeMove = (
 ): string => {
   const verdict = decide(incidentProcess, sheet.row.state, action, facts, sheet.by.may)
   if (!verdict.go) {
-    const { unfit, guarded } = phrasesIn(sheet.by.language)
-    const reasons =
-      verdict.refusal === 'not_allowed_here'
-        ? verdict.reasons.map((reason) => ({
-            ...reason,
-            message: unfit(reason.message, sheet.row.state, incidentProcess.moves[action].from),
-          }))
-        : guarded(verdict.reasons, facts)
-    throw new Refusal(verdict.refusal, reasons)
+    const grounds = verdict.reasons.map((reason) => ({
+      code: reason.code,
+      message: phrased(reason.code, ({ unfit, guarded }) =>
+        verdict.refusal === 'not_allowed_here'
+          ? unfit(reason.message, sheet.row.state, incidentProcess.moves[action].from)
+          : (guarded([reason], facts)[0]?.message ?? reason.message),
+      ),
+    }))
+    throw new Refusal(verdict.refusal, grounds)
   }
   return sheet.enter({
     ...entry,
@@ -286,5 +291,5 @@ export const mustBeActive = async (tx: Tx, personId: string, field: string): Pro
     text: 'select id from person where tenant_id = $1 and id = $2 and is_active',
     values: [tx.tenantId, personId],
   })
-  if (person === undefined) throw invalid(field, 'there is no such person')
+  if (person === undefined) throw invalid(field, says('person.none'))
 }

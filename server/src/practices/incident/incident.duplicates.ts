@@ -1,9 +1,10 @@
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tx } from '../../platform/journal/write.ts'
-import type { Sheet } from './incident.command.ts'
+import { unfitFor, type Sheet } from './incident.command.ts'
 import { taskFits } from './incident.process.ts'
 import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
+import { says } from './incident.reasons.ts'
 
 /**
  * The incident that another one is a duplicate of. It must not be a duplicate itself: so what is a duplicate of what is always one
@@ -19,7 +20,7 @@ export const survivorFor = async (
   survivorId: string,
   field: string,
 ): Promise<RelativeRow> => {
-  if (duplicateId === survivorId) throw invalid(field, 'an incident is not its own duplicate')
+  if (duplicateId === survivorId) throw invalid(field, says('duplicate.itself'))
   const [survivor, links] = await Promise.all([
     tx.maybe<RelativeRow>({
       text: `select ${relativeColumns('$3')} from record r where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
@@ -30,13 +31,12 @@ export const survivorFor = async (
       values: [tx.tenantId, duplicateId, survivorId],
     }),
   ])
-  if (survivor === undefined || !mayRead(caller, survivor)) throw invalid(field, 'there is no such incident')
+  if (survivor === undefined || !mayRead(caller, survivor)) throw invalid(field, says('incident.none'))
   const survivorOf = new Map(links.map((link) => [link.from_id, link.to_id]))
   if (survivorOf.has(survivorId) || survivor.state === 'canceled')
-    throw invalid(field, `${survivor.number} does not go on itself; name the incident that does`)
+    throw invalid(field, says('duplicate.over', { number: survivor.number }))
   const marked = survivorOf.get(duplicateId)
-  if (marked !== undefined && marked !== survivorId)
-    throw invalid(field, 'it is marked as a duplicate of another incident already; remove that link first')
+  if (marked !== undefined && marked !== survivorId) throw invalid(field, says('duplicate.marked'))
   return survivor
 }
 
@@ -53,12 +53,12 @@ export const becomeDuplicate = async (
   const { tx, id } = sheet
   const survivor = await survivorFor(tx, caller, id, survivorId, 'duplicateOf')
   if (survivor.confidentiality === 'confidential')
-    throw invalid(
-      'duplicateOf',
-      `${survivor.number} is confidential; the people of this one would come to see it`,
-    )
+    throw invalid('duplicateOf', says('duplicate.confidential', { number: survivor.number }))
   const fits = taskFits('absorb', survivor.state)
-  if (fits !== true) throw new Refusal('not_allowed_here', [{ ...fits, field: 'duplicateOf' }])
+  if (fits !== true)
+    throw new Refusal('not_allowed_here', [
+      { ...unfitFor('absorb', survivor.state, fits), field: 'duplicateOf' },
+    ])
   await insertLink(tx, id, 'duplicate_of', survivorId, cause)
   const moved = await movePeople(tx, id, survivor)
   if (moved.affected.length + moved.watching.length === 0) return

@@ -1,3 +1,4 @@
+import { asWritten, type Saying } from '../../kernel/language/saying.ts'
 import type { EditIncident, IncidentRef, OverridePriority } from '@evenkeel/contract/incident'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -14,6 +15,7 @@ import { isChange, mustFit, onIncident, type Change, type Sheet } from './incide
 import { priorityOf } from './incident.priority.ts'
 import type { IncidentRow } from './incident.repo.ts'
 import { policiesAt, type Policies } from './incident.rules.ts'
+import { says } from './incident.reasons.ts'
 
 /** Changes fields for somebody who saw version `seen`; fields nobody else touched since merge. */
 export const editIncident = async (
@@ -36,18 +38,21 @@ export const editIncident = async (
   })
 }
 
+const named = (name: string | undefined): Saying | undefined =>
+  name === undefined ? undefined : asWritten(name)
+
 /** Values of an incident's fields in words: services, teams and people by name. */
 export const showField =
   (q: Reader, { services }: Policies): Show =>
   async (field, value) => {
     if (typeof value !== 'string') return showPlainly(field, value)
-    if (field === 'serviceId') return services.get(value)?.name ?? 'a service that is gone'
+    if (field === 'serviceId') return named(services.get(value)?.name) ?? says('service.gone')
     if (field !== 'teamId' && field !== 'personId') return showPlainly(field, value)
     const row = await q.maybe<{ name: string }>({
       text: `select name from ${field === 'teamId' ? 'team' : 'person'} where tenant_id = $1 and id = $2`,
       values: [q.tenantId, value],
     })
-    return row?.name ?? 'nobody'
+    return named(row?.name) ?? says('nobody')
   }
 
 /** The step: changes the fields that differ and prices the incident anew when what its priority comes from changed. */
@@ -57,7 +62,7 @@ export const edit = (sheet: Sheet, fields: EditIncident, policies: Policies): vo
   const { serviceId } = fields
   if (serviceId !== undefined && serviceId !== null && serviceId !== row.service_id) {
     const service = policies.services.get(serviceId)
-    if (service === undefined || !service.isActive) throw invalid('serviceId', 'there is no such service')
+    if (service === undefined || !service.isActive) throw invalid('serviceId', says('service.none'))
   }
   const custom =
     fields.custom === undefined
@@ -159,7 +164,7 @@ export const overridePriority = (sheet: Sheet, { priority, reason }: OverridePri
     })
     return
   }
-  if (row.override_reason === null) throw new Refusal('not_ready', 'its priority is the computed one already')
+  if (row.override_reason === null) throw new Refusal('not_ready', says('priority.computed'))
   sheet.enter({
     type: 'incident.priority_computed',
     change: { priority: row.computed_priority, override_reason: null },

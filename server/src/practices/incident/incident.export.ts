@@ -7,6 +7,7 @@ import { write } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { csvLine, nextCursor, pageQuery } from '../record/index.ts'
 import { incidentList, rowsOf } from './incident.list.ts'
+import { says } from './incident.reasons.ts'
 
 const pageSize = 1000
 const mostRows = 200_000
@@ -41,7 +42,7 @@ const columnsAsked = (asked: string | undefined) => {
       unknown.slice(0, 20).map((name) => ({
         code: 'unknown_column',
         field: 'columns',
-        message: `there is no column “${name.slice(0, 40)}”`,
+        message: says('export.column', { name: name.slice(0, 40) }),
       })),
     )
   return found.filter((column) => column !== undefined)

@@ -5,6 +5,7 @@ import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { followingOf, mergeOrRefuse } from '../record/index.ts'
 import {
+  unfitFor,
   bySystem,
   hold,
   makeMove,
@@ -19,6 +20,7 @@ import { taskFits } from './incident.process.ts'
 import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
 import { findIncident, lockIncident, lockOpenChildren, type IncidentRow } from './incident.repo.ts'
 import { endedWait } from './incident.waits.ts'
+import { says } from './incident.reasons.ts'
 
 /** What becomes of the open children when their parent is resolved. */
 export type Children = {
@@ -53,9 +55,8 @@ export const childrenOf = async (
   const resolve = new Set(wish?.resolve)
   const except = new Map(wish?.except.map(({ id, reason }) => [id, reason]))
   for (const id of [...resolve, ...except.keys()])
-    if (!known.has(id)) throw invalid('children', 'names an incident that is no child of this one')
-  for (const id of resolve)
-    if (except.has(id)) throw invalid('children', 'names a child both to resolve and to except')
+    if (!known.has(id)) throw invalid('children', says('children.stranger'))
+  for (const id of resolve) if (except.has(id)) throw invalid('children', says('children.both'))
   return {
     open,
     resolve: open.filter((child) => resolve.has(child.id)),
@@ -126,7 +127,7 @@ export const setIncidentParent = (
         field: 'parentId',
         theirs: row.parent_id,
         yours: parentId,
-        say: (by) => `${by} changed its parent in the meantime`,
+        say: (by) => says('children.parentChanged', { by }),
       },
     ])
     mustFit(sheet, 'change_parent')
@@ -146,23 +147,23 @@ const holdParent = async (tx: Tx, caller: Caller, parentId: string): Promise<Inc
   ])
   const by = row === undefined ? null : rightsOn(row, caller, following)
   if (row === undefined || by === null || !by.may('incident.read'))
-    throw invalid('parentId', 'there is no such incident')
+    throw invalid('parentId', says('incident.none'))
   mustBeAllowed(by, 'incident.link')
   return row
 }
 
 const mustMakeFamily = async (tx: Tx, parent: IncidentRow, child: IncidentRow): Promise<void> => {
-  if (parent.id === child.id) throw invalid('parentId', 'an incident is not its own parent')
-  if (parent.parent_id !== null)
-    throw invalid('parentId', `${parent.number} is itself a child; name its parent`)
+  if (parent.id === child.id) throw invalid('parentId', says('parent.itself'))
+  if (parent.parent_id !== null) throw invalid('parentId', says('parent.child', { number: parent.number }))
   const fits = taskFits('adopt', parent.state)
-  if (fits !== true) throw new Refusal('not_allowed_here', [{ ...fits, field: 'parentId' }])
+  if (fits !== true)
+    throw new Refusal('not_allowed_here', [{ ...unfitFor('adopt', parent.state, fits), field: 'parentId' }])
   const { has } = await tx.one<{ has: boolean }>({
     name: 'incident_has_children',
     text: 'select exists (select from incident where tenant_id = $1 and parent_id = $2) as has',
     values: [tx.tenantId, child.id],
   })
-  if (has) throw invalid('parentId', `${child.number} has children of its own; release them first`)
+  if (has) throw invalid('parentId', says('parent.hasChildren', { number: child.number }))
 }
 
 /** The parent's own fields do not change by it, so neither does its version. */

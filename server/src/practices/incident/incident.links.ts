@@ -7,6 +7,7 @@ import { hold, mustFit } from './incident.command.ts'
 import { insertLink, removeLink, survivorFor } from './incident.duplicates.ts'
 import { readableIncidents } from './incident.relatives.ts'
 import type { IncidentRow } from './incident.repo.ts'
+import { says } from './incident.reasons.ts'
 
 /** Links two incidents; both pages show it. Unknown, foreign and hidden incidents get one answer. */
 export const linkIncident = (
@@ -22,8 +23,8 @@ export const linkIncident = (
     if (type === 'duplicate_of') await survivorFor(tx, caller, id, toId, 'toId')
     else {
       const other = (await readableIncidents(tx, caller, [toId])).get(toId)
-      if (other === undefined) throw invalid('toId', 'there is no such incident')
-      if (toId === id) throw invalid('toId', 'an incident is not linked to itself')
+      if (other === undefined) throw invalid('toId', says('incident.none'))
+      if (toId === id) throw invalid('toId', says('link.itself'))
       if (type === 'follows') await mustBeEarlier(tx, sheet.row, toId)
     }
     const [from, to] = endsOf(type, id, toId)
@@ -41,7 +42,7 @@ export const unlinkIncident = (
     const sheet = await hold(tx, caller, id, 'incident.link')
     mustFit(sheet, 'link')
     const [from, to] = endsOf(type, id, toId)
-    if (!(await removeLink(tx, from, type, to))) throw invalid('toId', 'there is no such link')
+    if (!(await removeLink(tx, from, type, to))) throw invalid('toId', says('link.none'))
     sheet.finish()
   })
 
@@ -56,5 +57,5 @@ const mustBeEarlier = async (tx: Tx, row: IncidentRow, toId: string): Promise<vo
     text: 'select (created_at, id) < ($3, $4) as earlier from record where tenant_id = $1 and id = $2',
     values: [tx.tenantId, toId, row.created_at, row.id],
   })
-  if (!earlier) throw invalid('toId', 'an incident follows only one that was raised before it')
+  if (!earlier) throw invalid('toId', says('link.earlier'))
 }

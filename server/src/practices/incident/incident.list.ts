@@ -19,6 +19,7 @@ import {
   type Listed,
 } from '../record/index.ts'
 import { groupable, incidentFields, type Spoken, listedIncidents } from './incident.fields.ts'
+import { says } from './incident.reasons.ts'
 
 /** A list's query, read for one reader. */
 export const incidentList = async (
@@ -66,7 +67,7 @@ export const groupIncidents = async (
   const [key] = list.sort
   if (key === undefined || list.sort.length > 1 || !groupable.has(key.field.name))
     throw new Refusal('unknown_field', [
-      { code: 'not_groupable', field: 'by', message: `lists cannot be divided by “${by}”` },
+      { code: 'not_groupable', field: 'by', message: says('list.group', { name: by }) },
     ])
   const { field } = key
   const found = await read(database, caller.tenantId, (q) => q.rows(groupsQuery(list, key, mostGroups)))

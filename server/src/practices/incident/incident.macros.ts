@@ -17,6 +17,7 @@ import { described } from './incident.sentences.ts'
 import { applySteps } from './incident.steps.ts'
 import { templateToUse } from './incident.templates.ts'
 import { namesFor } from './incident.timeline.ts'
+import { says } from './incident.reasons.ts'
 
 /**
  * Makes the changes of a macro, all or none, for somebody who saw version `seen` of the incident and `macroVersion` of the macro: what
@@ -33,10 +34,7 @@ export const runMacro = async (
   return write(database, caller, async (tx) => {
     const macro = await templateToUse(tx, caller, macroId, 'macro')
     if (macro.version !== macroVersion)
-      throw new Refusal(
-        'changed_meanwhile',
-        `the macro was changed in the meantime; this is its version ${macro.version}`,
-      )
+      throw new Refusal('changed_meanwhile', says('macro.changed', { version: macro.version }))
     const sheet = await hold(tx, caller, id, 'incident.read_internal')
     const wishes = macro.document.steps.flatMap((step) => wishesOf(sheet, step))
     await mergeOrRefuse(tx, sheet.row, seen, wishes, showField(tx, policies))
@@ -95,7 +93,7 @@ const preview = async (
     })
   } catch (error) {
     if (!(error instanceof Refusal) || ['not_found', 'unavailable'].includes(error.code)) throw error
-    return { ready: false, reasons: [...error.reasons], items: [] }
+    return { ready: false, reasons: error.reasonsIn(caller.language), items: [] }
   }
 }
 

@@ -1,3 +1,4 @@
+import { phrased } from './incident.language.ts'
 import type { IncidentRef, MoveIncident } from '@evenkeel/contract/incident'
 import { invalid } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -14,6 +15,7 @@ import type { IncidentRow } from './incident.repo.ts'
 import type { IncidentRules } from '@evenkeel/contract/policy'
 import { policiesAt, type Policies } from './incident.rules.ts'
 import { endedResolution, endedWait } from './incident.waits.ts'
+import { says } from './incident.reasons.ts'
 
 /** Makes one move of the process for somebody who saw version `seen`. */
 export const moveIncident = async (
@@ -33,14 +35,16 @@ export const moveIncident = async (
 
 /** A move is a wish about the state somebody saw: if another one moved it since, they should look again. */
 export const moveWish = (row: IncidentRow, { action }: MoveIncident): Wish => {
-  const { label } = incidentProcess.states[row.state]
-  const wanted = incidentProcess.moves[action].label ?? action
+  const { state } = row
+  const theirs = phrased(state, ({ states }) => states[state])
+  const yours = phrased(action, ({ move }) => move(action, incidentProcess.moves[action].label ?? action))
   return {
     column: 'state',
     field: 'action',
-    theirs: label,
-    yours: wanted,
-    say: (by) => `${by} moved it to ${label} in the meantime; look again before you choose ${wanted}`,
+    theirs: state,
+    yours: action,
+    shown: { theirs, yours },
+    say: (by) => says('move.chosen', { by, state: theirs, action: yours }),
   }
 }
 
@@ -66,7 +70,7 @@ export const move = async (
     }
     case 'hold': {
       if (wish.until !== undefined && Date.parse(wish.until) <= Date.parse(now))
-        throw invalid('until', 'this has passed already')
+        throw invalid('until', says('hold.past'))
       const asks = wish.question !== undefined && wish.question !== ''
       const facts = {
         ...standing,
@@ -136,7 +140,7 @@ export const move = async (
       const openChildren = await countOpenChildren(tx, row.id)
       const duplicateOf = wish.reason === 'duplicate' ? (wish.duplicateOf ?? null) : null
       if (wish.duplicateOf !== undefined && wish.reason !== 'duplicate')
-        throw invalid('duplicateOf', 'only a duplicate has another incident in its place')
+        throw invalid('duplicateOf', says('duplicate.only'))
       const facts = { ...standing, openChildren, cancelReason: wish.reason ?? null, duplicateOf }
       const ended = endedWait(row, now)
       const canceled = makeMove(sheet, 'cancel', facts, {

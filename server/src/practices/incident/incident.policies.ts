@@ -1,3 +1,4 @@
+import { faultSaying } from '../../kernel/filter/language.ts'
 import { incidentChannels, type Level, type Priority } from '@evenkeel/contract/incident'
 import type { PolicyPreview, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
@@ -16,9 +17,11 @@ import {
   routingPolicy,
 } from '../routing/index.ts'
 import { serviceDirectory } from '../service/index.ts'
-import { priorityNames, priorityOf, priorityPolicy } from './incident.priority.ts'
+import { phrasesIn } from './incident.language.ts'
+import { priorityOf, priorityPolicy } from './incident.priority.ts'
 import { routingFacts } from './incident.routing.ts'
 import { incidentRules } from './incident.rules.ts'
+import { says } from './incident.reasons.ts'
 
 const mostExamples = 50
 
@@ -63,16 +66,18 @@ const previewMatrix = async (
       values: [caller.tenantId],
     }),
   )
+  const { priorities } = phrasesIn(caller.language)
   const changes = rows.flatMap((row): Example[] => {
     const after = priorityOf(document, row.service_id, row.impact, row.urgency)
     if (row.overridden || after === row.priority) return []
-    const named = (priority: Priority): string => `${priority} ${priorityNames[priority]}`
+    const named = (priority: Priority): string => `${priority} ${priorities[priority]}`
     return [
       { id: row.id, number: row.number, title: row.title, before: named(row.priority), after: named(after) },
     ]
   })
   return previewOf(
-    (changed, examined) => `${changed} of ${examined} open incidents would change rank.`,
+    (changed, examined) =>
+      says('policy.priorities', { changed: String(changed), examined: String(examined) }).in(caller.language),
     rows.length,
     changes,
   )
@@ -99,25 +104,25 @@ const previewRouting = async (
     ...faults.map((fault) => ({
       code: 'filter',
       field: `document.rules.${fault.rule}`,
-      message: fault.message,
+      message: faultSaying(fault.fault),
     })),
     ...[
       ...document.rules.map((rule) => rule.teamId),
       ...(document.catchAllTeamId === null ? [] : [document.catchAllTeamId]),
     ]
       .filter((id) => teams.get(id)?.isActive !== true)
-      .map((id) => ({ code: 'team', field: 'document', message: `there is no active team ${id}` })),
+      .map((id) => ({ code: 'team', field: 'document', message: says('policy.team', { id }) })),
     ...(document.catchAllTeamId === null
       ? [
           {
             code: 'catch_all',
             field: 'document.catchAllTeamId',
-            message: 'name the team that gets what nobody claims',
+            message: says('policy.catchAll'),
           },
         ]
       : []),
     ...(new Set(document.rules.map((rule) => rule.id)).size < document.rules.length
-      ? [{ code: 'id', field: 'document.rules', message: 'two rules have the same id' }]
+      ? [{ code: 'id', field: 'document.rules', message: says('policy.sameId') }]
       : []),
   ]
   if (reasons.length > 0) throw new Refusal('invalid', reasons)
@@ -155,13 +160,13 @@ const previewRouting = async (
         number: row.number,
         title: row.title,
         before: nameOf(row.sent_to),
-        after: `${nameOf(claimed.teamId)}: ${claimed.sentence}`,
+        after: `${nameOf(claimed.teamId)}: ${phrasesIn(caller.language).routed(claimed.sentence)}`,
       },
     ]
   })
   return previewOf(
     (changed, examined) =>
-      `On the last ${examined} incidents this version would have sent ${changed} elsewhere.`,
+      says('policy.routes', { changed: String(changed), examined: String(examined) }).in(caller.language),
     rows.length,
     changes,
   )
@@ -217,14 +222,14 @@ const mustKnowServices = async (
       unknown.map((id) => ({
         code: 'service',
         field: 'document.services',
-        message: `there is no service ${id}`,
+        message: says('policy.service', { id }),
       })),
     )
   }
 }
 
-const nothingReplayed = async (): Promise<PolicyPreview> => ({
-  sentence: 'Records that exist keep what was decided.',
+const nothingReplayed = async (_: Database, caller: Caller): Promise<PolicyPreview> => ({
+  sentence: says('policy.kept').in(caller.language),
   examined: 0,
   changed: 0,
   examples: [],

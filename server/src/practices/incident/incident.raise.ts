@@ -18,6 +18,7 @@ import { routingFacts } from './incident.routing.ts'
 import { findIncident, insertIncident } from './incident.repo.ts'
 import { policiesAt } from './incident.rules.ts'
 import { urgencyOf, vipPeople } from './incident.urgency.ts'
+import { says } from './incident.reasons.ts'
 
 /** Raises an incident: prices it, routes it, stores it and says so, in one flush to the database. */
 export const raiseIncident = async (
@@ -34,8 +35,7 @@ export const raiseIncident = async (
     vipPeople(database, tenantId),
   ])
   const service = draft.serviceId === null ? null : services.get(draft.serviceId)
-  if (service === undefined || service?.isActive === false)
-    throw invalid('serviceId', 'there is no such service')
+  if (service === undefined || service?.isActive === false) throw invalid('serviceId', says('service.none'))
   const internal = mayAtAll(caller.grants, 'incident.read_internal')
   const custom = customValues(fields, 'incident', internal, draft.custom, null)
   const requesterId = draft.requesterId ?? caller.personId
@@ -47,8 +47,7 @@ export const raiseIncident = async (
   const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
   const record = routingFacts({ ...draft, custom, requesterId, urgency, priority, createdAt: now })
   const routed = await routeRecord(database, tenantId, 'incident', now, { record, service })
-  if (routed === null)
-    throw new Refusal('not_ready', 'no catch-all team is set: publish a routing policy first')
+  if (routed === null) throw new Refusal('not_ready', says('raise.catchAll'))
 
   const reached: Row = {
     requesterId,
@@ -62,7 +61,7 @@ export const raiseIncident = async (
   const checklist = draft.checklist ?? []
   if (checklist.length > 0 && !may(caller.grants, 'incident.edit', caller.reach, reached))
     throw new Refusal('forbidden', [
-      { code: 'incident.edit', field: 'checklist', message: 'a checklist takes the right to edit incidents' },
+      { code: 'incident.edit', field: 'checklist', message: says('checklist.edit') },
     ])
   const id = uuidv7()
   const number = await nextNumber(database, caller, 'incident')
@@ -164,7 +163,7 @@ const mustSpeakFor = (caller: Caller, draft: RaiseIncident, row: Row): void => {
     {
       code: 'incident.raise_for_others',
       field: row.requesterId === caller.personId ? 'channel' : 'requesterId',
-      message: 'you may raise incidents for yourself only',
+      message: says('raise.self'),
     },
   ])
 }
@@ -173,14 +172,14 @@ const mustSpeakFor = (caller: Caller, draft: RaiseIncident, row: Row): void => {
 const mustBeOver = async (tx: Tx, caller: Caller, id: string): Promise<void> => {
   const [row, following] = await Promise.all([findIncident(tx, id), followingOf(tx, id, caller.personId)])
   if (row === undefined || !rightsOn(row, caller, following).may('incident.read'))
-    throw invalid('followsId', 'there is no such incident')
+    throw invalid('followsId', says('incident.none'))
   const { withinReopenWindow } = standingFacts(row, { openChildren: 0, byCaller: false, now: caller.now })
   const over =
     incidentProcess.states[row.state].final === true || (row.state === 'resolved' && !withinReopenWindow)
   if (over) return
   const message =
     row.state === 'resolved'
-      ? `${row.number} can still be reopened: say there that it is still broken`
-      : `${row.number} is still open: write there`
+      ? says('raise.reopen', { number: row.number })
+      : says('raise.open', { number: row.number })
   throw new Refusal('not_allowed_here', [{ code: 'state', field: 'followsId', message }])
 }

@@ -1,3 +1,4 @@
+import { says } from './incident.reasons.ts'
 import { replyVariables, type ReplyVariable } from '@evenkeel/contract/template'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -30,7 +31,7 @@ export const mustBeReply = (field: string, body: string): void => {
     parsed.faults.map(({ line, column, message }) => ({
       code: 'template',
       field,
-      message: `line ${line}, column ${column}: ${message}`,
+      message: says('template.place', { line, column, fault: message }),
     })),
   )
 }

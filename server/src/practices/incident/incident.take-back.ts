@@ -8,6 +8,7 @@ import { hold, type Change } from './incident.command.ts'
 import { releaseDuplicate } from './incident.duplicates.ts'
 import { takeBack } from './incident.process.ts'
 import type { IncidentRow } from './incident.repo.ts'
+import { says } from './incident.reasons.ts'
 
 type Entry = {
   readonly id: string
@@ -30,14 +31,14 @@ export const takeBackChange = async (
     bulkId,
   }: { readonly recordId: string; readonly version: number | null; readonly bulkId: string },
 ): Promise<void> => {
-  if (version === null) throw new Refusal('not_ready', 'it changed no field; what was said stays')
+  if (version === null) throw new Refusal('not_ready', says('takeBack.nothing'))
   const entries = await entriesOf(tx, recordId, version)
   const survivors = entries.flatMap(({ data }) =>
     typeof data['duplicateOf'] === 'string' ? [data['duplicateOf']] : [],
   )
   const sheet = await hold(tx, caller, recordId, takeBack.by, { alongside: survivors })
   const first = entries[0]
-  if (first === undefined) throw new Refusal('not_ready', 'nothing is known of what was changed')
+  if (first === undefined) throw new Refusal('not_ready', says('takeBack.unknown'))
   const before = heldBefore(entries)
   const touched = await touchedSince(tx, recordId, version)
   const reasons = Object.keys(before).flatMap((column) => {
@@ -48,7 +49,7 @@ export const takeBackChange = async (
           {
             code: 'changed_meanwhile',
             field: column,
-            message: `${touch.by ?? 'the system'} changed it since`,
+            message: says('takeBack.since', { by: touch.by ?? says('takeBack.system') }),
           },
         ]
   })
@@ -80,7 +81,7 @@ const heldBefore = (entries: readonly Entry[]): JsonObject => {
     if (!isJsonObject(changes)) continue
     for (const [column, change] of Object.entries(changes)) {
       if (!isJsonObject(change) || change['$erased'] === true)
-        throw new Refusal('not_ready', 'what it was before has been erased')
+        throw new Refusal('not_ready', says('takeBack.erased'))
       if (!Object.hasOwn(before, column)) before[column] = change['from'] ?? null
     }
   }

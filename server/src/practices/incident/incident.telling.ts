@@ -115,7 +115,7 @@ const wordsOfTypes: Readonly<Record<string, readonly string[]>> = {
 
 const compiled = (source: string): Template<Variable> => {
   const parsed = parseTemplate(source, variables)
-  if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message).join('; '))
+  if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message.in('en')).join('; '))
   return parsed.template
 }
 const templates = new Map(

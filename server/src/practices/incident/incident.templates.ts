@@ -1,4 +1,5 @@
 import type { IncidentStep } from '@evenkeel/contract/incident-steps'
+import { issueSaying } from '../../kernel/language/issue.ts'
 import {
   IncidentTemplate,
   Macro,
@@ -19,6 +20,7 @@ import { read, type Database, type Reader } from '../../platform/postgres/databa
 import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
 import { mustBeActive } from './incident.command.ts'
 import { mustBeReply } from './incident.replies.ts'
+import { says } from './incident.reasons.ts'
 
 type Document = TemplateView['document']
 type Row = {
@@ -151,7 +153,7 @@ export const editTemplate = async (
     if (row === undefined || !maySee(caller, row)) throw new Refusal('not_found')
     mustManage(caller, row.team_id, row.author_id)
     if (seen !== row.version)
-      throw new Refusal('changed_meanwhile', `version ${row.version} was saved in the meantime`)
+      throw new Refusal('changed_meanwhile', says('template.saved', { version: row.version }))
     const teamId = edit.teamId === undefined ? row.team_id : edit.teamId
     mustManage(caller, teamId, row.author_id)
     const document =
@@ -218,10 +220,7 @@ const mustManage = (caller: Caller, teamId: string | null, authorId: string): vo
   throw new Refusal('forbidden', [
     {
       code: 'template.manage',
-      message:
-        teamId === null
-          ? 'you may not manage templates that are for everybody'
-          : 'you may not manage templates of this team',
+      message: teamId === null ? says('template.everybody') : says('template.team'),
     },
   ])
 }
@@ -234,7 +233,7 @@ const parsedAs = (kind: TemplateKind, document: unknown): Document => {
     parsed.error.issues.slice(0, 20).map((issue) => ({
       code: issue.code,
       field: ['document', ...issue.path].join('.'),
-      message: issue.message,
+      message: issueSaying(issue),
     })),
   )
 }
@@ -270,7 +269,7 @@ const mustBeStep = async (
     if (typeof step.to.personId === 'string') await mustBeActive(tx, step.to.personId, `${field}.to.personId`)
   }
   if (step.do === 'move' && step.move.action === 'cancel' && step.move.reason === 'duplicate')
-    throw invalid(`${field}.move.reason`, 'a macro cannot know what an incident is a duplicate of')
+    throw invalid(`${field}.move.reason`, says('macro.duplicate'))
 }
 
 const mustBeService = (
@@ -279,7 +278,7 @@ const mustBeService = (
   field: string,
 ): void => {
   if (id !== null && id !== undefined && services.get(id)?.isActive !== true)
-    throw invalid(field, 'there is no such service')
+    throw invalid(field, says('service.none'))
 }
 
 const mustBeTeam = async (tx: Tx, id: string, field: string): Promise<void> => {
@@ -288,7 +287,7 @@ const mustBeTeam = async (tx: Tx, id: string, field: string): Promise<void> => {
     text: 'select id from team where tenant_id = $1 and id = $2 and is_active',
     values: [tx.tenantId, id],
   })
-  if (team === undefined) throw invalid(field, 'there is no such team')
+  if (team === undefined) throw invalid(field, says('team.none'))
 }
 
 type Version = {

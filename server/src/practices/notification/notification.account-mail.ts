@@ -16,7 +16,7 @@ type Variable = keyof typeof variables
 
 const template = (source: string): Template<Variable> => {
   const parsed = parseTemplate(source, variables)
-  if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message).join('; '))
+  if (!parsed.ok) throw new TypeError(parsed.faults.map((fault) => fault.message.in('en')).join('; '))
   return parsed.template
 }
 

@@ -1,3 +1,4 @@
+import type { Saying } from '../../kernel/language/saying.ts'
 import {
   deadStatuses,
   mailStatuses,
@@ -16,6 +17,7 @@ import { previewOf, type MailHouse, type MailToCompose, type Shown } from './not
 import { afterCursor, type Page, type Paging } from './notification.queries.ts'
 import { enqueueMails } from './notification.queue.ts'
 import type { Telling } from './notification.telling.ts'
+import { says } from './notification.reasons.ts'
 
 type Row = MailToCompose & {
   readonly status: MailStatus
@@ -172,10 +174,10 @@ export const countOutbox = (
 
 const isDead = (status: MailStatus): boolean => deadStatuses.some((dead) => dead === status)
 
-const whyNotRedrive = ({ status, kind }: Pick<Row, 'status' | 'kind'>): string | null => {
-  if (!isDead(status)) return `it is ${status}; only mail that nobody will try again is sent again`
+const whyNotRedrive = ({ status, kind }: Pick<Row, 'status' | 'kind'>): Saying | null => {
+  if (!isDead(status)) return says('mail.status', { status })
   // The link went with the last try.
-  return kind === 'invitation' || kind === 'reset' ? 'ask for a new link instead; this one is gone' : null
+  return kind === 'invitation' || kind === 'reset' ? says('mail.linkGone') : null
 }
 
 type Dead = Pick<Row, 'id' | 'status' | 'kind' | 'entry_id'> & { readonly try: number }
@@ -260,12 +262,10 @@ export const showMailLink = (
     })
     const { link, expires_at: expiresAt } = mail
     if (!hasLinkToShow(mail, caller.now) || link === null || expiresAt === null || accountKey === null)
-      throw new Refusal('not_allowed_here', [
-        { code: 'link', message: 'there is no link here that still works' },
-      ])
+      throw new Refusal('not_allowed_here', [{ code: 'link', message: says('link.none') }])
     const person = (await rightsOf(tx, [mail.person_id])).get(mail.person_id)
     if (person === undefined || !covers(caller.grants, person.grants))
-      throw new Refusal('forbidden', 'this person may do things that you may not')
+      throw new Refusal('forbidden', says('link.more'))
     tx.journal({
       type: 'mail.link_shown',
       subject: { kind: 'mail', id },

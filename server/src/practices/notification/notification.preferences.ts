@@ -13,6 +13,7 @@ import { read, type Database } from '../../platform/postgres/database.ts'
 import { isOn, type Wish } from './notification.decide.ts'
 import { wishesOf } from './notification.facts.ts'
 import { notificationPolicy } from './notification.policy.ts'
+import { says } from './notification.reasons.ts'
 
 /** Every kind of notice, with what holds for everybody and what the caller made of it. */
 export const listPreferences = async (
@@ -46,13 +47,13 @@ export const setPreference = async (
   wish: Wish,
 ): Promise<void> => {
   if (caller.actor.kind === 'person' && caller.actor.onBehalfOf !== null)
-    throw new Refusal('forbidden', 'what somebody is told is theirs to say')
+    throw new Refusal('forbidden', says('preferences.own'))
   const { document } = await policyInForce(database, caller.tenantId, notificationPolicy, caller.now)
   const reasons = (['inApplication', 'mail'] as const).flatMap((channel) => {
     const setting = document.kinds[kind][channel]
     const fixed = setting === 'always' || setting === 'never'
     return fixed && wish[channel] !== null && wish[channel] !== (setting === 'always')
-      ? [{ code: 'fixed', field: channel, message: `this is ${setting} so, for everybody` }]
+      ? [{ code: 'fixed', field: channel, message: says('preferences.fixed', { setting }) }]
       : []
   })
   if (reasons.length > 0) throw new Refusal('invalid', reasons)

@@ -1,3 +1,4 @@
+import type { Saying } from '../../kernel/language/saying.ts'
 import type { NotificationPolicy } from '@evenkeel/contract/notification'
 import type { PolicyPreview } from '@evenkeel/contract/policy'
 import { may } from '../../kernel/access.ts'
@@ -12,6 +13,7 @@ import { noticesOf, type Notice } from './notification.decide.ts'
 import { factsFor } from './notification.facts.ts'
 import { notificationPolicy } from './notification.policy.ts'
 import { tellingFor, type Telling } from './notification.telling.ts'
+import { says } from './notification.reasons.ts'
 
 const mostExamples = 50
 const batch = 500
@@ -52,11 +54,15 @@ const preview = async (
         less += lost.length
         const [first] = event
         if (first !== undefined)
-          differing.push({ entryId: first.entryId, before: say(lost), after: say(gained) })
+          differing.push({ entryId: first.entryId, before: told(lost), after: told(gained) })
       }
     }
     return {
-      sentence: `On the last ${entries.length} entries, ${more} more and ${less} fewer notices would have been given.`,
+      sentence: says('preview', {
+        examined: String(entries.length),
+        more: String(more),
+        fewer: String(less),
+      }).in(caller.language),
       examined: entries.length,
       changed: differing.length,
       examples: await exampled(q, caller, tellings, entries, differing.slice(0, mostExamples)),
@@ -64,7 +70,7 @@ const preview = async (
   })
 }
 
-type Difference = { readonly entryId: string; readonly before: string; readonly after: string }
+type Difference = { readonly entryId: string; readonly before: Saying; readonly after: Saying }
 
 /** Refuses rules about entries that nobody can tell of: they would be silent for ever. */
 const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): void => {
@@ -74,7 +80,7 @@ const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): v
       .map((type) => ({
         code: 'entry_type',
         field: `document.rules.${index}.on`,
-        message: `there are no entries such as ${type}`,
+        message: says('entryType', { type }),
       })),
   )
   if (reasons.length > 0) throw new Refusal('invalid', reasons)
@@ -105,11 +111,11 @@ const added = (before: readonly Notice[], after: readonly Notice[]): readonly [s
   return [...channelsOf(after)].filter(([key]) => !had.has(key))
 }
 
-const say = (notices: readonly (readonly [string, Notice])[]): string => {
+const told = (notices: readonly (readonly [string, Notice])[]): Saying => {
   const rules = new Set(notices.map(([, notice]) => notice.rule))
   return notices.length === 0
-    ? 'nothing'
-    : `${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} by ${[...rules].join(', ')}`
+    ? says('preview.none')
+    : says('preview.by', { count: notices.length, rules: [...rules].join(', ') })
 }
 
 /** Records that the caller may read; the others are counted only. */
@@ -120,6 +126,7 @@ const exampled = async (
   entries: readonly StoredEntry[],
   differing: readonly Difference[],
 ): Promise<PolicyPreview['examples']> => {
+  const { language } = caller
   const recordOf = new Map(entries.map((entry) => [entry.id, entry.subject_id]))
   const ids = differing.flatMap(({ entryId }) => recordOf.get(entryId) ?? [])
   const [rows, access] = await Promise.all([
@@ -143,6 +150,14 @@ const exampled = async (
     const record = readable.get(recordOf.get(entryId) ?? '')
     if (record === undefined) return []
     const { id, number, title } = record
-    return [{ id, number, title, before: `without ${before}`, after: `with ${after}` }]
+    return [
+      {
+        id,
+        number,
+        title,
+        before: says('preview.without', { notices: before }).in(language),
+        after: says('preview.with', { notices: after }).in(language),
+      },
+    ]
   })
 }

@@ -8,6 +8,7 @@ import { read, type Database, type Reader } from '../../platform/postgres/databa
 import { accessRows } from '../record/index.ts'
 import { hiddenHeadline, reasonIn } from './notification.language.ts'
 import { tellingFor, type Telling } from './notification.telling.ts'
+import { says } from './notification.reasons.ts'
 
 export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
 export type Paging = { readonly cursor?: string | undefined; readonly limit: number }
@@ -16,8 +17,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Lists are in the order of their ids, newest first; the cursor is the last one seen. */
 export const afterCursor = (cursor: string | undefined): string | null => {
-  if (cursor !== undefined && !uuid.test(cursor))
-    throw new Refusal('malformed', 'the cursor is not one that a page gave')
+  if (cursor !== undefined && !uuid.test(cursor)) throw new Refusal('malformed', says('cursor'))
   return cursor ?? null
 }
 

@@ -4,6 +4,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { retrySetback, type Reaction } from '../../platform/journal/reactions.ts'
 import { write } from '../../platform/journal/write.ts'
 import { connectionLost, read, type Database } from '../../platform/postgres/database.ts'
+import { says } from './notification.reasons.ts'
 
 /** Entries of the tenant that a reaction could not handle, newest first. What failed is told by its kind, not in its own words. */
 export const listSetAside = (database: Database, caller: Caller): Promise<{ rows: SetAside[] }> =>
@@ -34,8 +35,7 @@ export const retrySetAside = async (
         text: 'select 1 from reaction_setback where tenant_id = $1 and reaction = $2 and entry_id = $3',
         values: [tx.tenantId, name, entryId],
       })
-      if (reaction === undefined)
-        throw new Refusal('not_available_here', 'this one is tried again by the worker alone')
+      if (reaction === undefined) throw new Refusal('not_available_here', says('setAside.worker'))
       await retrySetback(tx, reaction, entryId)
       tx.journal({
         type: 'reaction.retried',
@@ -47,7 +47,10 @@ export const retrySetAside = async (
   } catch (error) {
     if (error instanceof Refusal || connectionLost(error)) throw error
     throw new Refusal('not_ready', [
-      { code: 'still_fails', message: `it failed again: ${error instanceof Error ? error.name : 'unknown'}` },
+      {
+        code: 'still_fails',
+        message: says('setAside.failed', { error: error instanceof Error ? error.name : 'unknown' }),
+      },
     ])
   }
 }

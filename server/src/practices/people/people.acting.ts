@@ -10,6 +10,7 @@ import {
   renewSession,
   startSession,
 } from './people.sessions.ts'
+import { says } from './people.reasons.ts'
 
 type Ask = Pick<Context, 'database' | 'caller' | 'reply' | 'request' | 'site'>
 
@@ -23,13 +24,13 @@ export const actAs = async (
   reason: string,
 ): Promise<{ person: { id: string; name: string }; until: string }> => {
   const parentId = ownSession(caller)
-  if (personId === caller.personId) throw new Refusal('not_ready', 'you are this person')
+  if (personId === caller.personId) throw new Refusal('not_ready', says('acting.self'))
   const { person, session } = await write(database, caller, async (tx) => {
     const person = await tx.one<{ id: string; name: string; is_active: boolean }>({
       text: 'select id, name, is_active from person where tenant_id = $1 and id = $2',
       values: [tx.tenantId, personId],
     })
-    if (!person.is_active) throw new Refusal('not_ready', 'this person is deactivated')
+    if (!person.is_active) throw new Refusal('not_ready', says('acting.deactivated'))
     const acting = { impersonatorId: caller.personId, parentId, reason }
     return {
       person,
@@ -43,7 +44,7 @@ export const actAs = async (
 /** Ends it, and goes on in one's own session under a new secret. */
 export const stopActing = async ({ database, caller, reply, site }: Ask): Promise<SignedIn> => {
   if (caller.sessionId === null || caller.actor.onBehalfOf === null) {
-    throw new Refusal('not_ready', 'you are not acting as anybody')
+    throw new Refusal('not_ready', says('acting.nobody'))
   }
   const { sessionId } = caller
   const { own, person, tenant } = await write(database, caller, async (tx) => {

@@ -15,6 +15,7 @@ import { journalRefusedSignIn } from './people.refusals.ts'
 import { endSessions, giveCookie, ownSession, renewSession, type IssuedSession } from './people.sessions.ts'
 import { accountById, factorGiven, useSecondFactor, type SecondFactor } from './people.sign-in.ts'
 import { withdrawTokens } from '../../platform/auth/one-time-token.ts'
+import { says } from './people.reasons.ts'
 
 type Ask = Pick<Context, 'database' | 'caller' | 'reply' | 'request' | 'site'>
 
@@ -161,9 +162,7 @@ export const changePassword = async (
   )
   acceptable(password, owner)
   if (current === password) {
-    throw new Refusal('invalid', [
-      { code: 'same', field: 'password', message: 'this is the password you have' },
-    ])
+    throw new Refusal('invalid', [{ code: 'same', field: 'password', message: says('password.same') }])
   }
   const change = async (tx: Tx, hash: string): Promise<IssuedSession> => {
     await storePassword(tx, caller.personId, hash, { type: 'credential.password_changed' })
@@ -173,9 +172,7 @@ export const changePassword = async (
   let session: IssuedSession
   if (!owner.has_password) session = await write(database, caller, (tx) => change(tx, hash))
   else if (current === undefined) {
-    throw new Refusal('invalid', [
-      { code: 'missing', field: 'current', message: 'the current password is needed' },
-    ])
+    throw new Refusal('invalid', [{ code: 'missing', field: 'current', message: says('password.current') }])
   } else session = await withPassword(ask, { password: current }, false, (tx) => change(tx, hash))
   giveCookie(reply, site, session)
 }
@@ -203,10 +200,7 @@ export const setPassword = async (
 
 const keyOf = (site: Site): Buffer => {
   if (site.accountKey === null) {
-    throw new Refusal(
-      'not_available_here',
-      'one-time codes need the account key of this instance, which is missing',
-    )
+    throw new Refusal('not_available_here', says('codes.noAccountKey'))
   }
   return site.accountKey
 }
@@ -232,7 +226,7 @@ export const enrolTotp = async ({
       }),
     ])
     if (row !== undefined && row.confirmed_at !== null) {
-      throw new Refusal('already_exists', 'one-time codes are set up already; remove them first')
+      throw new Refusal('already_exists', says('codes.already'))
     }
     tx.send({
       text: `insert into totp (tenant_id, person_id, secret) values ($1, $2, $3)
@@ -257,14 +251,14 @@ export const confirmTotp = async (ask: Ask, code: string): Promise<{ codes: stri
       text: 'select secret, last_step from totp where tenant_id = $1 and person_id = $2 and confirmed_at is null for update',
       values: [tx.tenantId, caller.personId],
     })
-    if (row === undefined) throw new Refusal('not_ready', 'begin to set up one-time codes first')
+    if (row === undefined) throw new Refusal('not_ready', says('codes.begin'))
     const step = await totpStep(open(key, caller.personId, row.secret), code, caller.now, row.last_step)
     if (step === null) {
       throw new Refusal('invalid', [
         {
           code: 'wrong_code',
           field: 'totp',
-          message: 'this code does not fit; is the clock of the phone right?',
+          message: says('codes.wrong'),
         },
       ])
     }
@@ -303,8 +297,7 @@ export const renewRecoveryCodes = async (ask: Ask): Promise<{ codes: string[] }>
       text: 'select 1 from totp where tenant_id = $1 and person_id = $2 and confirmed_at is not null for update',
       values: [tx.tenantId, caller.personId],
     })
-    if (row === undefined)
-      throw new Refusal('not_ready', 'recovery codes stand in for one-time codes; set those up first')
+    if (row === undefined) throw new Refusal('not_ready', says('codes.recovery'))
     tx.send({
       text: 'delete from recovery_code where tenant_id = $1 and person_id = $2',
       values: [tx.tenantId, caller.personId],

@@ -1,16 +1,21 @@
 import type { AccessExplanation } from '@evenkeel/contract/people'
-import { permissions, type Permission, type Scope } from '@evenkeel/contract/permission'
+import type { Permission, Scope } from '@evenkeel/contract/permission'
+import type { Me } from '@evenkeel/contract/session'
+import { allOf, type Saying } from '../../kernel/language/saying.ts'
+import { permissionSays } from './people.permission-words.ts'
+import { roleIn } from './people.role-words.ts'
 import { may, mayAtAll, type Reach, type Row } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { rightsOf } from './people.rights.ts'
+import { says } from './people.reasons.ts'
 
 /** How records are found by the practices that keep them: what decides who reaches this one, and which permission reads it. */
 export type RecordForAccess = { readonly row: Row; readonly number: string; readonly readBy: Permission }
 export type FindRecord = (q: Reader, recordId: string) => Promise<RecordForAccess | undefined>
 
-type Given = { readonly roleId: string; readonly roleName: string; readonly scope: Scope }
+type Given = { readonly role: Me['roles'][number]; readonly scope: Scope }
 type Facts = {
   readonly name: string
   readonly isActive: boolean
@@ -20,23 +25,11 @@ type Facts = {
   readonly record: { readonly number: string; readonly row: Row } | null
 }
 
-const recordsReached: Readonly<Record<Scope, string>> = {
-  own: 'records they raised, follow or are affected by',
-  team: 'records of their teams or assigned to them',
-  service: 'records of services their teams support, and those of their teams',
-  all: 'all records but confidential ones they have no part in',
-}
-const thingsReached: Readonly<Record<Scope, string>> = {
-  own: 'what is their own',
-  team: 'their teams',
-  service: 'services their teams support',
-  all: 'the whole tenant',
-}
-const reached = (permission: Permission, scope: Scope): string =>
-  (permission.startsWith('incident.') ? recordsReached : thingsReached)[scope]
+const reached = (permission: Permission, scope: Scope): Saying =>
+  permission.startsWith('incident.') ? says(`explain.records.${scope}`) : says(`explain.things.${scope}`)
 
 /** Why, from the general to the particular. The verdict is that of the same `may` that decides. */
-export const explain = (facts: Facts): Omit<AccessExplanation, 'person'> => {
+export const explain = (facts: Facts, language: string): Omit<AccessExplanation, 'person'> => {
   const { name, permission, given, record } = facts
   const reachesRecord = (scope: Scope): boolean | null =>
     record === null
@@ -46,23 +39,30 @@ export const explain = (facts: Facts): Omit<AccessExplanation, 'person'> => {
   const has = given.length > 0
   const within = record === null ? has : may(grants, permission, facts.reach, record.row)
   const allowed = facts.isActive && has && within
+  const meaning = permissionSays(permission)
+  const verdict =
+    record === null
+      ? says(allowed ? 'explain.may' : 'explain.mayNot', { name, meaning })
+      : says(allowed ? 'explain.mayFor' : 'explain.mayNotFor', { name, meaning, number: record.number })
   const sentences = [
-    `${name} ${allowed ? 'may' : 'may not'} ${permissions[permission]}${record === null ? '' : ` for ${record.number}`}.`,
-    ...(facts.isActive ? [] : [`${name} is deactivated; nobody deactivated may do anything.`]),
+    verdict,
+    ...(facts.isActive ? [] : [says('explain.deactivated', { name })]),
     ...(has
-      ? given.map((one) => `The role ${one.roleName} gives it for ${reached(permission, one.scope)}.`)
-      : [`No role of ${name} gives the permission ${permission}.`]),
+      ? given.map(({ role, scope }) =>
+          says('explain.gives', { role: roleIn(language, role).name, reached: reached(permission, scope) }),
+        )
+      : [says('explain.none', { name, permission })]),
     ...(record === null || !has ? [] : [sentenceAbout(facts, record, within)]),
   ]
   return {
     permission,
-    meaning: permissions[permission],
+    meaning: meaning.in(language),
     allowed,
-    sentences,
-    given: given.map((one) => ({
-      role: { id: one.roleId, name: one.roleName },
-      scope: one.scope,
-      reaches: reachesRecord(one.scope),
+    sentences: sentences.map((sentence) => sentence.in(language)),
+    given: given.map(({ role, scope }) => ({
+      role: { id: role.id, name: roleIn(language, role).name },
+      scope,
+      reaches: reachesRecord(scope),
     })),
   }
 }
@@ -71,25 +71,23 @@ const sentenceAbout = (
   { name, reach, given }: Facts,
   { number, row }: { readonly number: string; readonly row: Row },
   within: boolean,
-): string => {
+): Saying => {
   const ties = [
-    ...(row.requesterId === reach.personId ? ['raised it'] : []),
-    ...(row.followers.has(reach.personId) ? ['follows it or is affected by it'] : []),
-    ...(row.assigneeId === reach.personId ? ['has it assigned'] : []),
-    ...(reach.teamIds.has(row.teamId) ? ['belongs to its team'] : []),
-    ...(row.serviceId !== null && reach.serviceIds.has(row.serviceId)
-      ? ['belongs to the team that supports its service']
-      : []),
+    ...(row.requesterId === reach.personId ? [says('explain.tie.raised')] : []),
+    ...(row.followers.has(reach.personId) ? [says('explain.tie.follows')] : []),
+    ...(row.assigneeId === reach.personId ? [says('explain.tie.assigned')] : []),
+    ...(reach.teamIds.has(row.teamId) ? [says('explain.tie.team')] : []),
+    ...(row.serviceId !== null && reach.serviceIds.has(row.serviceId) ? [says('explain.tie.service')] : []),
   ]
-  const tied = ties.length === 0 ? `${name} has no part in ${number}` : `${name} ${ties.join(' and ')}`
+  const tied =
+    ties.length === 0
+      ? says('explain.untied', { name, number })
+      : says('explain.tied', { name, ties: allOf(ties) })
   if (within)
-    return ties.length === 0
-      ? `${tied}, but reaches all records with it.`
-      : `${tied}, so ${number} is within reach.`
-  if (row.confidential && given.some((one) => one.scope === 'all' || one.scope === 'service')) {
-    return `${tied}, and ${number} is confidential: only the people on it and its team reach it.`
-  }
-  return `${tied}, so ${number} is out of reach.`
+    return ties.length === 0 ? says('explain.all', { tied }) : says('explain.within', { tied, number })
+  if (row.confidential && given.some((one) => one.scope === 'all' || one.scope === 'service'))
+    return says('explain.confidential', { tied, number })
+  return says('explain.out', { tied, number })
 }
 
 /**
@@ -104,7 +102,7 @@ export const explainAccess = async (
 ): Promise<AccessExplanation> => {
   if (ask.personId !== caller.personId && !mayAtAll(caller.grants, 'access.explain')) {
     throw new Refusal('forbidden', [
-      { code: 'access.explain', message: 'this needs the permission access.explain' },
+      { code: 'access.explain', message: says('permission', { permission: 'access.explain' }) },
     ])
   }
   return read(database, caller.tenantId, async (q) => {
@@ -115,7 +113,7 @@ export const explainAccess = async (
         values,
       }),
       q.rows<Given>({
-        text: `select r.id as "roleId", r.name as "roleName", rp.scope from person_role pr
+        text: `select json_build_object('id', r.id, 'key', r.key, 'name', r.name) as role, rp.scope from person_role pr
                  join role r on r.tenant_id = pr.tenant_id and r.id = pr.role_id
                  join role_permission rp on rp.tenant_id = r.tenant_id and rp.role_id = r.id and rp.permission = $3
                where pr.tenant_id = $1 and pr.person_id = $2 order by r.name, rp.scope`,
@@ -137,6 +135,6 @@ export const explainAccess = async (
       reach: rights?.reach ?? { personId: ask.personId, teamIds: new Set(), serviceIds: new Set() },
       record: record ?? null,
     }
-    return { person: { id: person.id, name: person.name }, ...explain(facts) }
+    return { person: { id: person.id, name: person.name }, ...explain(facts, caller.language) }
   })
 }

@@ -9,6 +9,7 @@ import { write, type Author, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { loadPrincipal } from './people.principal.ts'
 import { ownSession, personExists } from './people.sessions.ts'
+import { says } from './people.reasons.ts'
 
 const longestDays = 366
 const most = 50
@@ -33,8 +34,8 @@ export const createApiKeyFor = (
   write(database, author, async (tx) => {
     const expires = Date.parse(key.expiresAt)
     const now = Date.parse(author.now)
-    if (expires <= now) throw invalid('expiresAt', 'this is in the past')
-    if (expires > now + longestDays * 86_400_000) throw invalid('expiresAt', 'a key lasts a year at most')
+    if (expires <= now) throw invalid('expiresAt', says('key.past'))
+    if (expires > now + longestDays * 86_400_000) throw invalid('expiresAt', says('key.year'))
     const [principal, held] = await Promise.all([
       loadPrincipal(tx, personId),
       tx.one<{ count: number }>({
@@ -43,7 +44,7 @@ export const createApiKeyFor = (
       }),
     ])
     if (principal === null) throw new Refusal('not_found')
-    if (held.count >= most) throw new Refusal('not_ready', `${most} keys are enough; revoke one first`)
+    if (held.count >= most) throw new Refusal('not_ready', says('key.most', { most }))
     const beyond = key.permissions.filter((permission) => !mayAtAll(principal.grants, permission))
     if (beyond.length > 0) {
       throw new Refusal(
@@ -51,7 +52,7 @@ export const createApiKeyFor = (
         beyond.map((permission) => ({
           code: permission,
           field: 'permissions',
-          message: `a key cannot have ${permission}, which its person does not have`,
+          message: says('key.beyond', { permission }),
         })),
       )
     }

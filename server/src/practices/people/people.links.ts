@@ -19,6 +19,7 @@ import { journalRefusedSignIn } from './people.refusals.ts'
 import { endSessions } from './people.sessions.ts'
 import { authorOf, takeAddressAttempt } from './people.sign-in.ts'
 import { findTenant } from './people.tenant.ts'
+import { says } from './people.reasons.ts'
 
 /** Pages of the web application; the token is in the fragment, which browsers send to nobody. */
 const pages = { invitation: 'welcome', reset: 'new-password' } as const satisfies Record<LinkPurpose, string>
@@ -65,8 +66,7 @@ export const invite = async (tx: Tx, site: Site, personId: string): Promise<void
     values: [tx.tenantId, personId],
   })
   if (person === undefined) throw new Refusal('not_found')
-  if (person.has_password)
-    throw new Refusal('not_ready', 'this person has a password; they can ask for a new one themselves')
+  if (person.has_password) throw new Refusal('not_ready', says('password.theirs'))
   sendLink(tx, site, 'invitation', person)
 }
 

@@ -2,6 +2,7 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { open, seal } from '../../platform/auth/secret-box.ts'
 import type { Tx } from '../../platform/journal/write.ts'
+import { says } from './people.reasons.ts'
 
 /** Mail about an account. The link signs nobody in; it lets its holder set a password once. */
 export type AccountMail = {
@@ -45,11 +46,7 @@ export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail):
 }
 
 const sealedLink = (accountKey: Buffer | null, mailId: string, link: string): Buffer => {
-  if (accountKey === null)
-    throw new Refusal(
-      'not_available_here',
-      'this instance has no account key, and cannot keep a link until it is sent',
-    )
+  if (accountKey === null) throw new Refusal('not_available_here', says('accountKey.link'))
   return seal(accountKey, mailId, Buffer.from(link))
 }
 

@@ -17,6 +17,7 @@ import { revoke } from './people.keys.ts'
 import { invite } from './people.links.ts'
 import { keepAnAdministrator, lockAdministration } from './people.roles.ts'
 import { endSessions, personExists } from './people.sessions.ts'
+import { says } from './people.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
@@ -31,7 +32,7 @@ export const addPerson = (
   write(database, caller, async (tx) => {
     if (draft.roleIds !== undefined && !mayAtAll(caller.grants, 'role.manage')) {
       throw new Refusal('forbidden', [
-        { code: 'role.manage', field: 'roleIds', message: 'naming roles needs the permission role.manage' },
+        { code: 'role.manage', field: 'roleIds', message: says('permission.roles') },
       ])
     }
     const id = uuidv7()
@@ -45,7 +46,7 @@ export const addPerson = (
       values: [tx.tenantId, draft.roleIds ?? null, 'requester'],
     })
     if (draft.roleIds !== undefined && roles.length !== new Set(draft.roleIds).size) {
-      throw invalid('roleIds', 'one of these is not a role')
+      throw invalid('roleIds', says('role.unknown'))
     }
     tx.send({
       text: `insert into person (tenant_id, id, name, email, title, phone, language, time_zone, is_vip, created_at)
@@ -93,9 +94,7 @@ const refuseEmail = async (tx: Tx, email: string, id: string): Promise<void> => 
     values: [tx.tenantId, email, id],
   })
   if (other !== undefined) {
-    throw new Refusal('already_exists', [
-      { code: 'taken', field: 'email', message: 'somebody else has this address' },
-    ])
+    throw new Refusal('already_exists', [{ code: 'taken', field: 'email', message: says('person.address') }])
   }
 }
 
@@ -152,10 +151,9 @@ export const editPerson = (
   write(database, caller, async (tx) => {
     if (edit.isActive === false) await lockAdministration(tx)
     const row = await lockPerson(tx, personId)
-    if (row.version !== version)
-      throw new Refusal('changed_meanwhile', 'somebody changed this person in the meantime')
+    if (row.version !== version) throw new Refusal('changed_meanwhile', says('person.changed'))
     if (edit.isActive === false && personId === caller.personId) {
-      throw new Refusal('not_ready', 'nobody deactivates themselves; ask another administrator')
+      throw new Refusal('not_ready', says('person.self'))
     }
     const after = {
       name: edit.name,
@@ -214,7 +212,7 @@ export const editPerson = (
  */
 export const editMe = (database: Database, caller: Caller, edit: EditMe): Promise<void> =>
   write(database, caller, async (tx) => {
-    if (isActing(caller)) throw new Refusal('forbidden', 'not while acting as somebody else')
+    if (isActing(caller)) throw new Refusal('forbidden', says('acting'))
     const [row, held] = await Promise.all([
       lockPerson(tx, caller.personId),
       tx.one<{ preferences: Record<string, unknown> }>({
@@ -226,7 +224,7 @@ export const editMe = (database: Database, caller: Caller, edit: EditMe): Promis
       Object.entries({ ...held.preferences, ...edit.preferences }).filter(([, value]) => value !== null),
     )
     const text = JSON.stringify(preferences)
-    if (text.length > 32_768) throw invalid('preferences', 'these are more preferences than are kept')
+    if (text.length > 32_768) throw invalid('preferences', says('person.preferences'))
     tx.send({
       text: 'update person set preferences = $3 where tenant_id = $1 and id = $2',
       values: [tx.tenantId, caller.personId, text],
@@ -272,7 +270,7 @@ const refuseOverreach = async (tx: Tx, caller: Caller, personId: string): Promis
     throw new Refusal('forbidden', [
       {
         code: 'role.manage',
-        message: 'this person may do more than you; it needs the permission role.manage',
+        message: says('permission.more'),
       },
     ])
   }
@@ -299,8 +297,7 @@ export const unlockPerson = (database: Database, caller: Caller, personId: strin
 /** Removes the one-time codes of somebody who lost the phone and the recovery codes; not of oneself, for that is `removeTotp`. */
 export const removeSecondFactor = (database: Database, caller: Caller, personId: string): Promise<void> =>
   write(database, caller, async (tx) => {
-    if (personId === caller.personId)
-      throw new Refusal('not_ready', 'remove your own one-time codes under your account')
+    if (personId === caller.personId) throw new Refusal('not_ready', says('codes.own'))
     await personExists(tx, personId)
     await refuseOverreach(tx, caller, personId)
     await dropTotp(tx, personId)

@@ -22,6 +22,7 @@ import { journalRefusedSignIn } from './people.refusals.ts'
 import { giveCookie, ownSession } from './people.sessions.ts'
 import { authorOf, begin, refusePlainHttp, signedIn, takeAddressAttempt } from './people.sign-in.ts'
 import { findTenant } from './people.tenant.ts'
+import { says } from './people.reasons.ts'
 
 type Ask = Pick<Context, 'database' | 'caller' | 'reply' | 'request' | 'site'>
 type Purpose = 'register' | 'sign_in' | 'confirm'
@@ -51,8 +52,7 @@ const most = 20
 
 const partyOf = (site: Site): RelyingParty => {
   const party = relyingParty(site.publicUrl)
-  if (party === undefined)
-    throw new Refusal('not_available_here', 'passkeys need an address with a name, not a number')
+  if (party === undefined) throw new Refusal('not_available_here', says('passkey.address'))
   return party
 }
 
@@ -232,7 +232,7 @@ export const confirmMePasskeyOptions = async ({ database, caller, site }: Ask): 
   ownSession(caller)
   const party = partyOf(site)
   const ids = await idsOf(database, caller)
-  if (ids.length === 0) throw new Refusal('not_ready', 'there is no passkey to confirm with')
+  if (ids.length === 0) throw new Refusal('not_ready', says('passkey.none'))
   return keepCeremony(database, caller, 'confirm', caller.personId, await beginAuthentication(party, ids))
 }
 
@@ -285,7 +285,7 @@ export const passkeyRegistrationOptions = async ({ database, caller, site }: Ask
       }),
     ),
   ])
-  if (ids.length >= most) throw new Refusal('not_ready', `${most} passkeys are enough; remove one first`)
+  if (ids.length >= most) throw new Refusal('not_ready', says('passkey.most', { most }))
   return keepCeremony(
     database,
     caller,
@@ -317,7 +317,7 @@ export const registerPasskey = async (
       {
         code: 'wrong_passkey',
         field: 'credential',
-        message: 'the answer does not fit the question; begin again',
+        message: says('passkey.wrong'),
       },
     ])
   }
@@ -385,10 +385,7 @@ export const removePasskey = async ({ database, caller, reply, site }: Ask, id: 
       values: [tx.tenantId, caller.personId],
     })
     if (rows.length === 1 && password === undefined) {
-      throw new Refusal(
-        'not_ready',
-        'this is your only way to sign in; set a password or add another passkey first',
-      )
+      throw new Refusal('not_ready', says('passkey.only'))
     }
     tx.send({
       text: 'delete from passkey where tenant_id = $1 and person_id = $2 and id = $3',

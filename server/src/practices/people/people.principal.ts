@@ -1,3 +1,4 @@
+import { wantedLanguage } from '../../platform/http/reader.ts'
 import type { Permission, Scope } from '@evenkeel/contract/permission'
 import type { FastifyRequest } from 'fastify'
 import {
@@ -18,6 +19,7 @@ import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { neverWhileActing } from './people.access.ts'
 import { tenantExists } from './people.tenant.ts'
+import { says } from './people.reasons.ts'
 
 /** A person with what they may do, however they came in. */
 export type Principal = {
@@ -94,10 +96,7 @@ export const authenticate = async (
 ): Promise<Caller | null> => {
   // Addresses end up in logs, histories and other people's mail. A key that was sent in one is refused even if it is right.
   if (/[?&][^=]*=ek_[A-Za-z0-9_-]{86}/.test(request.url)) {
-    throw new Refusal(
-      'malformed',
-      'an API key belongs in the Authorization header, never in an address; revoke this one',
-    )
+    throw new Refusal('malformed', says('key.address'))
   }
   const header = request.headers.authorization
   const credential =
@@ -152,6 +151,8 @@ const keyCaller = async (
   await noteUse(database, 'api_key', credential, key.lastUsedAt, now)
   return {
     ...callerOf(key.principal, request, credential.tenantId, now),
+    // Programs are answered in the language they ask for, not in that of the person who made the key.
+    language: wantedLanguage(request),
     actor: { kind: 'key', id: credential.id, onBehalfOf: key.principal.personId, via: 'key' },
     sessionId: null,
     keyId: credential.id,

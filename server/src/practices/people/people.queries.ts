@@ -7,6 +7,8 @@ import { isActing, type Caller } from '../../platform/http/caller.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { accountHash } from './people.attempts.ts'
+import { rolesIn } from './people.role-words.ts'
+import { says } from './people.reasons.ts'
 
 /** Who the caller is and may be: what the shell draws from. */
 export const readMe = (database: Database, caller: Caller, site: Site): Promise<Me> =>
@@ -47,7 +49,7 @@ export const readMe = (database: Database, caller: Caller, site: Site): Promise<
     return {
       person: self,
       tenant,
-      roles,
+      roles: rolesIn(caller.language, roles),
       teams,
       permissions: [...caller.grants].map(([permission, scopes]) => ({ permission, scopes: [...scopes] })),
       preferences,
@@ -94,6 +96,11 @@ const rolesJson = `coalesce((select json_agg(json_build_object('id', r.id, 'key'
   where pr.tenant_id = p.tenant_id and pr.person_id = p.id), '[]')`
 const rowColumns = `p.id, p.name, p.email, p.title, p.is_vip as "isVip", p.is_active as "isActive", p.version, ${teamsJson} as teams`
 
+const withRolesIn = <Shown extends Pick<PersonRow, 'roles'>>(language: string, row: Shown): Shown => ({
+  ...row,
+  roles: row.roles === null ? null : rolesIn(language, row.roles),
+})
+
 export type PeopleQuery = {
   readonly q?: string | undefined
   readonly teamId?: string | undefined
@@ -114,9 +121,9 @@ export const listPeople = (
     const after = readCursor(query.cursor)
     const withRoles = seesRoles(caller)
     if (query.roleId !== undefined && !withRoles)
-      throw new Refusal('unknown_field', 'people cannot be filtered by role')
+      throw new Refusal('unknown_field', says('person.noFilterByRole'))
     if (query.locked !== undefined && !mayAtAll(caller.grants, 'person.manage'))
-      throw new Refusal('unknown_field', 'people cannot be filtered by whether they are locked out')
+      throw new Refusal('unknown_field', says('person.noFilterByLock'))
     const rows = await q.rows<PersonRow>({
       text: `select ${rowColumns}, ${withRoles ? rolesJson : 'null'} as roles from person p
              where p.tenant_id = $1
@@ -140,7 +147,7 @@ export const listPeople = (
         query.locked === undefined ? null : caller.now,
       ],
     })
-    const page = rows.slice(0, query.limit)
+    const page = rows.slice(0, query.limit).map((row) => withRolesIn(caller.language, row))
     const last = page.at(-1)
     return { rows: page, next: rows.length > query.limit && last !== undefined ? cursorOf(last) : null }
   })
@@ -160,7 +167,7 @@ const readCursor = (text: string | undefined): { name: string; id: string } | un
   } catch {
     // Falls through to the refusal.
   }
-  throw new Refusal('malformed', 'this cursor was not made here')
+  throw new Refusal('malformed', says('cursor'))
 }
 
 export type SuggestionQuery = {
@@ -217,7 +224,7 @@ export const readPerson = (database: Database, caller: Caller, personId: string)
     const { recoveryCodesLeft: _, ...account } = credentials
     const isSelf = personId === caller.personId
     return {
-      ...row,
+      ...withRolesIn(caller.language, row),
       account: manages ? { ...account, ...signs, lockedUntil: lock?.locked_until ?? null } : null,
       allowed: [
         ...(manages ? ['person.manage'] : []),

@@ -69,7 +69,7 @@ export const journalRefusal = (
     {
       route,
       code: refusal.code satisfies RefusalCode,
-      reasons: refusal.reasons.map((reason) => reason.code).slice(0, 5),
+      reasons: refusal.grounds.map(({ code }) => code).slice(0, 5),
     },
   )
 

@@ -1,6 +1,6 @@
+import type { Saying } from '../../kernel/language/saying.ts'
 import type { CreateRole, EditRole, RoleRow } from '@evenkeel/contract/people'
-import type { Permission, Scope } from '@evenkeel/contract/permission'
-import { scopes as scopeNames } from '@evenkeel/contract/permission'
+import { scopes as scopeNames, type Permission, type Scope } from '@evenkeel/contract/permission'
 import { isPermission } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
@@ -9,6 +9,8 @@ import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { personExists } from './people.sessions.ts'
+import { roleIn } from './people.role-words.ts'
+import { says } from './people.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 type Given = readonly { readonly permission: Permission; readonly scopes: readonly Scope[] }[]
@@ -30,11 +32,7 @@ export const keepAnAdministrator = async (tx: Tx): Promise<void> => {
            where pr.tenant_id = $1 limit 1`,
     values: [tx.tenantId],
   })
-  if (one === undefined)
-    throw new Refusal(
-      'not_ready',
-      'this would leave nobody who may administer; make somebody else an administrator first',
-    )
+  if (one === undefined) throw new Refusal('not_ready', says('role.lastAdministrator'))
 }
 
 const roleOf = (tx: Tx, roleId: string) =>
@@ -104,7 +102,7 @@ export const listRoles = (database: Database, caller: Caller): Promise<{ rows: R
     ])
     return {
       rows: roles.map((role) => ({
-        ...role,
+        ...roleIn(caller.language, role),
         permissions: grouped(permissions.filter((row) => row.role_id === role.id)),
       })),
     }
@@ -152,9 +150,7 @@ export const createRole = (
       values: [tx.tenantId, id, draft.key, draft.name, draft.description],
     })
     if (made === undefined) {
-      throw new Refusal('already_exists', [
-        { code: 'taken', field: 'key', message: 'there is a role with this key' },
-      ])
+      throw new Refusal('already_exists', [{ code: 'taken', field: 'key', message: says('role.taken') }])
     }
     storePermissions(tx, id, draft.permissions)
     tx.journal({
@@ -175,7 +171,7 @@ export const deleteRole = (database: Database, caller: Caller, roleId: string): 
       text: 'select key, name, is_built_in from role where tenant_id = $1 and id = $2 for update',
       values: [tx.tenantId, roleId],
     })
-    if (role.is_built_in) throw new Refusal('not_allowed_here', 'this role comes with the product and stays')
+    if (role.is_built_in) throw new Refusal('not_allowed_here', says('role.builtIn'))
     // Deactivated people count: reactivated, they would come back with less than they had.
     const holders = await tx.rows<{ name: string }>({
       text: `select p.name from person_role pr join person p on p.tenant_id = pr.tenant_id and p.id = pr.person_id
@@ -197,10 +193,10 @@ export const deleteRole = (database: Database, caller: Caller, roleId: string): 
   })
 
 const namedHolders = 5
-const heldBy = (holders: readonly { readonly name: string }[]): string => {
+const heldBy = (holders: readonly { readonly name: string }[]): Saying => {
   const names = holders.slice(0, namedHolders).map(({ name }) => name)
   const more = holders.length - names.length
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${holders.length === 1 ? 'has' : 'have'} this role; take it away first`
+  return says('role.held', { holders: names.join(', '), more, count: holders.length })
 }
 
 /** Changes a role. The administrator's permissions stay as they are, so that there is always a way back. */
@@ -214,10 +210,9 @@ export const editRole = (
   write(database, caller, async (tx) => {
     await lockAdministration(tx)
     const role = await roleOf(tx, roleId)
-    if (role.version !== version)
-      throw new Refusal('changed_meanwhile', 'somebody changed this role in the meantime')
+    if (role.version !== version) throw new Refusal('changed_meanwhile', says('role.changed'))
     if (role.key === 'administrator' && edit.permissions !== undefined) {
-      throw new Refusal('not_allowed_here', 'what administrators may do stays as it is')
+      throw new Refusal('not_allowed_here', says('role.administrator'))
     }
     tx.send({
       text: 'update role set name = coalesce($3, name), description = coalesce($4, description), version = version + 1 where tenant_id = $1 and id = $2',

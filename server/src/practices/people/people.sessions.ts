@@ -8,6 +8,7 @@ import { newCredential } from '../../platform/http/credential.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { says } from './people.reasons.ts'
 
 const absoluteMilliseconds = 7 * 24 * 3_600_000
 const actingMilliseconds = 3_600_000
@@ -129,8 +130,8 @@ export const renewSession = async (
 
 /** The caller's own session; a refusal for keys and for somebody acting, who must not touch credentials. */
 export const ownSession = (caller: Caller): string => {
-  if (caller.sessionId === null) throw new Refusal('forbidden', 'an API key may not do this; sign in')
-  if (caller.actor.onBehalfOf !== null) throw new Refusal('forbidden', 'not while acting as somebody else')
+  if (caller.sessionId === null) throw new Refusal('forbidden', says('key.signIn'))
+  if (caller.actor.onBehalfOf !== null) throw new Refusal('forbidden', says('acting'))
   return caller.sessionId
 }
 
@@ -191,7 +192,7 @@ export const endOtherSessions = (database: Database, caller: Caller): Promise<{ 
 /** Signs out of the session the request came with; who acts as somebody else is signed out themselves. */
 export const signOut = (database: Database, caller: Caller): Promise<void> =>
   write(database, caller, async (tx) => {
-    if (caller.sessionId === null) throw new Refusal('forbidden', 'an API key has nothing to sign out of')
+    if (caller.sessionId === null) throw new Refusal('forbidden', says('key.signOut'))
     const { parent_id: parentId, impersonator_id: impersonatorId } = await tx.one<{
       parent_id: string | null
       impersonator_id: string | null

@@ -1,4 +1,3 @@
-import type { SignedIn, SignInOptions } from '@evenkeel/contract/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.ts'
 import { isLoopbackName, sessionCookie } from '../../platform/auth/cookie.ts'
@@ -23,6 +22,10 @@ import {
 import { journalRefusedSignIn, type RefusedSignIn } from './people.refusals.ts'
 import { endSessions, giveCookie, originOf, startSession, type IssuedSession } from './people.sessions.ts'
 import { demoTenants, findTenant, type Tenant } from './people.tenant.ts'
+import { rolesIn } from './people.role-words.ts'
+import { readerOf } from '../../platform/http/reader.ts'
+import type { SignedIn, SignInOptions, Me } from '@evenkeel/contract/session'
+import { says } from './people.reasons.ts'
 
 export const authorOf = (
   tenantId: string,
@@ -38,10 +41,7 @@ export const authorOf = (
 /** Over plain HTTP a password can be read by everybody on the way; only a browser on this very machine may send one. */
 export const refusePlainHttp = (site: Site, request: FastifyRequest): void => {
   if (site.secure || isLoopbackName(request.hostname)) return
-  throw new Refusal(
-    'not_available_here',
-    'signing in needs https: set EVENKEEL_PUBLIC_URL to the https address, or open http://localhost on the machine itself',
-  )
+  throw new Refusal('not_available_here', says('signIn.https'))
 }
 
 /** What the sign-in page shows before anybody is known. */
@@ -56,7 +56,10 @@ export const signInOptions = async (
   if (slug !== undefined && (tenant === undefined || tenant.isSuspended)) throw new Refusal('not_found')
   const offered = demos.filter((demo) => tenant === undefined || demo.id === tenant.id)
   const demo = await Promise.all(
-    offered.map(async (one) => ({ tenant: tenantRef(one), people: await demoPeople(database, one.id) })),
+    offered.map(async (one) => ({
+      tenant: tenantRef(one),
+      people: await demoPeople(database, one.id, readerOf(request)),
+    })),
   )
   return {
     tenant: tenant === undefined || tenant.isSuspended ? null : tenantRef(tenant),
@@ -72,18 +75,19 @@ export const signInOptions = async (
 export const tenantRef = ({ slug, name, language }: Tenant) => ({ slug, name, language })
 
 /** The people of the story: those with the most to do first. */
-const demoPeople = (database: Database, tenantId: string) =>
-  read(database, tenantId, (q) =>
-    q.rows<{ id: string; name: string; title: string; roles: string[] }>({
-      text: `select p.id, p.name, p.title, array_agg(r.name order by r.name) as roles
+const demoPeople = (database: Database, tenantId: string, language: string) =>
+  read(database, tenantId, async (q) => {
+    const rows = await q.rows<{ id: string; name: string; title: string; roles: Me['roles'] }>({
+      text: `select p.id, p.name, p.title, json_agg(json_build_object('id', r.id, 'key', r.key, 'name', r.name) order by r.name) as roles
              from person p join person_role pr on pr.tenant_id = p.tenant_id and pr.person_id = p.id
                join role r on r.tenant_id = pr.tenant_id and r.id = pr.role_id
              where p.tenant_id = $1 and p.is_active
              group by p.id, p.name, p.title
              order by count(*) filter (where r.key <> 'requester') desc, p.name limit 24`,
       values: [tenantId],
-    }),
-  )
+    })
+    return rows.map((row) => ({ ...row, roles: rolesIn(language, row.roles).map(({ name }) => name) }))
+  })
 
 /** What a sign-in is decided from; the columns of somebody who does not exist are null. */
 export type Account = {
@@ -136,8 +140,7 @@ export const useSecondFactor = async (
 ): Promise<boolean> => {
   if (account.totpSecret === null) return true
   if (given.totp !== undefined) {
-    if (site.accountKey === null)
-      throw new Refusal('not_available_here', 'the account key of this instance is missing')
+    if (site.accountKey === null) throw new Refusal('not_available_here', says('accountKey'))
     const secret = open(site.accountKey, account.personId, account.totpSecret)
     const step = await totpStep(secret, given.totp, tx.author.now, account.totpLastStep ?? 0)
     if (step === null) return false
@@ -183,7 +186,7 @@ export const takeAddressAttempt = async (
       by: request.ip,
     })
   }
-  throw new Refusal('too_many_requests', 'too many attempts from this address', {
+  throw new Refusal('too_many_requests', says('signIn.attempts'), {
     'retry-after': String(wait),
   })
 }

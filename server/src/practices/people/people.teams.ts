@@ -1,3 +1,4 @@
+import type { Saying } from '../../kernel/language/saying.ts'
 import type { CreateTeam, EditTeam, TeamRow, TeamView } from '@evenkeel/contract/people'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
@@ -5,6 +6,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { says } from './people.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
@@ -16,9 +18,7 @@ const mayManage = (caller: Caller, teamId: string): boolean => {
 
 const refuseOthers = (caller: Caller, teamId: string): void => {
   if (!mayManage(caller, teamId)) {
-    throw new Refusal('forbidden', [
-      { code: 'team.manage', message: 'this needs the permission team.manage for this team' },
-    ])
+    throw new Refusal('forbidden', [{ code: 'team.manage', message: says('permission.team') }])
   }
 }
 
@@ -59,7 +59,7 @@ export const readTeam = (database: Database, caller: Caller, teamId: string): Pr
   })
 
 const takenName = (): Refusal =>
-  new Refusal('already_exists', [{ code: 'taken', field: 'name', message: 'there is a team with this name' }])
+  new Refusal('already_exists', [{ code: 'taken', field: 'name', message: says('team.taken') }])
 
 export const addTeam = (
   database: Database,
@@ -69,9 +69,7 @@ export const addTeam = (
 ): Promise<Ref> =>
   write(database, caller, async (tx) => {
     if (caller.grants.get('team.manage')?.has('all') !== true) {
-      throw new Refusal('forbidden', [
-        { code: 'team.manage', message: 'this needs the permission team.manage for all teams' },
-      ])
+      throw new Refusal('forbidden', [{ code: 'team.manage', message: says('permission.teams') }])
     }
     const id = uuidv7()
     const members = new Map(draft.members.map((member) => [member.personId, member.isLead]))
@@ -87,7 +85,7 @@ export const addTeam = (
       }),
     ])
     if (made === undefined) throw takenName()
-    if (people.length !== members.size) throw invalid('members', 'one of these is not an active person')
+    if (people.length !== members.size) throw invalid('members', says('team.members'))
     tx.send({
       text: 'insert into team_member (tenant_id, team_id, person_id, is_lead) select $1, $2, * from unnest($3::uuid[], $4::boolean[])',
       values: [tx.tenantId, id, [...members.keys()], [...members.values()]],
@@ -115,8 +113,7 @@ export const editTeam = (
   write(database, caller, async (tx) => {
     const team = await lockTeam(tx, teamId)
     refuseOthers(caller, teamId)
-    if (team.version !== version)
-      throw new Refusal('changed_meanwhile', 'somebody changed this team in the meantime')
+    if (team.version !== version) throw new Refusal('changed_meanwhile', says('team.changed'))
     if (edit.name !== undefined) {
       const other = await tx.maybe({
         text: 'select 1 from team where tenant_id = $1 and lower(name) = lower($2) and id <> $3',
@@ -153,7 +150,7 @@ export type TeamUse = (
   q: Reader,
   teamId: string,
   at: { database: Database; now: string },
-) => Promise<string | null>
+) => Promise<Saying | null>
 const teamUses: TeamUse[] = []
 
 /** Practices above say why a team cannot go yet; they are asked in the transaction that would deactivate it, and before it. */
@@ -165,7 +162,7 @@ const usesOf = async (
   q: Reader,
   teamId: string,
   at: { database: Database; now: string },
-): Promise<string[]> =>
+): Promise<Saying[]> =>
   (await Promise.all(teamUses.map((use) => use(q, teamId, at)))).filter((reason) => reason !== null)
 
 /** What has to be given to another team before this one can be retired. */
@@ -176,7 +173,9 @@ export const readTeamUse = (
 ): Promise<{ reasons: string[] }> =>
   read(database, caller.tenantId, async (q) => {
     await q.one({ text: 'select 1 from team where tenant_id = $1 and id = $2', values: [q.tenantId, teamId] })
-    return { reasons: await usesOf(q, teamId, { database, now: caller.now }) }
+    return {
+      reasons: (await usesOf(q, teamId, { database, now: caller.now })).map((use) => use.in(caller.language)),
+    }
   })
 
 const refuseTeamInUse = async (tx: Tx, teamId: string, database: Database): Promise<void> => {

@@ -1,10 +1,12 @@
 import type { PersonUse } from '@evenkeel/contract/people'
+import type { Saying } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { says } from './people.reasons.ts'
 
 /** What hangs on a person: said by the practices that give work to people. */
-type Use = (q: Reader, personId: string) => Promise<string | null>
+type Use = (q: Reader, personId: string) => Promise<Saying | null>
 const uses: Use[] = []
 
 /** Practices above say what others have to take over when somebody is deactivated. It refuses nothing: somebody who leaves, leaves. */
@@ -21,7 +23,7 @@ peopleAreUsedBy(async (q, personId) => {
            order by lower(t.name) limit 20`,
     values: [q.tenantId, personId],
   })
-  return teams.length === 0 ? null : `nobody else leads ${teams.map(({ name }) => name).join(', ')}`
+  return teams.length === 0 ? null : says('use.leads', { teams: teams.map(({ name }) => name).join(', ') })
 })
 
 /** What ends at once, and what others have to take over, when this person is deactivated. */
@@ -42,5 +44,5 @@ export const readPersonUse = (
       values: [q.tenantId, personId, caller.now, idleSince],
     })
     const reasons = await Promise.all(uses.map((use) => use(q, personId)))
-    return { ...ends, reasons: reasons.filter((reason) => reason !== null) }
+    return { ...ends, reasons: reasons.flatMap((reason) => reason?.in(caller.language) ?? []) }
   })

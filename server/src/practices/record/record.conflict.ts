@@ -1,5 +1,7 @@
+import { asWritten, type Saying } from '../../kernel/language/saying.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
+import { says } from './record.reasons.ts'
 
 /** Somebody's last change of a field since a version. */
 export type Touch = { readonly by: string | null; readonly at: string }
@@ -13,11 +15,13 @@ export type Wish = {
   readonly theirs: unknown
   readonly yours: unknown
   /** Says what happened where "set it to" would not. */
-  readonly say?: (by: string) => string
+  readonly say?: (by: string | Saying) => Saying
+  /** Both values in words, where the field does not tell how. */
+  readonly shown?: { readonly theirs: Saying; readonly yours: Saying }
 }
 
 /** A value in words for people; names instead of ids. */
-export type Show = (field: string, value: unknown) => string | Promise<string>
+export type Show = (field: string, value: unknown) => Saying | Promise<Saying>
 
 /**
  * Field-level merge: who saw an older version may still change what nobody else touched since. What somebody did touch is a conflict
@@ -33,7 +37,7 @@ export const mergeOrRefuse = async (
   show: Show = shown,
 ): Promise<void> => {
   if (seen === record.version) return
-  if (seen > record.version) throw new Refusal('malformed', `version ${seen} does not exist yet`)
+  if (seen > record.version) throw new Refusal('malformed', says('version.none', { version: seen }))
   const conflicts = conflictsIn(await touchedSince(q, record.id, seen), wishes)
   if (conflicts.length === 0) return
   throw new Refusal(
@@ -41,16 +45,16 @@ export const mergeOrRefuse = async (
     await Promise.all(
       conflicts.map(async ({ wish, touch }) => {
         const [theirs, yours] = await Promise.all([
-          show(wish.field, wish.theirs),
-          show(wish.field, wish.yours),
+          wish.shown?.theirs ?? show(wish.field, wish.theirs),
+          wish.shown?.yours ?? show(wish.field, wish.yours),
         ])
-        const by = touch.by ?? 'The system'
+        const by = touch.by ?? says('system')
         return {
           code: 'changed_meanwhile',
           field: wish.field,
           message:
             wish.say?.(by) ??
-            `${by} set it to ${quoted(wish.theirs, theirs)} in the meantime; you wanted ${quoted(wish.yours, yours)}`,
+            says('conflict', { by, theirs: quoted(wish.theirs, theirs), yours: quoted(wish.yours, yours) }),
           theirs,
           yours,
         }
@@ -90,12 +94,12 @@ export const touchedSince = async (
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-const quoted = (value: unknown, text: string): string =>
-  typeof value === 'string' && value !== '' ? `"${text}"` : text
+const quoted = (value: unknown, text: Saying): Saying =>
+  typeof value === 'string' && value !== '' ? says('quoted', { text }) : text
 
 const shown: Show = (_, value) => {
-  if (value === null || value === undefined || value === '') return 'nothing'
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return value.length > 200 ? `${value.slice(0, 200)}…` : value
+  if (value === null || value === undefined || value === '') return says('nothing')
+  if (typeof value !== 'string') return asWritten(JSON.stringify(value))
+  return asWritten(value.length > 200 ? `${value.slice(0, 200)}…` : value)
 }
 export { shown as showPlainly }

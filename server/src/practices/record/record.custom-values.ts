@@ -1,6 +1,7 @@
-import type { Reason } from '@evenkeel/contract/refusal'
-import { Refusal } from '../../kernel/refusal.ts'
+import type { Saying } from '../../kernel/language/saying.ts'
+import { Refusal, type Ground } from '../../kernel/refusal.ts'
 import type { CustomField } from './record.custom-fields.ts'
+import { says } from './record.reasons.ts'
 
 export type CustomValue = string | number | boolean | null
 export type CustomValues = Readonly<Record<string, CustomValue>>
@@ -22,12 +23,11 @@ export const customValues = (
       .filter((field) => field.recordKind === kind && field.isActive && (internal || !field.isInternal))
       .map((field) => [field.key, field]),
   )
-  const reasons: Reason[] = []
+  const reasons: Ground[] = []
   const result = new Map<string, CustomValue>(Object.entries(before ?? {}))
   for (const [key, value] of Object.entries(given)) {
     const field = writable.get(key)
-    const wrong =
-      field === undefined ? 'there is no such field' : value === null ? null : faultIn(field, value)
+    const wrong = field === undefined ? says('custom.none') : value === null ? null : faultIn(field, value)
     if (wrong !== null) reasons.push({ code: 'custom_field', field: `custom.${key}`, message: wrong })
     else if (value === null || value === '') result.delete(key)
     else result.set(key, value)
@@ -35,27 +35,33 @@ export const customValues = (
   for (const field of writable.values()) {
     const touched = before === null || Object.hasOwn(given, field.key)
     if (field.isRequired && touched && !result.has(field.key)) {
-      reasons.push({ code: 'required', field: `custom.${field.key}`, message: `${field.label} is needed` })
+      reasons.push({
+        code: 'required',
+        field: `custom.${field.key}`,
+        message: says('custom.needed', { field: field.label }),
+      })
     }
   }
   if (reasons.length > 0) throw new Refusal('invalid', reasons)
   return Object.fromEntries(result)
 }
 
-const faultIn = (field: CustomField, value: string | number | boolean): string | null => {
+const faultIn = (field: CustomField, value: string | number | boolean): Saying | null => {
   switch (field.type) {
     case 'text':
-      return typeof value === 'string' ? null : `${field.label} is a text`
+      return typeof value === 'string' ? null : says('custom.text', { field: field.label })
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? null : `${field.label} is a number`
+      return typeof value === 'number' && Number.isFinite(value)
+        ? null
+        : says('custom.number', { field: field.label })
     case 'boolean':
-      return typeof value === 'boolean' ? null : `${field.label} is yes or no`
+      return typeof value === 'boolean' ? null : says('custom.boolean', { field: field.label })
     case 'date':
-      return typeof value === 'string' && isDay(value) ? null : `${field.label} is a day, as 2026-03-31`
+      return typeof value === 'string' && isDay(value) ? null : says('custom.date', { field: field.label })
     case 'choice':
       return typeof value === 'string' && field.choices.includes(value)
         ? null
-        : `${field.label} is one of ${field.choices.join(', ')}`
+        : says('custom.choice', { field: field.label, choices: field.choices.join(', ') })
   }
 }
 

@@ -6,14 +6,14 @@ import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { mustBeVersion } from './record.version.ts'
+import { says } from './record.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
 const mustFitType = (type: string, choices: readonly string[]): void => {
-  if (type === 'choice' && choices.length === 0)
-    throw invalid('choices', 'a choice has at least one thing to choose')
-  if (type !== 'choice' && choices.length > 0) throw invalid('choices', 'only a choice has choices')
-  if (new Set(choices).size < choices.length) throw invalid('choices', 'two choices are the same')
+  if (type === 'choice' && choices.length === 0) throw invalid('choices', says('choices.none'))
+  if (type !== 'choice' && choices.length > 0) throw invalid('choices', says('choices.only'))
+  if (new Set(choices).size < choices.length) throw invalid('choices', says('choices.same'))
 }
 
 export const createCustomField = (
@@ -42,9 +42,7 @@ export const createCustomField = (
       ],
     })
     if (made === undefined) {
-      throw new Refusal('already_exists', [
-        { code: 'taken', field: 'key', message: 'there is or was a field with this key' },
-      ])
+      throw new Refusal('already_exists', [{ code: 'taken', field: 'key', message: says('field.taken') }])
     }
     tx.journal({
       type: 'custom_field.created',

@@ -1,3 +1,5 @@
+import { faultSaying } from '../../kernel/filter/language.ts'
+import { issueSaying } from '../../kernel/language/issue.ts'
 import { Filter } from '@evenkeel/contract/filter'
 import type { ListQuery } from '@evenkeel/contract/record'
 import { Temporal } from '../../kernel/time/temporal.ts'
@@ -20,6 +22,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { Written } from '../../platform/postgres/query.ts'
 import { reachSql } from './record.scope.ts'
 import type { Permission } from '@evenkeel/contract/permission'
+import { says } from './record.reasons.ts'
 
 /** What a kind of record offers its lists: the reader's fields, where they are in SQL, and what may be read. */
 export type Listed = {
@@ -60,7 +63,7 @@ export const readList = (
   if (!sort.ok) {
     throw new Refusal(
       'unknown_field',
-      sort.faults.map((fault) => ({ code: fault.code, field: 'sort', message: fault.message })),
+      sort.faults.map((fault) => ({ code: fault.code, field: 'sort', message: faultSaying(fault) })),
     )
   }
   return { listed, caller, where, sort: sort.sort }
@@ -71,9 +74,11 @@ const searched = (text: string, fields: Fields): Bound => {
   if (!reading.ok) {
     throw new Refusal(
       'unknown_field',
-      reading.faults
-        .slice(0, mostFaults)
-        .map(({ code, message, from, to }) => ({ code, field: `q:${from}-${to}`, message })),
+      reading.faults.slice(0, mostFaults).map((fault) => ({
+        code: fault.code,
+        field: `q:${fault.from}-${fault.to}`,
+        message: faultSaying(fault),
+      })),
     )
   }
   return bound(reading.filter, fields, 'q')
@@ -84,9 +89,11 @@ const bound = (filter: Filter, fields: Fields, source: string): Bound => {
   if (binding.ok) return binding.bound
   throw new Refusal(
     'unknown_field',
-    binding.faults
-      .slice(0, mostFaults)
-      .map(({ code, message, path }) => ({ code, field: [source, ...path].join('.'), message })),
+    binding.faults.slice(0, mostFaults).map((fault) => ({
+      code: fault.code,
+      field: [source, ...fault.path].join('.'),
+      message: faultSaying(fault),
+    })),
   )
 }
 
@@ -100,7 +107,7 @@ const structured = (text: string, fields: Fields): Bound => {
       parsed.error.issues.slice(0, 20).map((issue) => ({
         code: 'filter',
         field: ['filter', ...issue.path].join('.'),
-        message: issue.message,
+        message: issueSaying(issue),
       })),
     )
   }
@@ -111,7 +118,7 @@ const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Refusal('malformed', [{ code: 'filter', field: 'filter', message: 'the filter is not JSON' }])
+    throw new Refusal('malformed', [{ code: 'filter', field: 'filter', message: says('filter.noJson') }])
   }
 }
 
@@ -161,7 +168,9 @@ export const pageQuery = (
   if (cursor !== undefined) {
     const reading = placeOf(cursor, sort, listed.columns, tie)
     if (!reading.ok)
-      throw new Refusal('malformed', [{ code: 'cursor', field: 'cursor', message: reading.fault.message }])
+      throw new Refusal('malformed', [
+        { code: 'cursor', field: 'cursor', message: faultSaying(reading.fault) },
+      ])
     after = reading.place
   }
   const where = condition(list)

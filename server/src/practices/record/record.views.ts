@@ -1,3 +1,4 @@
+import { faultSaying } from '../../kernel/filter/language.ts'
 import type { CreateView, EditView, SavedView } from '@evenkeel/contract/saved-view'
 import type { Filter } from '@evenkeel/contract/filter'
 import { mayAtAll } from '../../kernel/access.ts'
@@ -13,6 +14,7 @@ import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { defined } from './record.fields.commands.ts'
 import { mustBeVersion } from './record.version.ts'
+import { says } from './record.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 type Row = Omit<SavedView, 'text' | 'mayChange'>
@@ -173,7 +175,7 @@ const lockView = async (tx: Tx, caller: Caller, id: string): Promise<Locked> => 
     (row.audience === 'team' && row.teamId !== null && caller.reach.teamIds.has(row.teamId))
   if (!seen) throw new Refusal('not_found')
   if (!mayAtAll(caller.grants, 'view.share'))
-    throw new Refusal('forbidden', [{ code: 'view.share', message: 'this view is somebody else’s' }])
+    throw new Refusal('forbidden', [{ code: 'view.share', message: says('view.other') }])
   return row
 }
 
@@ -219,9 +221,11 @@ const mustBeUsable = ({ filter, sort, group }: Usable, fields: Fields): void => 
   if (!binding.ok) {
     throw new Refusal(
       'unknown_field',
-      binding.faults
-        .slice(0, 20)
-        .map(({ code, message, path }) => ({ code, field: ['filter', ...path].join('.'), message })),
+      binding.faults.slice(0, 20).map((fault) => ({
+        code: fault.code,
+        field: ['filter', ...fault.path].join('.'),
+        message: faultSaying(fault),
+      })),
     )
   }
   for (const [field, text] of Object.entries({ sort, group })) {
@@ -229,21 +233,17 @@ const mustBeUsable = ({ filter, sort, group }: Usable, fields: Fields): void => 
     if (!order.ok)
       throw new Refusal(
         'unknown_field',
-        order.faults.map(({ code, message }) => ({ code, field, message })),
+        order.faults.map((fault) => ({ code: fault.code, field, message: faultSaying(fault) })),
       )
   }
 }
 
 const mustBeAllowedToShare = (caller: Caller, audience: string, teamId: string | null): void => {
   if ((audience === 'team') !== (teamId !== null))
-    throw new Refusal('invalid', [
-      { code: 'team', field: 'teamId', message: 'name a team for a view of a team, and only then' },
-    ])
+    throw new Refusal('invalid', [{ code: 'team', field: 'teamId', message: says('view.team') }])
   if (audience === 'mine') return
   if (!mayAtAll(caller.grants, 'view.share'))
-    throw new Refusal('forbidden', [
-      { code: 'view.share', field: 'audience', message: 'you may keep views for yourself only' },
-    ])
+    throw new Refusal('forbidden', [{ code: 'view.share', field: 'audience', message: says('view.own') }])
   if (teamId !== null && !caller.reach.teamIds.has(teamId))
-    throw new Refusal('invalid', [{ code: 'team', field: 'teamId', message: 'you are not in this team' }])
+    throw new Refusal('invalid', [{ code: 'team', field: 'teamId', message: says('view.notInTeam') }])
 }

@@ -1,3 +1,4 @@
+import type { Fault } from '../../kernel/filter/messages.ts'
 import type { Pick, RoutingPolicy, RoutingRule } from '@evenkeel/contract/policy'
 import { bindFilter } from '../../kernel/filter/bind.ts'
 import { describeFilter } from '../../kernel/filter/describe.ts'
@@ -40,13 +41,13 @@ export const routerOf = (
   fields: Fields,
 ): {
   readonly router: Router
-  readonly faults: readonly { readonly rule: string; readonly message: string }[]
+  readonly faults: readonly { readonly rule: string; readonly fault: Fault }[]
 } => {
-  const faults: { rule: string; message: string }[] = []
+  const faults: { rule: string; fault: Fault }[] = []
   const rules = policy.rules.flatMap((rule) => {
     const binding = bindFilter(rule.when, fields)
     if (binding.ok) return [{ rule, holds: predicateOf(binding.bound), words: describeFilter(binding.bound) }]
-    faults.push(...binding.faults.map((fault) => ({ rule: rule.id, message: fault.message })))
+    faults.push(...binding.faults.map((fault) => ({ rule: rule.id, fault })))
     return []
   })
   return { router: { policy, version, rules }, faults }

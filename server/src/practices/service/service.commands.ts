@@ -7,6 +7,7 @@ import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { peopleAreUsedBy, teamsAreUsedBy } from '../people/index.ts'
+import { says } from './service.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
 
@@ -15,7 +16,7 @@ teamsAreUsedBy(async (q, teamId) => {
     text: 'select name from service where tenant_id = $1 and support_team_id = $2 and is_active order by name limit 1',
     values: [q.tenantId, teamId],
   })
-  return service === undefined ? null : `the team supports the service ${service.name}`
+  return service === undefined ? null : says('use.supports', { service: service.name })
 })
 
 peopleAreUsedBy(async (q, personId) => {
@@ -23,7 +24,9 @@ peopleAreUsedBy(async (q, personId) => {
     text: 'select name from service where tenant_id = $1 and owner_id = $2 and is_active order by lower(name) limit 20',
     values: [q.tenantId, personId],
   })
-  return services.length === 0 ? null : `they own ${services.map(({ name }) => name).join(', ')}`
+  return services.length === 0
+    ? null
+    : says('use.owns', { services: services.map(({ name }) => name).join(', ') })
 })
 
 export const listServices = (
@@ -63,14 +66,12 @@ const refuseMissing = async (
           values: [tx.tenantId, ownerId],
         }),
   ])
-  if (team === undefined) throw invalid('supportTeamId', 'this is not an active team')
-  if (owner === undefined) throw invalid('ownerId', 'this is not an active person')
+  if (team === undefined) throw invalid('supportTeamId', says('team'))
+  if (owner === undefined) throw invalid('ownerId', says('person'))
 }
 
 const takenName = (): Refusal =>
-  new Refusal('already_exists', [
-    { code: 'taken', field: 'name', message: 'there is a service with this name' },
-  ])
+  new Refusal('already_exists', [{ code: 'taken', field: 'name', message: says('taken') }])
 
 export const createService = (
   database: Database,
@@ -125,8 +126,7 @@ export const editService = (
              from service where tenant_id = $1 and id = $2 for update`,
       values: [tx.tenantId, serviceId],
     })
-    if (row.version !== version)
-      throw new Refusal('changed_meanwhile', 'somebody changed this service in the meantime')
+    if (row.version !== version) throw new Refusal('changed_meanwhile', says('changed'))
     await refuseMissing(tx, edit)
     const next: Row = {
       version: version + 1,

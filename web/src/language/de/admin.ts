@@ -1,4 +1,4 @@
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import type { admin as english } from '../en/admin.ts'
 
 export const admin: Translation<typeof english> = {

@@ -1,5 +1,5 @@
 import type { home as english } from '../en/home.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const home: Translation<typeof english> = {
   'home.allMine':

@@ -1,5 +1,5 @@
 import type { incident as english } from '../en/incident.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const incident: Translation<typeof english> = {
   'guard.cancel_reason': 'Den Grund der Stornierung angeben',

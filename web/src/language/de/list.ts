@@ -1,5 +1,5 @@
 import type { list as english } from '../en/list.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const list: Translation<typeof english> = {
   'builder.addCondition': 'Bedingung hinzufügen',

@@ -1,4 +1,4 @@
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import type { people as english } from '../en/people.ts'
 
 export const people: Translation<typeof english> = {

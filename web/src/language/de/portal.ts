@@ -1,5 +1,5 @@
 import type { portal as english } from '../en/portal.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const portal: Translation<typeof english> = {
   'portal.add.file': 'Datei hinzufügen',

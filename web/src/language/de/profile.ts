@@ -1,5 +1,5 @@
 import type { profile as english } from '../en/profile.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const profile: Translation<typeof english> = {
   'apiKey.about':

@@ -1,5 +1,5 @@
 import type { record as english } from '../en/record.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const record: Translation<typeof english> = {
   'attachment.add': 'Datei hinzufügen',

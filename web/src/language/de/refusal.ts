@@ -1,5 +1,5 @@
 import type { refusal as english } from '../en/refusal.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const refusal: Translation<typeof english> = {
   'refusal.already_exists': 'Das gibt es schon.',

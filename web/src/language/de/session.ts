@@ -1,5 +1,5 @@
 import type { session as english } from '../en/session.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const session: Translation<typeof english> = {
   'forgot.askText': 'Angeben, um welches Konto es geht. Ein Link für ein neues Passwort kommt per E-Mail.',

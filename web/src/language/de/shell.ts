@@ -1,5 +1,5 @@
 import type { shell as english } from '../en/shell.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const shell: Translation<typeof english> = {
   'account.density': 'Zeilen',
