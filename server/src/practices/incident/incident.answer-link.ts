@@ -25,6 +25,7 @@ import { incidentProcess } from './incident.process.ts'
 import { raiseIncident } from './incident.raise.ts'
 import { findIncident, type IncidentRow } from './incident.repo.ts'
 import { policiesAt } from './incident.rules.ts'
+import { says } from './incident.reasons.ts'
 
 /** How the journal names this way in; not a session, and good for these two words only. */
 const via = 'mail_link'
@@ -83,8 +84,7 @@ export const answerByLink = async (
     if (used.usedAt !== null) throw new Refusal('link_gone')
     const { database } = context
     const matter = await read(database, token.tenantId, (q) => matterOf(q, caller, used))
-    if (!matter.answers.includes(body.answer))
-      throw new Refusal('not_allowed_here', 'it does not wait for this answer any more')
+    if (!matter.answers.includes(body.answer)) throw new Refusal('not_allowed_here', says('answer.over'))
     const words = body.text === undefined || body.text === '' ? undefined : body.text
     await (matter.standing === 'late'
       ? raiseAgain(context, caller, token, matter.row, words)
@@ -108,8 +108,7 @@ const makeAnswer = async (
     const sheet = await hold(tx, caller, id, 'incident.answer')
     const [entry] = await entriesAt(tx, [subjectId ?? ''])
     // Between the look and the lock it may have been opened and resolved again: then this is about something else.
-    if (sheet.row.resolved_at !== entry?.at)
-      throw new Refusal('not_allowed_here', 'it does not wait for this answer any more')
+    if (sheet.row.resolved_at !== entry?.at) throw new Refusal('not_allowed_here', says('answer.over'))
     await move(
       sheet,
       caller,
@@ -256,7 +255,7 @@ const guarded = async (
   const throttle = addressThrottle(database, 'answer')
   const wait = throttle.begin(request.ip, Date.parse(now))
   if (wait > 0)
-    throw new Refusal('too_many_requests', 'too many attempts from this address', {
+    throw new Refusal('too_many_requests', says('answer.attempts'), {
       'retry-after': String(wait),
     })
   try {

@@ -64,4 +64,6 @@ export const german: Translation<typeof english> = {
   'takeBack.erased': 'was vorher galt, wurde gelöscht',
   'service.gone': 'einen Dienst, den es nicht mehr gibt',
   nobody: 'niemand',
+  'answer.over': 'auf diese Antwort wird nicht mehr gewartet',
+  'answer.attempts': 'zu viele Versuche von dieser Adresse',
 }

@@ -62,6 +62,8 @@ export const english = {
   'takeBack.erased': 'what it was before has been erased',
   'service.gone': 'a service that is gone',
   nobody: 'nobody',
+  'answer.over': 'it does not wait for this answer any more',
+  'answer.attempts': 'too many attempts from this address',
 } as const
 
 export const says = sayings(english, german)
