@@ -1,5 +1,5 @@
 import type { report as english } from '../en/report.ts'
-import type { Translation } from '../catalogue.ts'
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 
 export const report: Translation<typeof english> = {
   'report.away': 'Zeit woanders',
