@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import type { IncidentRow } from '@evenkeel/contract/incident'
 import type { ListQuery } from '@evenkeel/contract/record'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { german } from './incident.fields.de.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write } from '../../platform/journal/write.ts'
@@ -32,9 +34,12 @@ const columns: ReadonlyMap<string, { readonly title: string; readonly value: (ro
   ])
 
 const columnsAsked = (asked: string | undefined) => {
-  if (asked === undefined) return [...columns.values()]
+  if (asked === undefined) return [...columns].map(([name, column]) => ({ name, ...column }))
   const names = asked.split(',')
-  const found = names.map((name) => columns.get(name))
+  const found = names.map((name) => {
+    const column = columns.get(name)
+    return column === undefined ? undefined : { name, ...column }
+  })
   const unknown = names.filter((_, index) => found[index] === undefined)
   if (unknown.length > 0)
     throw new Refusal(
@@ -46,6 +51,12 @@ const columnsAsked = (asked: string | undefined) => {
       })),
     )
   return found.filter((column) => column !== undefined)
+}
+
+/** The head of a column in the reader's words: those of the filter's field of that name. */
+const titleIn = (language: string, name: string, title: string): string => {
+  const label = isGerman(language) ? german.labels[name] : undefined
+  return label === undefined ? title : label.charAt(0).toUpperCase() + label.slice(1)
 }
 
 /**
@@ -73,7 +84,7 @@ export const exportIncidents = async (
     })
   })
   const pages = async function* (): AsyncGenerator<string> {
-    yield `\uFEFF${csvLine(asked.map(({ title }) => title))}`
+    yield `\uFEFF${csvLine(asked.map(({ name, title }) => titleIn(caller.language, name, title)))}`
     let cursor: string | undefined
     for (let taken = 0; taken < mostRows; taken += pageSize) {
       const page = pageQuery(list, cursor, pageSize)

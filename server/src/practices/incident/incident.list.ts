@@ -4,6 +4,7 @@ import type { IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-
 import type { ListQuery } from '@evenkeel/contract/record'
 import type { Bound } from '../../kernel/filter/bind.ts'
 import { describeFilter } from '../../kernel/filter/describe.ts'
+import { messagesIn } from '../../kernel/filter/language.ts'
 import type { Field } from '../../kernel/filter/fields.ts'
 import { filterToText } from '../../kernel/filter/print.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -125,7 +126,7 @@ export const readIncidentFilter = async (
   return {
     filter: plainFilter(bound),
     text: filterToText(bound, fields),
-    sentence: describeFilter(bound),
+    sentence: describeFilter(bound, messagesIn(caller.language)),
     names: namesIn(bound),
   }
 }
