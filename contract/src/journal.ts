@@ -82,8 +82,6 @@ export const journalTypes = [
   'person.role_given',
   'person.role_taken',
   'person.unlocked',
-  'person.unused_told',
-  'person.unused_warned',
   'policy.published',
   'reaction.retried',
   'role.created',

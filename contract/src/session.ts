@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { permissions, type Permission, scopes } from './permission.ts'
 import { Id, Instant, Named, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
-import { Owed, SecondFactorKind } from './security.ts'
 
 export const TenantSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,39}$/)
 export const Email = z
@@ -99,12 +98,8 @@ export const Me = z.object({
       id: Id,
       signedInBy: z.string(),
       expiresAt: Instant,
-      /** The session ends after so many minutes without a request by the person. */
+      /** The session ends after so many minutes without a request. */
       idleMinutes: z.int(),
-      /** When that is, as things stand; asking in the background does not move it. */
-      idleUntil: Instant,
-      /** What the session owes before it may do anything else. */
-      owes: Owed.nullable(),
       /** The person really at the keyboard, when somebody acts as this one. */
       actor: PersonRef.nullable(),
     })
@@ -114,13 +109,6 @@ export const Me = z.object({
     hasTotp: z.boolean(),
     passkeys: z.int(),
     recoveryCodesLeft: z.int(),
-  }),
-  /** What the tenant's security policy asks of this person. */
-  rules: z.object({
-    secondFactorRequired: z.boolean(),
-    secondFactors: z.array(SecondFactorKind),
-    shortestPassword: z.int(),
-    keyDays: z.int(),
   }),
 })
 export type Me = z.infer<typeof Me>
@@ -282,7 +270,6 @@ export const sessionRoutes = defineRoutes({
     path: '/session',
     summary: 'Sign out',
     access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
   },
   requestReset: {
@@ -308,14 +295,7 @@ export const sessionRoutes = defineRoutes({
     body: AcceptLink,
     answer: LinkUsed,
   },
-  me: {
-    method: 'GET',
-    path: '/me',
-    summary: 'Who I am and what I may do',
-    access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
-    answer: Me,
-  },
+  me: { method: 'GET', path: '/me', summary: 'Who I am and what I may do', access: 'signed in', answer: Me },
   editMe: {
     method: 'PATCH',
     path: '/me',
@@ -328,7 +308,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation',
     summary: 'Prove again that it is me, with the password',
     access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     body: ConfirmMe,
     answer: Confirmed,
@@ -338,7 +317,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation/passkey/options',
     summary: 'Begin to prove again that it is me, with a passkey',
     access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     answer: PasskeyOptions,
   },
@@ -347,7 +325,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation/passkey',
     summary: 'Prove again that it is me, with a passkey',
     access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     body: z.strictObject({ ceremony: Id, credential: PasskeyUsed }),
     answer: Confirmed,
@@ -389,7 +366,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/totp',
     summary: 'Begin to set up one-time codes',
     access: 'signed in',
-    whileOwing: ['set_up'],
     recentSignIn: true,
     answer: TotpEnrolment,
     status: 201,
@@ -399,7 +375,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/totp/confirmation',
     summary: 'Finish setting up one-time codes; the recovery codes are shown this once',
     access: 'signed in',
-    whileOwing: ['set_up'],
     recentSignIn: true,
     body: z.strictObject({ totp: TotpCode }),
     answer: RecoveryCodes,
@@ -432,7 +407,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/passkeys/options',
     summary: 'Begin to add a passkey',
     access: 'signed in',
-    whileOwing: ['set_up'],
     recentSignIn: true,
     answer: PasskeyOptions,
   },
@@ -441,7 +415,6 @@ export const sessionRoutes = defineRoutes({
     path: '/me/passkeys',
     summary: 'Add a passkey',
     access: 'signed in',
-    whileOwing: ['set_up'],
     recentSignIn: true,
     body: z.strictObject({
       ceremony: Id,
@@ -499,7 +472,6 @@ export const sessionRoutes = defineRoutes({
     path: '/session/acting',
     summary: 'Stop acting as somebody else and be oneself again',
     access: 'signed in',
-    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     answer: SignedIn,
   },

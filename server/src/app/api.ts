@@ -26,13 +26,7 @@ import {
   incidentViewRoutes,
   templateRoutes,
 } from '../practices/incident/index.ts'
-import {
-  authenticate,
-  journalRefusal,
-  peopleRoutes,
-  securityOffer,
-  sessionRoutes,
-} from '../practices/people/index.ts'
+import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
 import { notificationPolicies, notificationRoutes } from '../practices/notification/index.ts'
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
@@ -61,7 +55,7 @@ export const served: readonly Served[] = [
   ...checklistRoutes,
   ...templateRoutes,
   ...routingRoutes,
-  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings), securityOffer]),
+  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings)]),
   ...notificationRoutes(tellings, retryableReactions),
 ]
 
@@ -93,6 +87,7 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
     publicUrl: settings.publicUrl ?? defaultSite.publicUrl,
     secure: settings.secure ?? defaultSite.secure,
     demo: settings.demo ?? defaultSite.demo,
+    sessionIdleMinutes: settings.sessionIdleMinutes ?? defaultSite.sessionIdleMinutes,
     accountKey: settings.accountKey ?? defaultSite.accountKey,
   }
   const live = await startLive(database)

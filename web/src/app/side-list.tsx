@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Strip } from '../ui/strip.tsx'
 import classes from './side-list.module.css'
 
 type Entry = {
@@ -25,7 +26,7 @@ export const SideList = ({
   readonly children: ReactNode
 }) => (
   <div className={classes['layout']}>
-    <nav className={classes['list']} aria-label={label}>
+    <Strip as="nav" label={label} className={classes['list']}>
       {groups.map(({ title, entries }, index) => (
         <div key={title ?? index} className={classes['group']}>
           {title !== undefined && <p className={classes['title']}>{title}</p>}
@@ -46,7 +47,7 @@ export const SideList = ({
           </ul>
         </div>
       ))}
-    </nav>
+    </Strip>
     <div className={classes['content']}>{children}</div>
   </div>
 )

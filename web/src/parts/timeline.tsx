@@ -7,6 +7,7 @@ import { readerZone, say } from '../language/say.ts'
 import { dayHeading } from '../language/time.ts'
 import { Fresh } from '../ui/fresh.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { Strip } from '../ui/strip.tsx'
 import { Markdown } from './markdown.tsx'
 import { Initials } from './person.tsx'
 import { differenceOf } from './text-difference.ts'
@@ -60,7 +61,7 @@ export const Timeline = ({ items, internal, seenUntil, me, filter, onFilter, ent
     <section aria-label={say('timeline.title')}>
       <div className={classes['head']}>
         <h2 className={classes['title']}>{say('timeline.title')}</h2>
-        <div role="group" aria-label={say('timeline.filter')} className={classes['filters']}>
+        <Strip label={say('timeline.filter')} className={classes['filters']}>
           {timelineFilters
             .filter((one) => internal || one !== 'notes')
             .map((one) => (
@@ -74,7 +75,7 @@ export const Timeline = ({ items, internal, seenUntil, me, filter, onFilter, ent
                 {say(`timeline.filter.${one}`)}
               </button>
             ))}
-        </div>
+        </Strip>
       </div>
       {all.length === 0 && <p className={classes['none']}>{say(`timeline.none.${filter}`)}</p>}
       {earlier > 0 && (

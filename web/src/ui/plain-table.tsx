@@ -88,3 +88,5 @@ export const rowHint = classes['rowHint'] ?? ''
 export const rowAbove = classes['rowAbove'] ?? ''
 export const rowBreaks = classes['rowBreaks'] ?? ''
 export const rowTags = classes['rowTags'] ?? ''
+/** What a column says that a phone has no room for. */
+export const rowNarrow = classes['rowNarrow'] ?? ''

@@ -2,9 +2,6 @@ import { holdReasons, incidentChannels, incidentStates, resolutionCodes } from '
 import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
 import { scan } from '../../kernel/filter/scan.ts'
 import type { Columns } from '../../kernel/filter/sql.ts'
-import { wordedFields } from '../../kernel/filter/language.ts'
-import { isGerman } from '../../kernel/language/saying.ts'
-import { german } from './incident.fields.de.ts'
 import { mayAtAll } from '../../kernel/access.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
@@ -46,13 +43,12 @@ export const incidentFields = async (
     services,
     custom: visible,
   }
-  const offered = [
-    ...publicFields(known),
-    ...(internal ? internalFields(known) : []),
-    ...visible.map(filterField),
-  ]
   return {
-    fields: fieldsOf(isGerman(caller.language) ? wordedFields(offered, german) : offered),
+    fields: fieldsOf([
+      ...publicFields(known),
+      ...(internal ? internalFields(known) : []),
+      ...visible.map(filterField),
+    ]),
     columns: {
       ...columns,
       text: searchColumn(caller.tenantId),

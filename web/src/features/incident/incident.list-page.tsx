@@ -1,6 +1,6 @@
 import { api } from '@evenkeel/contract/api'
 import { addressOf, Refused } from '@evenkeel/contract/client'
-import type { IncidentRow, ListedIncident } from '@evenkeel/contract/incident'
+import type { IncidentRow } from '@evenkeel/contract/incident'
 import { Button, Menu, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -35,8 +35,7 @@ import {
   savedViewsQuery,
 } from './incident.api.ts'
 import type { BulkKind, BulkTarget } from './incident.bulk-form.ts'
-import { CompactRow, customIn, incidentColumns, usualColumns } from './incident.columns.tsx'
-import { customFieldsQuery, fieldsOfIncidents } from './incident.custom-values.ts'
+import { CompactRow, incidentColumns, usualColumns } from './incident.columns.tsx'
 import { fieldTitle } from './incident.filter-fields.ts'
 import classes from './incident.list-page.module.css'
 import {
@@ -63,6 +62,7 @@ const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-r
 
 const route = getRouteApi('/shell/incidents')
 const hoverMilliseconds = 80
+const knownColumns = () => incidentColumns().map(({ id }) => id)
 
 export const IncidentListPage = () => {
   const me = useMe()
@@ -96,25 +96,10 @@ const IncidentList = ({
   const { q, group } = search
   const folded = useMemo(() => readFolded(search.folded), [search.folded])
   const filter = unfolded(group, folded)
-  const { data: custom, isPending: customPending } = useQuery(customFieldsQuery)
-  const customFields = useMemo(() => fieldsOfIncidents(custom?.fields ?? []), [custom])
-  const columns = useMemo(() => incidentColumns(customFields), [customFields])
-  const layout = useMemo(
-    () =>
-      readColumns(
-        search.columns,
-        columns.map(({ id }) => id),
-        usualColumns,
-      ),
-    [search.columns, columns],
-  )
-  // Columns of this organization come with their values, and are drawn when it is known which ones there are.
-  const unknown = customPending && search.columns?.includes('custom.') === true
   const state = {
     q,
     sort: wholeSort(search.sort, group),
     filter: filter === undefined ? undefined : JSON.stringify(filter),
-    custom: customIn(layout),
   }
   const {
     data,
@@ -128,12 +113,14 @@ const IncidentList = ({
   } = useInfiniteQuery({
     ...incidentsQuery(state),
     placeholderData: (before) => before,
-    enabled: !waiting && !unknown,
+    enabled: !waiting,
   })
   // A filter that cannot be read stays where it was typed, with what is wrong below it.
   const refused = error instanceof Refused && error.status < 500
   const inText = refused ? faultsIn(error) : []
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data])
+  const columns = useMemo(() => incidentColumns(), [])
+  const layout = useMemo(() => readColumns(search.columns, knownColumns(), usualColumns), [search.columns])
   const sort = useMemo(() => readSort(search.sort), [search.sort])
   const { data: fields } = useQuery(filterFieldsQuery)
   const complete = useMemo(
@@ -252,7 +239,7 @@ const IncidentList = ({
     enabled: divided !== undefined && !waiting,
     placeholderData: (before) => before,
   })
-  const grouping = useMemo((): Grouping<ListedIncident> | undefined => {
+  const grouping = useMemo((): Grouping<IncidentRow> | undefined => {
     if (divided === undefined || groups === undefined) return undefined
     return {
       groups: groups.groups.map(({ value, label, count: members }) => ({
@@ -310,7 +297,7 @@ const IncidentList = ({
                 builder={{ opened: building, onToggle: () => setBuilding(!building) }}
               />
             </div>
-            {!refused && <SaveView search={search} />}
+            <div className={classes['save']}>{!refused && <SaveView search={search} />}</div>
             <ListOptions
               columns={columns}
               layout={layout}

@@ -13,6 +13,7 @@ import { client } from '../../parts/api.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
+import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
 import { countQuery, savedViewsQuery } from './incident.api.ts'
 import { keptOf, type ListSearch, sameList, searchOf } from './incident.list-state.ts'
 import classes from './incident.saved-views.module.css'
@@ -30,7 +31,7 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
   const current = saved.find(({ id }) => id === search.view)
   return (
     <div className={classes['strip']}>
-      <nav className={classes['views']} aria-label={say('incident.views')}>
+      <ViewLinks label={say('incident.views')}>
         {views.map((view) => (
           <ViewLink
             key={view.id}
@@ -47,7 +48,7 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
             current={view.id === current?.id}
           />
         ))}
-      </nav>
+      </ViewLinks>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -77,7 +78,7 @@ const ViewLink = ({
   <Link
     to="/incidents"
     search={search}
-    className={classes['view'] ?? ''}
+    className={viewLink}
     aria-current={current ? 'page' : undefined}
     activeProps={{}}
     activeOptions={{ exact: true, includeSearch: true }}
@@ -91,7 +92,7 @@ const Count = ({ q }: { readonly q: string }) => {
   const { data } = useQuery(countQuery(q))
   if (data === undefined || data === null) return null
   return (
-    <span className={classes['count']}>
+    <span className={viewCount}>
       {data.capped
         ? say('list.countCapped', { count: data.count })
         : say('list.count', { count: data.count })}

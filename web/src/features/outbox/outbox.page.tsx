@@ -12,6 +12,7 @@ import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
+import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
 import classes from './outbox.module.css'
 
 const route = getRouteApi('/shell/admin/outbox')
@@ -63,11 +64,11 @@ export const OutboxPage = () => {
         <p className={classes['lead']}>{say('outbox.about')}</p>
       </header>
       <SetAsideList mayManage={mayManage} />
-      <nav className={classes['views']} aria-label={say('outbox.views')}>
+      <ViewLinks label={say('outbox.views')}>
         <Link
           to="/admin/outbox"
           search={{}}
-          className={classes['view'] ?? ''}
+          className={viewLink}
           aria-current={status === undefined ? 'page' : undefined}
         >
           {say('outbox.all')}
@@ -77,13 +78,13 @@ export const OutboxPage = () => {
             key={one}
             to="/admin/outbox"
             search={{ status: one }}
-            className={classes['view'] ?? ''}
+            className={viewLink}
             aria-current={status === one ? 'page' : undefined}
           >
-            {say(`outbox.status.${one}`)} <span className={classes['count']}>{of(one)}</span>
+            {say(`outbox.status.${one}`)} <span className={viewCount}>{of(one)}</span>
           </Link>
         ))}
-      </nav>
+      </ViewLinks>
       {counts.error !== null && <Fault error={counts.error} onRetry={() => void counts.refetch()} />}
       {mayManage && dead !== undefined && of(dead) > 0 && (
         <div className={classes['line']}>

@@ -8,6 +8,7 @@ import { Person } from '../../parts/person.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Listing } from '../../ui/listing.tsx'
 import { useNow } from '../../ui/now.ts'
+import { rowNarrow } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { keyColumns, RevokeKey } from './people.api-keys.tsx'
@@ -28,15 +29,22 @@ export const KeysPage = () => {
         label={say('apiKeys.title')}
         keyOf={({ id }) => id}
         columns={[
-          columns.name,
+          {
+            ...columns.name,
+            render: (key) => (
+              <>
+                {columns.name.render(key)}
+                <span className={rowNarrow}>
+                  <Holder of={key} />
+                </span>
+              </>
+            ),
+          },
           {
             id: 'person',
             title: say('apiKeys.person'),
-            render: ({ person }) => (
-              <Link to="/admin/people/$id" params={{ id: person.id }}>
-                <Person name={person.name} />
-              </Link>
-            ),
+            from: 'tablet',
+            render: (key) => <Holder of={key} />,
           },
           {
             id: 'created',
@@ -60,3 +68,9 @@ export const KeysPage = () => {
     </SettingsPage>
   )
 }
+
+const Holder = ({ of: { person } }: { readonly of: HeldApiKey }) => (
+  <Link to="/admin/people/$id" params={{ id: person.id }}>
+    <Person name={person.name} />
+  </Link>
+)

@@ -13,8 +13,8 @@ import { Listing } from '../../ui/listing.tsx'
 import { rowLink } from '../../ui/plain-table.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
 import { templatesQuery } from './template.api.ts'
-import classes from './template.module.css'
 
 const route = getRouteApi('/shell/admin/templates')
 
@@ -43,24 +43,24 @@ export const TemplatesPage = () => {
   )
   return (
     <SettingsPage title={say('templates.title')} lead={say('templates.about')} actions={add}>
-      <nav className={classes['kinds']} aria-label={say('templates.kinds')}>
+      <ViewLinks label={say('templates.kinds')}>
         {templateKinds.toReversed().map((one) => (
           <Link
             key={one}
             to="/admin/templates"
             from="/admin/templates"
             search={(before) => ({ ...before, kind: one })}
-            className={classes['kind'] ?? ''}
+            className={viewLink}
             aria-current={one === kind ? 'page' : undefined}
             activeProps={{}}
           >
             {say(`templates.kind.${one}`)}
-            <span className={classes['count']}>
+            <span className={viewCount}>
               {templates.data?.rows.filter((row) => row.kind === one && row.isActive).length}
             </span>
           </Link>
         ))}
-      </nav>
+      </ViewLinks>
       <Finder
         label={say('templates.find')}
         finding={finding}
