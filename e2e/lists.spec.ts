@@ -174,3 +174,78 @@ test('a column moves and stays in sight by keyboard, and the address says so', a
   )
   await expectAccessible(page)
 })
+
+test('a field of the organization is a column of the list, sorts it and is in its export', async ({
+  browser,
+}) => {
+  const { page, word, lena, ids } = await desk(browser)
+  const ada = await actor('Ada Silva')
+  const key = `k${word}`
+  await ada.api.createCustomField({ body: { key, label: `Bed ${word}`, type: 'number' } })
+  for (const [at, bed] of [7, 12, 9].entries())
+    await lena.api.editIncident({
+      params: { id: ids[at] ?? '' },
+      version: 1,
+      body: { custom: { [key]: bed } },
+    })
+  await page.goto(`/incidents?q=${word}&columns=number,title`)
+  await page.getByRole('button', { name: 'Display' }).click()
+  await page.getByRole('checkbox', { name: `Bed ${word}` }).check()
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('columnheader', { name: `Bed ${word}` })
+    .getByRole('button')
+    .click()
+  await expect(page.getByRole('row', { name: word })).toContainText(['First', 'Third', 'Second'])
+  await expect(page.getByRole('row', { name: `Second ${word}` })).toContainText('12')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'Export as CSV' }).click()
+  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n')
+  expect(lines.map((line) => line.split(',').at(-1))).toEqual([`Bed ${word}`, '7', '9', '12'])
+})
+
+test('everything that a filter finds is changed, also what is not on screen', async ({ browser }) => {
+  const { page, word, lena } = await desk(browser)
+  // The part with the critical one is folded.
+  await page.goto(`/incidents?q=${word}&group=priority&folded=1`)
+  await expect(page.getByRole('row', { name: `Second ${word}` })).toBeVisible()
+  await expect(page.getByRole('row', { name: `Third ${word}` })).toHaveCount(0)
+  await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+  await page.getByRole('button', { name: 'Select everything this filter finds (3)' }).click()
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Category').fill('Water')
+  await expect(dialog.getByText('3 of 3 can be changed')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Change 3 incidents' }).click()
+  await expect(page.getByText('3 changed of 3')).toBeVisible()
+  expect((await lena.api.countIncidents({ query: { q: `${word} category:Water` } })).count).toBe(3)
+})
+
+test('a column is dragged to another place, and moved back by keys', async ({ browser }) => {
+  const { page, word } = await desk(browser)
+  await page.goto(`/incidents?q=${word}&columns=number,title,priority,state`)
+  const heading = (name: string) => page.getByRole('columnheader', { name })
+  await heading('State').dragTo(heading('Title'))
+  await expect(page).toHaveURL(/columns=number(,|%2C)state(,|%2C)title(,|%2C)priority/)
+  await heading('State').getByRole('button').focus()
+  await page.keyboard.press('Alt+ArrowRight')
+  await expect(page).toHaveURL(/columns=number(,|%2C)title(,|%2C)state(,|%2C)priority/)
+})
+
+test('who made a view their beginning begins there', async ({ browser }) => {
+  const { page, word, lena } = await desk(browser)
+  const { id } = await lena.api.createView({
+    body: { name: `Mine ${word}`, filter: { field: 'text', op: 'matches', value: word } },
+  })
+  await page.reload()
+  await page.getByRole('button', { name: 'All views' }).click()
+  const star = page.getByRole('button', { name: `Mine ${word}: ` })
+  await star.click()
+  await expect(star).toHaveAttribute('aria-pressed', 'true')
+  await page.goto('/incidents')
+  await expect(page).toHaveURL(new RegExp(`view=${id}`))
+  await expect(page.getByRole('row', { name: word })).toHaveCount(3)
+  await lena.api.setDefaultView({ body: { viewId: null } })
+})

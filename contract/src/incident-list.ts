@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { IncidentRow, incidentStates, Priority } from './incident.ts'
+import { incidentStates, ListedIncident, Priority } from './incident.ts'
 import { Filter } from './filter.ts'
 import { Id, ListQuery, Named, pageOf } from './record.ts'
 import { defineRoutes } from './route.ts'
@@ -71,8 +71,11 @@ export const incidentListRoutes = defineRoutes({
     path: '/incidents',
     summary: 'List incidents by a filter',
     access: 'incident.read',
-    query: ListQuery,
-    answer: pageOf(IncidentRow),
+    query: ListQuery.extend({
+      /** Keys of custom fields whose values come along: `ward,device`. */
+      custom: z.string().max(2000).optional(),
+    }),
+    answer: pageOf(ListedIncident),
   },
   countIncidents: {
     method: 'GET',
@@ -129,8 +132,8 @@ export const incidentListRoutes = defineRoutes({
     summary: 'The same list as a CSV file, all of its rows',
     access: 'export',
     query: ListQuery.pick({ filter: true, q: true, sort: true }).extend({
-      /** Names of fields in the order of the columns, `number,title`; all of them when absent. */
-      columns: z.string().max(800).optional(),
+      /** Names of fields in the order of the columns, `number,title,custom.ward`; all that every incident has when absent. */
+      columns: z.string().max(4000).optional(),
     }),
     media: { answer: 'text/csv' },
   },

@@ -98,6 +98,12 @@ export const IncidentRow = z.object({
 })
 export type IncidentRow = z.infer<typeof IncidentRow>
 
+/** A row with the values of the custom fields that were asked for, by key; where it has none, there is none. */
+export const ListedIncident = IncidentRow.extend({
+  custom: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type ListedIncident = z.infer<typeof ListedIncident>
+
 /** A button: the move, whether it is ready, and what is missing when it is not. */
 export const OfferedMove = z.object({
   action: z.enum(incidentActions),

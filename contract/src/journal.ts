@@ -82,6 +82,8 @@ export const journalTypes = [
   'person.role_given',
   'person.role_taken',
   'person.unlocked',
+  'person.unused_told',
+  'person.unused_warned',
   'policy.published',
   'reaction.retried',
   'role.created',

@@ -176,7 +176,15 @@ export type MailStatus = z.infer<typeof MailStatus>
 /** Tried for the last time, and sent again when somebody says so. */
 export const deadStatuses = ['refused', 'dead', 'unknown'] as const satisfies readonly MailStatus[]
 
-export const mailKinds = ['notice', 'invitation', 'reset', 'password_changed'] as const
+export const mailKinds = [
+  'notice',
+  'invitation',
+  'reset',
+  'password_changed',
+  'second_factor_added',
+  'unused_warning',
+  'unused_accounts',
+] as const
 
 export const OutboxRow = z.object({
   id: Id,

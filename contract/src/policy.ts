@@ -3,6 +3,7 @@ import { Filter } from './filter.ts'
 import { Priority } from './incident.ts'
 import { Id, Instant, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
+import { SecurityEffect } from './security.ts'
 
 const Row = z.strictObject({ high: Priority, medium: Priority, low: Priority })
 
@@ -106,6 +107,8 @@ export const PolicyPreview = z.object({
   examples: z.array(
     z.object({ id: Id, number: z.string(), title: z.string(), before: z.string(), after: z.string() }),
   ),
+  /** Where it is about people instead of records: what happens to whom. */
+  effects: z.array(SecurityEffect).optional(),
 })
 export type PolicyPreview = z.infer<typeof PolicyPreview>
 

@@ -12,6 +12,7 @@ export const refusals = {
   wrong_credentials: { status: 401, title: 'That sign-in did not work.' },
   second_factor_needed: { status: 401, title: 'The second factor is missing.' },
   forbidden: { status: 403, title: 'You may not do this.' },
+  second_factor_owed: { status: 403, title: 'Your role asks for a second factor first.' },
   recent_sign_in_needed: { status: 403, title: 'Confirm that it is you first.' },
   cross_site: { status: 403, title: 'The request did not come from this application.' },
   not_found: { status: 404, title: 'There is nothing here that you may see.' },

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Permission } from './permission.ts'
+import type { Owed } from './security.ts'
 
 /**
  * One line of the API: what the server serves, the client calls, the OpenAPI document lists and the access matrix tests.
@@ -27,6 +28,11 @@ export type Route = {
    * and never while acting as somebody else (refusal `recent_sign_in_needed`; `confirmMe` renews the proof).
    */
   readonly recentSignIn?: true
+  /**
+   * May be called by a session that still owes this: setting up a second factor that its person's role asks for, or proving it.
+   * Every other route refuses with `second_factor_owed`.
+   */
+  readonly whileOwing?: readonly Owed[]
   /** Sent or answered as something other than JSON. */
   readonly media?: { readonly request?: string; readonly answer?: string }
 }

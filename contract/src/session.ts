@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { permissions, type Permission, scopes } from './permission.ts'
 import { Id, Instant, Named, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
+import { Owed, SecondFactorKind } from './security.ts'
 
 export const TenantSlug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,39}$/)
 export const Email = z
@@ -98,8 +99,12 @@ export const Me = z.object({
       id: Id,
       signedInBy: z.string(),
       expiresAt: Instant,
-      /** The session ends after so many minutes without a request. */
+      /** The session ends after so many minutes without a request by the person. */
       idleMinutes: z.int(),
+      /** When that is, as things stand; asking in the background does not move it. */
+      idleUntil: Instant,
+      /** What the session owes before it may do anything else. */
+      owes: Owed.nullable(),
       /** The person really at the keyboard, when somebody acts as this one. */
       actor: PersonRef.nullable(),
     })
@@ -109,6 +114,13 @@ export const Me = z.object({
     hasTotp: z.boolean(),
     passkeys: z.int(),
     recoveryCodesLeft: z.int(),
+  }),
+  /** What the tenant's security policy asks of this person. */
+  rules: z.object({
+    secondFactorRequired: z.boolean(),
+    secondFactors: z.array(SecondFactorKind),
+    shortestPassword: z.int(),
+    keyDays: z.int(),
   }),
 })
 export type Me = z.infer<typeof Me>
@@ -270,6 +282,7 @@ export const sessionRoutes = defineRoutes({
     path: '/session',
     summary: 'Sign out',
     access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
   },
   requestReset: {
@@ -295,7 +308,14 @@ export const sessionRoutes = defineRoutes({
     body: AcceptLink,
     answer: LinkUsed,
   },
-  me: { method: 'GET', path: '/me', summary: 'Who I am and what I may do', access: 'signed in', answer: Me },
+  me: {
+    method: 'GET',
+    path: '/me',
+    summary: 'Who I am and what I may do',
+    access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
+    answer: Me,
+  },
   editMe: {
     method: 'PATCH',
     path: '/me',
@@ -308,6 +328,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation',
     summary: 'Prove again that it is me, with the password',
     access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     body: ConfirmMe,
     answer: Confirmed,
@@ -317,6 +338,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation/passkey/options',
     summary: 'Begin to prove again that it is me, with a passkey',
     access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     answer: PasskeyOptions,
   },
@@ -325,6 +347,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/confirmation/passkey',
     summary: 'Prove again that it is me, with a passkey',
     access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     body: z.strictObject({ ceremony: Id, credential: PasskeyUsed }),
     answer: Confirmed,
@@ -366,6 +389,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/totp',
     summary: 'Begin to set up one-time codes',
     access: 'signed in',
+    whileOwing: ['set_up'],
     recentSignIn: true,
     answer: TotpEnrolment,
     status: 201,
@@ -375,6 +399,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/totp/confirmation',
     summary: 'Finish setting up one-time codes; the recovery codes are shown this once',
     access: 'signed in',
+    whileOwing: ['set_up'],
     recentSignIn: true,
     body: z.strictObject({ totp: TotpCode }),
     answer: RecoveryCodes,
@@ -407,6 +432,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/passkeys/options',
     summary: 'Begin to add a passkey',
     access: 'signed in',
+    whileOwing: ['set_up'],
     recentSignIn: true,
     answer: PasskeyOptions,
   },
@@ -415,6 +441,7 @@ export const sessionRoutes = defineRoutes({
     path: '/me/passkeys',
     summary: 'Add a passkey',
     access: 'signed in',
+    whileOwing: ['set_up'],
     recentSignIn: true,
     body: z.strictObject({
       ceremony: Id,
@@ -472,6 +499,7 @@ export const sessionRoutes = defineRoutes({
     path: '/session/acting',
     summary: 'Stop acting as somebody else and be oneself again',
     access: 'signed in',
+    whileOwing: ['set_up', 'prove'],
     sessionOnly: true,
     answer: SignedIn,
   },

@@ -118,9 +118,9 @@ const createTestTenant = async (
     const { text, hash } = newCredential(tenantId, id)
     await write(database, author(), async (tx) => {
       tx.send({
-        // Seen in the far future: a test that moves the clock by weeks is not about idle sessions. Proved now, as by a sign-in.
+        // Begun and seen in the far future: a test that moves the clock by weeks is not about sessions. Proved now, as by a sign-in.
         text: `insert into session (tenant_id, id, person_id, secret_hash, signed_in_by, proved_at, created_at, last_seen_at, expires_at)
-               values ($1,$2,$3,$4,'test',$5,$5,$6,$6)`,
+               values ($1,$2,$3,$4,'test',$5,$6,$6,$6)`,
         values: [tenantId, id, personId, hash, clock.now(), '2100-01-01T00:00:00.000Z'],
       })
       tx.journal({

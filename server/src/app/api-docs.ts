@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { instanceRoutes } from '@evenkeel/contract/instance'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../kernel/refusal.ts'
-import { serve, type Authenticate, type Served } from '../platform/http/serve.ts'
+import { refuseOwing, serve, type Authenticate, type Served } from '../platform/http/serve.ts'
 
 const description = join(import.meta.dirname, '../../../docs/generated/openapi.json')
 
@@ -23,7 +23,9 @@ const files = [
 export const serveApiDocs = (app: FastifyInstance, authenticate: Authenticate): void => {
   for (const [url, name, type] of files)
     app.get(url, async (request, reply) => {
-      if ((await authenticate(request)) === null) throw new Refusal('not_signed_in')
+      const caller = await authenticate(request)
+      if (caller === null) throw new Refusal('not_signed_in')
+      if (caller.owes !== null) refuseOwing(caller.owes)
       return reply.type(type).send(await readFile(join(import.meta.dirname, 'api-docs', name)))
     })
 }

@@ -26,7 +26,13 @@ import {
   incidentViewRoutes,
   templateRoutes,
 } from '../practices/incident/index.ts'
-import { authenticate, journalRefusal, peopleRoutes, sessionRoutes } from '../practices/people/index.ts'
+import {
+  authenticate,
+  journalRefusal,
+  peopleRoutes,
+  securityOffer,
+  sessionRoutes,
+} from '../practices/people/index.ts'
 import { notificationPolicies, notificationRoutes } from '../practices/notification/index.ts'
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
@@ -55,7 +61,7 @@ export const served: readonly Served[] = [
   ...checklistRoutes,
   ...templateRoutes,
   ...routingRoutes,
-  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings)]),
+  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings), securityOffer]),
   ...notificationRoutes(tellings, retryableReactions),
 ]
 
@@ -87,7 +93,6 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
     publicUrl: settings.publicUrl ?? defaultSite.publicUrl,
     secure: settings.secure ?? defaultSite.secure,
     demo: settings.demo ?? defaultSite.demo,
-    sessionIdleMinutes: settings.sessionIdleMinutes ?? defaultSite.sessionIdleMinutes,
     accountKey: settings.accountKey ?? defaultSite.accountKey,
   }
   const live = await startLive(database)

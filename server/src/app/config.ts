@@ -42,7 +42,6 @@ const Environment = z.object({
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().min(3).default('Evenkeel <evenkeel@localhost.localdomain>'),
   EVENKEEL_TRUST_PROXY: flag.default(false),
-  EVENKEEL_SESSION_IDLE_MINUTES: whole(1, 10_080).default(480),
   EVENKEEL_ATTACHMENT_LIMIT_MB: whole(1, 10_240).default(50),
   /** Per session or API key; per address for everybody else. */
   EVENKEEL_RATE_LIMIT_PER_MINUTE: whole(10, 1_000_000).default(1200),
@@ -69,7 +68,6 @@ export type Config = {
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
   readonly trustProxy: boolean
-  readonly sessionIdleMinutes: number
   readonly attachmentLimitBytes: number
   readonly rateLimitPerMinute: number
   readonly signingKeyFile: string
@@ -137,7 +135,6 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     trustProxy: values.EVENKEEL_TRUST_PROXY,
-    sessionIdleMinutes: values.EVENKEEL_SESSION_IDLE_MINUTES,
     attachmentLimitBytes: values.EVENKEEL_ATTACHMENT_LIMIT_MB * 1_048_576,
     rateLimitPerMinute: values.EVENKEEL_RATE_LIMIT_PER_MINUTE,
     signingKeyFile: resolve(values.EVENKEEL_SIGNING_KEY_FILE ?? resolve(dataDirectory, 'signing-key.pem')),

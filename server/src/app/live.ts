@@ -51,7 +51,8 @@ export const startLive = async (database: Database): Promise<Live> => {
   }
 }
 
-const changesRights = (type: string): boolean => /^(session|person|role|team|api_key|tenant)\./.test(type)
+const changesRights = (type: string): boolean =>
+  /^(session|person|role|team|api_key|tenant|policy)\./.test(type)
 
 const tell = async (database: Database, hub: LiveHub, { tenantId, entries }: Followed): Promise<void> => {
   const ids = [
@@ -141,9 +142,10 @@ export const liveServed = (live: Live, authenticate: Authenticate): Served[] =>
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value)
       }
-      live.hub.add(caller, reply.raw, typeof last === 'string' ? last : undefined, () =>
-        authenticate(request),
-      )
+      live.hub.add(caller, reply.raw, typeof last === 'string' ? last : undefined, async () => {
+        const now = await authenticate(request)
+        return now?.owes === null ? now : null
+      })
       return reply
     },
   })

@@ -210,7 +210,6 @@ const api = async (
     ...httpOf(config, log),
     publicUrl: publicUrlOf(config),
     demo: config.mode === 'demo',
-    sessionIdleMinutes: config.sessionIdleMinutes,
     files: diskStore(filesDirectory(config)),
     attachmentLimitBytes: config.attachmentLimitBytes,
     perMinute: config.rateLimitPerMinute,

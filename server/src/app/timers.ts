@@ -4,7 +4,7 @@ import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
 import { sweepNotices } from '../practices/notification/index.ts'
-import { sweepAccess } from '../practices/people/index.ts'
+import { endUnusedAccounts, sweepAccess } from '../practices/people/index.ts'
 import { sweepIdempotency } from '../platform/http/idempotency.ts'
 
 export type TimerSettings = {
@@ -53,6 +53,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
     })
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()
+    await eachTenant((_, author) => endUnusedAccounts(database, author))
     await eachTenant(async (_, author) => {
       await sweepAccess(database, author)
       await sweepNotices(database, author)

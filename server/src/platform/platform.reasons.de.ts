@@ -22,6 +22,9 @@ export const german: Translation<typeof english> = {
   'key.signIn': 'mit einem API-Schlüssel geht das nicht; dafür anmelden',
   'key.namedOnly': 'ein API-Schlüssel ändert nur, was eine seiner Berechtigungen nennt',
   acting: 'nicht, während jemand im Namen einer anderen Person handelt',
+  'factor.setUp': 'die eigene Rolle verlangt einen zweiten Faktor: einen einrichten, dann weiter',
+  'factor.prove':
+    'die eigene Rolle verlangt einen zweiten Faktor: mit dem vorhandenen bestätigen, dann weiter',
   permission: 'dafür ist die Berechtigung {permission} nötig',
   'address.nul': 'die Adresse enthält NUL',
   'version.quotes': 'If-Match trägt die Version in Anführungszeichen, so wie ETag sie nannte',

@@ -22,6 +22,8 @@ export const english = {
   'key.signIn': 'an API key may not do this; sign in',
   'key.namedOnly': 'an API key changes only what one of its permissions names',
   acting: 'not while acting as somebody else',
+  'factor.setUp': 'your role asks for a second factor: set one up, then go on',
+  'factor.prove': 'your role asks for a second factor: confirm with the one you have, then go on',
   permission: 'this needs the permission {permission}',
   'address.nul': 'the address holds NUL',
   'version.quotes': 'If-Match carries the version in quotes, as ETag gave it',

@@ -2,6 +2,7 @@ import type { FilterField } from '@evenkeel/contract/incident-list'
 import type { Field } from '@evenkeel/server/kernel/filter/fields'
 import type { QueryClient } from '@tanstack/react-query'
 import type { Completions } from '../ui/filter-bar.tsx'
+import { readerZone } from '../language/say.ts'
 import { client } from './api.ts'
 
 /** Who or what a reference may name, found while typing. */
@@ -61,9 +62,10 @@ const writtenAs = async (queries: QueryClient, kind: Kind, text: string): Promis
 export const completeWith =
   (queries: QueryClient, fields: readonly FilterField[]) =>
   async (text: string, cursor: number): Promise<Completions> => {
-    const [{ completions }, { fieldsOf }] = await Promise.all([
+    const [{ completions }, { fieldsOf }, { messagesIn }] = await Promise.all([
       import('@evenkeel/server/kernel/filter/complete'),
       import('@evenkeel/server/kernel/filter/fields'),
+      import('@evenkeel/server/kernel/filter/language'),
     ])
     const answers = new Map<string, readonly string[]>()
     let missing: { readonly kind: Kind; readonly typed: string } | undefined
@@ -75,7 +77,12 @@ export const completeWith =
         return known ?? []
       }
     const run = (): Completions =>
-      completions(text, cursor, fieldsOf(fields.map((one) => fieldOf(one, suggest))))
+      completions(
+        text,
+        cursor,
+        fieldsOf(fields.map((one) => fieldOf(one, suggest))),
+        messagesIn(readerZone().language),
+      )
     const first = run()
     if (missing === undefined) return first
     const { kind, typed } = missing

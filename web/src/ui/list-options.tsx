@@ -5,7 +5,7 @@ import Pin from 'lucide-react/icons/pin'
 import PinOff from 'lucide-react/icons/pin-off'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import X from 'lucide-react/icons/x'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { say } from '../language/say.ts'
 import { densities, type Density } from './density.ts'
 import {
@@ -68,6 +68,19 @@ const Options = (props: Props) => {
   const [said, setSaid] = useState('')
   const [group] = readSort(props.group)
   const columnsId = useId()
+  const columnList = useRef<HTMLUListElement>(null)
+  const toggled = useRef<{ readonly id: string; readonly before: readonly Placed[] }>(undefined)
+  // A column that is taken in or left out stands elsewhere then; whoever works by keyboard stays on it.
+  useEffect(() => {
+    const { id, before } = toggled.current ?? { before: layout }
+    if (id === undefined || before === layout) return
+    toggled.current = undefined
+    columnList.current?.querySelector<HTMLInputElement>(`input[name="${CSS.escape(id)}"]`)?.focus()
+  }, [layout])
+  const toggle = (id: string, next: readonly Placed[]): void => {
+    toggled.current = { id, before: layout }
+    onLayout(next)
+  }
   const orderId = useId()
   const titleOf = (id: string): string => props.columns.find((column) => column.id === id)?.title ?? id
   const unsorted = props.sortable.filter(({ id }) => sort.every(({ field }) => field !== id))
@@ -151,7 +164,7 @@ const Options = (props: Props) => {
             {say('listOptions.usual')}
           </Button>
         </div>
-        <ul className={classes['columns']}>
+        <ul className={classes['columns']} ref={columnList}>
           {layout.map(({ id, pinned }, index) => (
             <li
               key={id}
@@ -167,9 +180,15 @@ const Options = (props: Props) => {
               <label className={classes['choose']}>
                 <input
                   type="checkbox"
+                  name={id}
                   checked
                   disabled={layout.length === 1}
-                  onChange={() => onLayout(layout.filter((one) => one.id !== id))}
+                  onChange={() =>
+                    toggle(
+                      id,
+                      layout.filter((one) => one.id !== id),
+                    )
+                  }
                 />
                 {titleOf(id)}
               </label>
@@ -207,8 +226,9 @@ const Options = (props: Props) => {
                 <label className={classes['choose']}>
                   <input
                     type="checkbox"
+                    name={id}
                     checked={false}
-                    onChange={() => onLayout([...layout, { id, pinned: false }])}
+                    onChange={() => toggle(id, [...layout, { id, pinned: false }])}
                   />
                   {title}
                 </label>

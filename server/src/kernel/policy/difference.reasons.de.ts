@@ -9,6 +9,7 @@ export const german: Translation<typeof english> = {
   'difference.gets': '{where} erhält {what}',
   'difference.loses': '{where} verliert {what}',
   'difference.moves': '{what} rückt von Stelle {from} auf {to}',
+  'difference.reordered': '{where} kommt in anderer Reihenfolge',
   'difference.quoted': '„{name}“',
   'difference.everything': 'alles',
   'difference.nothing': 'nichts',

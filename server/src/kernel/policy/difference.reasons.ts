@@ -9,6 +9,7 @@ export const english = {
   'difference.gets': '{where} gets {what}',
   'difference.loses': '{where} loses {what}',
   'difference.moves': '{what} moves from place {from} to {to}',
+  'difference.reordered': '{where} comes in another order',
   'difference.quoted': '“{name}”',
   'difference.everything': 'everything',
   'difference.nothing': 'nothing',

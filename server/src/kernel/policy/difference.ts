@@ -53,6 +53,7 @@ const listDifferences = (
 ): Difference[] => {
   const { language } = reader
   const where = words(path, reader)
+  if (isWords(before) && isWords(after)) return wordDifferences(before, after, path, reader)
   const keyed =
     [...before, ...after].every((item) => keyOf(item) !== undefined) && unique(before) && unique(after)
   if (!keyed) {
@@ -111,6 +112,30 @@ const listDifferences = (
     }
   }
   return found
+}
+
+/** A list of words, each once: which of them come and go counts, not at which place. */
+const isWords = (list: readonly Json[]): list is readonly string[] =>
+  list.every((item) => typeof item === 'string') && new Set(list).size === list.length
+
+const wordDifferences = (
+  before: readonly string[],
+  after: readonly string[],
+  path: string,
+  reader: DifferenceReader,
+): Difference[] => {
+  const where = words(path, reader)
+  const tell = (key: 'loses' | 'gets', word: string): Difference => ({
+    path: `${path}/${escaped(word)}`,
+    sentence: says(`difference.${key}`, { where, what: shown(word, reader) }).in(reader.language),
+  })
+  const found = [
+    ...before.filter((word) => !after.includes(word)).map((word) => tell('loses', word)),
+    ...after.filter((word) => !before.includes(word)).map((word) => tell('gets', word)),
+  ]
+  return found.length > 0
+    ? found
+    : [{ path, sentence: says('difference.reordered', { where }).in(reader.language) }]
 }
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>

@@ -1,6 +1,7 @@
 import { issueSaying } from '../../kernel/language/issue.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefusalCode } from '@evenkeel/contract/refusal'
+import type { Owed } from '@evenkeel/contract/security'
 import type { Route, RouteAnswer, RouteRequest } from '@evenkeel/contract/route'
 import { z } from 'zod'
 import { mayAtAll } from '../../kernel/access.ts'
@@ -63,7 +64,12 @@ export type ServeSettings = {
   readonly onRefusal: (caller: Caller, route: string, refusal: Refusal) => Promise<void>
 }
 
-const concernsAccess = new Set<RefusalCode>(['forbidden', 'cross_site', 'recent_sign_in_needed'])
+const concernsAccess = new Set<RefusalCode>([
+  'forbidden',
+  'cross_site',
+  'recent_sign_in_needed',
+  'second_factor_owed',
+])
 
 /** Registers one route: authenticate, authorise, parse, call, answer. The same steps for every route of the product. */
 export const register = (app: FastifyInstance, served: Served, settings: ServeSettings): void => {
@@ -121,6 +127,7 @@ const recentMilliseconds = 15 * 60_000
 
 /** The part of the decision that needs no record; which rows it reaches is decided with the record in hand. */
 const authorise = (route: Route, caller: Caller): void => {
+  if (caller.owes !== null && route.whileOwing?.includes(caller.owes) !== true) refuseOwing(caller.owes)
   if ((route.sessionOnly === true || route.recentSignIn === true) && caller.keyId !== null) {
     throw new Refusal('forbidden', says('key.signIn'))
   }
@@ -136,10 +143,29 @@ const authorise = (route: Route, caller: Caller): void => {
       { code: route.access, message: says('permission', { permission: route.access }) },
     ])
   }
-  if (route.recentSignIn === true) {
-    const proved = caller.provedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(caller.provedAt)
-    if (Date.parse(caller.now) - proved > recentMilliseconds) throw new Refusal('recent_sign_in_needed')
-  }
+  if (route.recentSignIn === true) mustBeRecent(caller)
+}
+
+const mustBeRecent = (caller: Caller): void => {
+  const proved = caller.provedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(caller.provedAt)
+  if (Date.parse(caller.now) - proved > recentMilliseconds) throw new Refusal('recent_sign_in_needed')
+}
+
+/** For what changes how safe a tenant is, where the route alone does not tell: as if it were marked `recentSignIn`. */
+export const mustBeThere = (caller: Caller): void => {
+  if (caller.keyId !== null) throw new Refusal('forbidden', says('key.signIn'))
+  if (isActing(caller)) throw new Refusal('forbidden', says('acting'))
+  mustBeRecent(caller)
+}
+
+/** Says which way out there is. */
+export const refuseOwing = (owes: Owed): never => {
+  throw new Refusal('second_factor_owed', [
+    {
+      code: owes,
+      message: says(owes === 'set_up' ? 'factor.setUp' : 'factor.prove'),
+    },
+  ])
 }
 
 const answer = (reply: FastifyReply, status: number, body: unknown): FastifyReply => {

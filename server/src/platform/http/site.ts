@@ -6,8 +6,6 @@ export type Site = {
   readonly secure: boolean
   /** Runs as a demo: people of tenants that were seeded as one are signed in with one click. */
   readonly demo: boolean
-  /** A session ends after so many minutes without a request (PCI DSS 8.2.8 and HIPAA 164.312(a)(2)(iii) want 15). */
-  readonly sessionIdleMinutes: number
   /** 32 bytes that encrypt one-time-code seeds; null where the instance has none, and then such codes cannot be set up. */
   readonly accountKey: Buffer | null
 }
@@ -16,6 +14,5 @@ export const defaultSite: Site = {
   publicUrl: 'http://localhost:4600',
   secure: false,
   demo: false,
-  sessionIdleMinutes: 480,
   accountKey: null,
 }

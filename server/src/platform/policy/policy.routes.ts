@@ -5,7 +5,8 @@ import type { Json } from '../../kernel/evidence/canonical-json.ts'
 import { differences, type Difference, type DifferenceReader } from '../../kernel/policy/difference.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../http/caller.ts'
-import { serve, type Served } from '../http/serve.ts'
+import { mustBeThere, serve, type Served } from '../http/serve.ts'
+import type { Site } from '../http/site.ts'
 import { write } from '../journal/write.ts'
 import { read, type Database } from '../postgres/database.ts'
 import { policyInForce, publishPolicy, readDocument, type PolicyKind } from './policy.ts'
@@ -18,6 +19,10 @@ export type PolicyOffer = {
   /** Several of its kind, each under a name (calendars); otherwise there is one. */
   readonly named: boolean
   readonly policy: PolicyKind<unknown>
+  /** Publishing changes how safe the tenant is: only by somebody who proved to be there, as with routes marked `recentSignIn`. */
+  readonly needsPresence: boolean
+  /** Refuses what this instance cannot do. */
+  readonly check: (site: Site, document: unknown) => void
   /** What publishing would change, on the last `last` records; also refuses what the schema alone cannot. */
   readonly preview: (
     database: Database,
@@ -41,12 +46,22 @@ export const offerPolicy = <Document>(
     last: number,
     name: string,
   ) => Promise<PolicyPreview>,
-  named = false,
+  {
+    named = false,
+    needsPresence = false,
+    check,
+  }: {
+    readonly named?: boolean
+    readonly needsPresence?: boolean
+    readonly check?: (site: Site, document: Document) => void
+  } = {},
 ): PolicyOffer => ({
   kind: policy.kind,
   title: policy.title,
   named,
   policy,
+  needsPresence,
+  check: (site, document) => check?.(site, readDocument(policy, document)),
   preview: (database, caller, document, last, name) =>
     preview(database, caller, readDocument(policy, document), last, name),
 })
@@ -118,16 +133,19 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
         ),
       }
     },
-    previewPolicy: async ({ database, caller }, { params, body }) => {
+    previewPolicy: async ({ database, caller, site }, { params, body }) => {
       const offer = offerOf(params.kind, body.name)
       const document = readDocument(offer.policy, body.document)
+      offer.check(site, document)
       const current = await policyInForce(database, caller.tenantId, offer.policy, caller.now, body.name)
       const preview = await offer.preview(database, caller, document, body.last, body.name)
       const found = differences(jsonOf(current.document), jsonOf(document), readerOf(caller))
       return { ...preview, differences: await inWords(database, caller, found) }
     },
-    publishPolicy: async ({ database, caller, once }, { params, body }) => {
+    publishPolicy: async ({ database, caller, once, site }, { params, body }) => {
       const offer = offerOf(params.kind, body.name)
+      if (offer.needsPresence) mustBeThere(caller)
+      offer.check(site, body.document)
       // The preview's checks hold for publishing too: what refers to nothing is refused here as there.
       await offer.preview(database, caller, body.document, 1, body.name)
       return write(database, caller, async (tx) => {
@@ -147,7 +165,7 @@ export const policyRoutes = (offers: readonly PolicyOffer[]): Served[] => {
 
 const ids = /"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?/g
 
-/** Ids of teams and services are said by their names: nobody knows a team by its id. */
+/** Ids of teams, services and roles are said by their names: nobody knows a team by its id. */
 const inWords = async (
   database: Database,
   caller: Caller,
@@ -160,7 +178,8 @@ const inWords = async (
   const rows = await read(database, caller.tenantId, (q) =>
     q.rows<{ id: string; name: string }>({
       text: `select id, name from team where tenant_id = $1 and id = any($2)
-             union all select id, name from service where tenant_id = $1 and id = any($2)`,
+             union all select id, name from service where tenant_id = $1 and id = any($2)
+             union all select id, name from role where tenant_id = $1 and id = any($2)`,
       values: [caller.tenantId, [...mentioned]],
     }),
   )

@@ -29,6 +29,13 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface AccountUse {
+  last_used_at: string | null;
+  person_id: string;
+  tenant_id: string;
+  warned_at: string | null;
+}
+
 export interface AffectedPerson {
   created_at: string;
   person_id: string;
@@ -549,6 +556,7 @@ export interface Session {
   parent_id: string | null;
   person_id: string;
   proved_at: string | null;
+  second_factor: string | null;
   secret_hash: Buffer;
   signed_in_by: string;
   tenant_id: string;
@@ -632,6 +640,7 @@ export interface Watcher {
 }
 
 export interface DB {
+  account_use: AccountUse;
   affected_person: AffectedPerson;
   api_key: ApiKey;
   attachment: Attachment;

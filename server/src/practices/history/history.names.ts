@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { parametersFrom } from '../../kernel/filter/sql.ts'
 import { reachSql } from '../record/index.ts'
+import { says } from './history.reasons.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -16,8 +17,6 @@ export const idsIn = (value: Json, found: Set<string> = new Set()): Set<string> 
   return found
 }
 
-export const unseen = 'something you may not see'
-
 /** Words for ids: names of people, teams and what is set up, numbers of records. A record out of reach gets words that do not tell it. */
 export const namesOf = async (
   q: Reader,
@@ -25,6 +24,7 @@ export const namesOf = async (
   values: readonly JsonObject[],
   more: readonly (string | null)[],
 ): Promise<ReadonlyMap<string, string>> => {
+  const unseen = says('unseen').in(caller.language)
   const ids = new Set(more.filter((id) => id !== null))
   for (const value of values) idsIn(value, ids)
   if (ids.size === 0) return new Map()

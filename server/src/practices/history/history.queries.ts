@@ -107,7 +107,7 @@ export const journalEntry = (
       namesOf(q, caller, [row.data], [row.subject_id, row.actor_id, row.on_behalf_of]),
       row.seq === null ? null : checkEntry(q, row.seq, keys),
     ])
-    const words = wordsFor(row, sight, names)
+    const words = wordsFor(caller, row, sight, names)
     return {
       ...viewOf(row, words, names),
       body: words.body,
@@ -188,11 +188,11 @@ const viewsOf = async (
     rows.map((row) => row.data),
     rows.flatMap((row) => [row.subject_id, row.actor_id, row.on_behalf_of]),
   )
-  return rows.map((row) => viewOf(row, wordsFor(row, sight, names), names))
+  return rows.map((row) => viewOf(row, wordsFor(caller, row, sight, names), names))
 }
 
-const wordsFor = (row: Row, sight: Sight, names: ReadonlyMap<string, string>): Words =>
-  wordsOf({ ...row, opens: row.subject_kind === 'incident' || sight.people }, names)
+const wordsFor = ({ language }: Caller, row: Row, sight: Sight, names: ReadonlyMap<string, string>): Words =>
+  wordsOf({ ...row, opens: row.subject_kind === 'incident' || sight.people }, names, language)
 
 const viewOf = (
   row: Row,

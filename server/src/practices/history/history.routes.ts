@@ -15,7 +15,7 @@ export const historyRoutes = (keysOf: (tenantId: string) => Promise<readonly Ver
       const keys = await keysOf(caller.tenantId)
       return read(database, caller.tenantId, async (q) => {
         await q.rows({ text: 'set transaction isolation level repeatable read', values: [] })
-        return verifyStretch(q, body.from, keys)
+        return verifyStretch(q, body.from, keys, undefined, caller.language)
       })
     },
     exportJournal: async ({ database, caller, reply }) => {

@@ -1,3 +1,5 @@
+import type { Saying } from '../../kernel/language/saying.ts'
+import { says } from './history.reasons.ts'
 import {
   mostVerified,
   type JournalCheck,
@@ -170,6 +172,7 @@ export const verifyStretch = async (
   from: number,
   keys: readonly VerifierKey[],
   most: number = mostVerified,
+  language = 'en',
 ): Promise<JournalVerdict> => {
   const { before } = await headsAround(q, from)
   const first = before?.size ?? 0
@@ -193,16 +196,12 @@ export const verifyStretch = async (
     fault,
     next,
   })
-  const faultAt = (to: number, entry: number, words: string, id: string | null = null): JournalVerdict =>
-    answer(to, null, { entry, id, words })
+  const faultAt = (to: number, entry: number, words: Saying, id: string | null = null): JournalVerdict =>
+    answer(to, null, { entry, id, words: words.in(language) })
 
   let frontier = frontierUnder(before)
   if (frontier === null || (before !== null && signatureHolds(q.tenantId, before, keys) === false))
-    return faultAt(
-      first,
-      first,
-      `The signed head for ${first} entries, where this stretch begins, does not hold.`,
-    )
+    return faultAt(first, first, says('verify.start', { count: String(first) }))
   const heads = await q.rows<Head>({
     text: `select ${headColumns} from journal_head where tenant_id = $1 and size > $2 and size <= $3 order by size`,
     values: [q.tenantId, first, first + most],
@@ -218,17 +217,16 @@ export const verifyStretch = async (
       const rows = await sealedBetween(q, at, Math.min(at + pageSize, head.size))
       for (const row of rows) {
         if (row.seq !== frontier.size)
-          return faultAt(frontier.size, frontier.size, `Entry ${frontier.size} is missing.`)
+          return faultAt(
+            frontier.size,
+            frontier.size,
+            says('verify.missing', { entry: String(frontier.size) }),
+          )
         if (!contentHolds(q.tenantId, row))
-          return faultAt(row.seq, row.seq, `The content of entry ${row.seq} is not what was sealed.`, row.id)
+          return faultAt(row.seq, row.seq, says('verify.content', { entry: String(row.seq) }), row.id)
         const personal = personalIn(row)
         if (!personal.holds)
-          return faultAt(
-            row.seq,
-            row.seq,
-            `A personal value of entry ${row.seq} is not the one that was sealed.`,
-            row.id,
-          )
+          return faultAt(row.seq, row.seq, says('verify.personal', { entry: String(row.seq) }), row.id)
         verdict.personal.opened += personal.opened
         verdict.personal.erased += personal.erased
         frontier = appended(frontier, [row.leaf_hash])
@@ -238,20 +236,16 @@ export const verifyStretch = async (
       return faultAt(
         frontier.size,
         frontier.size,
-        `Entries from ${frontier.size} to ${head.size - 1} are missing.`,
+        says('verify.gap', { from: String(frontier.size), to: String(head.size - 1) }),
       )
     if (!sameHash(rootOf(frontier), head.root))
       return faultAt(
         frontier.size,
         frontier.size,
-        `The entries up to ${head.size - 1} do not lead to the signed head for ${head.size}: entries and their hashes were changed together.`,
+        says('verify.rewritten', { to: String(head.size - 1), count: String(head.size) }),
       )
     if (signatureHolds(q.tenantId, head, keys) === false)
-      return faultAt(
-        head.size,
-        head.size - 1,
-        `The signature of the head for ${head.size} entries does not hold.`,
-      )
+      return faultAt(head.size, head.size - 1, says('verify.signature', { count: String(head.size) }))
     verdict.heads += 1
     for (const key of signersOf(head.checkpoint)) verdict.keys.add(key)
   }
@@ -269,7 +263,7 @@ const endOfSeals = async (
   q: Reader,
   size: number,
   answer: (to: number, next: null) => JournalVerdict,
-  faultAt: (to: number, entry: number, words: string) => JournalVerdict,
+  faultAt: (to: number, entry: number, words: Saying) => JournalVerdict,
 ): Promise<JournalVerdict> => {
   const stray = await q.maybe<{ seq: number }>({
     text: 'select seq from journal_seal where tenant_id = $1 and seq >= $2 order by seq limit 1',
@@ -277,5 +271,5 @@ const endOfSeals = async (
   })
   return stray === undefined
     ? answer(size, null)
-    : faultAt(size, stray.seq, `No signed head covers entry ${stray.seq}.`)
+    : faultAt(size, stray.seq, says('verify.stray', { entry: String(stray.seq) }))
 }

@@ -6,6 +6,9 @@ import {
   restorePersonal,
   type PersonalValues,
 } from '../../kernel/evidence/commitment.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { germanFields } from './history.fields.de.ts'
+import { says } from './history.reasons.ts'
 import { described } from '../incident/index.ts'
 
 /** An entry as it is stored, with what this reader may know of it. */
@@ -22,35 +25,35 @@ export type Found = {
 
 export type Names = ReadonlyMap<string, string>
 
+type Reading = { readonly language: string; readonly names: Names }
+
 export type Words = Pick<JournalRow, 'sentence' | 'changes' | 'personal'> &
   Pick<JournalEntryView, 'body' | 'details'>
 
-const withheld = '(withheld)'
-const erasedWord = '(erased)'
-
 /** One entry in words; pure. What may not be shown was taken out of `data` before anything is put into words. */
-export const wordsOf = (found: Found, names: Names): Words => {
+export const wordsOf = (found: Found, names: Names, language: string): Words => {
+  const reader: Reading = { language, names }
   const personal = personalOf(found)
   // Without the values, every commitment reads as erased: nothing below can say more than it was given.
   const data = restorePersonal(found.data, found.opens ? (found.personal ?? {}) : {})
-  const gone = personal === 'withheld' ? withheld : erasedWord
+  const gone = says(personal === 'withheld' ? 'withheld' : 'erased').in(language)
   if (found.subject_kind === 'incident') {
-    const { sentence, changes, body } = described({ type: found.type, data }, names, found.internal)
+    const { sentence, changes, body } = described({ type: found.type, data }, names, found.internal, language)
     const said = new Set(['changes', 'body', 'sentence', 'action'])
     return {
       sentence,
-      changes: changes.map(({ field, from, to }) => ({ field, from, to })),
+      changes: changes.map(({ field, from, to }) => ({ field: fieldIn(language, field), from, to })),
       body,
       personal,
-      details: found.internal ? detailsOf(data, names, gone, said) : [],
+      details: found.internal ? detailsOf(data, reader, gone, said) : [],
     }
   }
   return {
     sentence: null,
-    changes: changesOf(data, names, gone),
+    changes: changesOf(data, reader, gone),
     body: null,
     personal,
-    details: detailsOf(data, names, gone, new Set(['changes'])),
+    details: detailsOf(data, reader, gone, new Set(['changes'])),
   }
 }
 
@@ -65,31 +68,34 @@ const personalOf = ({ data, personal, opens }: Found): JournalRow['personal'] =>
   return known ? 'shown' : 'erased'
 }
 
-const changesOf = (data: JsonObject, names: Names, gone: string): JournalChange[] => {
+const changesOf = (data: JsonObject, reader: Reading, gone: string): JournalChange[] => {
   const { changes } = data
   if (!isJsonObject(changes)) return []
   return Object.entries(changes).map(([field, change]) =>
     isJsonObject(change) && !isGone(change) && ('from' in change || 'to' in change)
       ? {
-          field: plain(field),
-          from: shown(change['from'] ?? null, names, gone),
-          to: shown(change['to'] ?? null, names, gone),
+          field: fieldIn(reader.language, plain(field)),
+          from: shown(change['from'] ?? null, reader, gone),
+          to: shown(change['to'] ?? null, reader, gone),
         }
-      : { field: plain(field), from: null, to: shown(change, names, gone) },
+      : { field: fieldIn(reader.language, plain(field)), from: null, to: shown(change, reader, gone) },
   )
 }
 
 const detailsOf = (
   data: JsonObject,
-  names: Names,
+  reader: Reading,
   gone: string,
   said: ReadonlySet<string>,
 ): { field: string; value: string }[] =>
   Object.entries(data).flatMap(([field, value]) => {
     if (said.has(field)) return []
-    const text = shown(value, names, gone)
-    return text === null ? [] : [{ field: plain(field), value: text }]
+    const text = shown(value, reader, gone)
+    return text === null ? [] : [{ field: fieldIn(reader.language, plain(field)), value: text }]
   })
+
+const fieldIn = (language: string, field: string): string =>
+  isGerman(language) ? (germanFields.get(field) ?? field) : field
 
 /** `team_id` and `teamId` are the team. */
 const plain = (field: string): string =>
@@ -102,14 +108,15 @@ const isGone = (value: JsonObject): boolean => value['$erased'] === true
 
 const longest = 2000
 
-const shown = (value: Json, names: Names, gone: string): string | null => {
+const shown = (value: Json, reader: Reading, gone: string): string | null => {
+  const { language, names } = reader
   if (value === null) return null
   if (typeof value === 'string') return names.get(value) ?? value
   if (typeof value === 'number') return String(value)
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'boolean') return says(value ? 'yes' : 'no').in(language)
   if (isJsonObject(value) && isGone(value)) return gone
   if (Array.isArray(value) && value.every((item: Json) => typeof item !== 'object' || item === null))
-    return value.map((item: Json) => shown(item, names, gone) ?? 'none').join(', ')
+    return value.map((item: Json) => shown(item, reader, gone) ?? says('none').in(language)).join(', ')
   const text = JSON.stringify(named(value, names, gone))
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream'
-import type { IncidentRow } from '@evenkeel/contract/incident'
+import type { ListedIncident } from '@evenkeel/contract/incident'
 import type { ListQuery } from '@evenkeel/contract/record'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { german } from './incident.fields.de.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { csvLine, nextCursor, pageQuery } from '../record/index.ts'
+import { csvLine, nextCursor, pageQuery, type List } from '../record/index.ts'
 import { incidentList, rowsOf } from './incident.list.ts'
 import { says } from './incident.reasons.ts'
 
@@ -13,28 +15,52 @@ const pageSize = 1000
 const mostRows = 200_000
 
 type Cell = Parameters<typeof csvLine>[0][number]
+type ExportColumn = {
+  readonly title: string
+  readonly value: (row: ListedIncident) => Cell
+  /** The custom field it shows. */
+  readonly custom?: string
+}
 
 /** Columns by the names of their fields, in the order they have when nobody asks for another. */
-const columns: ReadonlyMap<string, { readonly title: string; readonly value: (row: IncidentRow) => Cell }> =
-  new Map([
-    ['number', { title: 'Number', value: (row) => row.number }],
-    ['title', { title: 'Title', value: (row) => row.title }],
-    ['state', { title: 'State', value: (row) => row.state }],
-    ['priority', { title: 'Priority', value: (row) => row.priority }],
-    ['service', { title: 'Service', value: (row) => row.service?.name ?? null }],
-    ['team', { title: 'Team', value: (row) => row.team.name }],
-    ['assignee', { title: 'Assignee', value: (row) => row.assignee?.name ?? null }],
-    ['requester', { title: 'Requester', value: (row) => row.requester.name }],
-    ['created', { title: 'Created', value: (row) => row.createdAt }],
-    ['updated', { title: 'Updated', value: (row) => row.updatedAt }],
-    ['resolved', { title: 'Resolved', value: (row) => row.resolvedAt }],
-    ['last_public', { title: 'Last word to the caller', value: (row) => row.lastPublicAt }],
-  ])
+const columns: ReadonlyMap<string, ExportColumn> = new Map<string, ExportColumn>([
+  ['number', { title: 'Number', value: (row) => row.number }],
+  ['title', { title: 'Title', value: (row) => row.title }],
+  ['state', { title: 'State', value: (row) => row.state }],
+  ['priority', { title: 'Priority', value: (row) => row.priority }],
+  ['service', { title: 'Service', value: (row) => row.service?.name ?? null }],
+  ['team', { title: 'Team', value: (row) => row.team.name }],
+  ['assignee', { title: 'Assignee', value: (row) => row.assignee?.name ?? null }],
+  ['requester', { title: 'Requester', value: (row) => row.requester.name }],
+  ['created', { title: 'Created', value: (row) => row.createdAt }],
+  ['updated', { title: 'Updated', value: (row) => row.updatedAt }],
+  ['resolved', { title: 'Resolved', value: (row) => row.resolvedAt }],
+  ['last_public', { title: 'Last word to the caller', value: (row) => row.lastPublicAt }],
+])
 
-const columnsAsked = (asked: string | undefined) => {
-  if (asked === undefined) return [...columns.values()]
+/** A custom field as a column; its heading is what the tenant calls it. Hidden ones are as unknown as any. */
+const customColumn = (name: string, { listed: { fields }, caller }: List): ExportColumn | undefined => {
+  const field = name.startsWith('custom.') ? fields.named(name) : undefined
+  if (field === undefined) return undefined
+  const key = name.slice('custom.'.length)
+  const [yes, no] = isGerman(caller.language) ? ['ja', 'nein'] : ['yes', 'no']
+  return {
+    title: field.label,
+    custom: key,
+    value: ({ custom }) => {
+      const value = custom[key] ?? null
+      return typeof value === 'boolean' ? (value ? yes : no) : value
+    },
+  }
+}
+
+const columnsAsked = (asked: string | undefined, list: List) => {
+  if (asked === undefined) return [...columns].map(([name, column]) => ({ name, ...column }))
   const names = asked.split(',')
-  const found = names.map((name) => columns.get(name))
+  const found = names.map((name) => {
+    const column = columns.get(name) ?? customColumn(name, list)
+    return column === undefined ? undefined : { name, ...column }
+  })
   const unknown = names.filter((_, index) => found[index] === undefined)
   if (unknown.length > 0)
     throw new Refusal(
@@ -48,6 +74,12 @@ const columnsAsked = (asked: string | undefined) => {
   return found.filter((column) => column !== undefined)
 }
 
+/** The head of a column in the reader's words: those of the filter's field of that name. */
+const titleIn = (language: string, name: string, title: string): string => {
+  const label = isGerman(language) ? german.labels[name] : undefined
+  return label === undefined ? title : label.charAt(0).toUpperCase() + label.slice(1)
+}
+
 /**
  * The list as CSV: the same rows in the same order under the same rights, page by page, so that neither the server nor the database
  * holds it whole. Exports are journalled: who took what out.
@@ -57,8 +89,9 @@ export const exportIncidents = async (
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'> & { readonly columns?: string | undefined },
 ): Promise<Readable> => {
-  const asked = columnsAsked(query.columns)
   const list = await incidentList(database, caller, query)
+  const asked = columnsAsked(query.columns, list)
+  const custom = asked.flatMap((column) => column.custom ?? [])
   await write(database, caller, async (tx) => {
     tx.journal({
       type: 'incident.exported',
@@ -73,14 +106,14 @@ export const exportIncidents = async (
     })
   })
   const pages = async function* (): AsyncGenerator<string> {
-    yield `\uFEFF${csvLine(asked.map(({ title }) => title))}`
+    yield `\uFEFF${csvLine(asked.map(({ name, title }) => titleIn(caller.language, name, title)))}`
     let cursor: string | undefined
     for (let taken = 0; taken < mostRows; taken += pageSize) {
       const page = pageQuery(list, cursor, pageSize)
       const { rows, next } = await read(database, caller.tenantId, async (q) => {
         const found = await q.rows(page)
         const ids = found.slice(0, pageSize).map((row) => row.id)
-        return { rows: await rowsOf(q, ids), next: nextCursor(list, found, pageSize) }
+        return { rows: await rowsOf(q, ids, custom), next: nextCursor(list, found, pageSize) }
       })
       yield rows.map((row) => csvLine(asked.map(({ value }) => value(row)))).join('')
       if (next === null) return

@@ -2,6 +2,9 @@ import { holdReasons, incidentChannels, incidentStates, resolutionCodes } from '
 import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
 import { scan } from '../../kernel/filter/scan.ts'
 import type { Columns } from '../../kernel/filter/sql.ts'
+import { wordedFields } from '../../kernel/filter/language.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { german } from './incident.fields.de.ts'
 import { mayAtAll } from '../../kernel/access.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
@@ -43,12 +46,13 @@ export const incidentFields = async (
     services,
     custom: visible,
   }
+  const offered = [
+    ...publicFields(known),
+    ...(internal ? internalFields(known) : []),
+    ...visible.map(filterField),
+  ]
   return {
-    fields: fieldsOf([
-      ...publicFields(known),
-      ...(internal ? internalFields(known) : []),
-      ...visible.map(filterField),
-    ]),
+    fields: fieldsOf(isGerman(caller.language) ? wordedFields(offered, german) : offered),
     columns: {
       ...columns,
       text: searchColumn(caller.tenantId),

@@ -1,9 +1,10 @@
 import type { Filter } from '@evenkeel/contract/filter'
-import type { IncidentRow as RowView } from '@evenkeel/contract/incident'
+import type { ListedIncident } from '@evenkeel/contract/incident'
 import type { IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-list'
 import type { ListQuery } from '@evenkeel/contract/record'
 import type { Bound } from '../../kernel/filter/bind.ts'
 import { describeFilter } from '../../kernel/filter/describe.ts'
+import { messagesIn } from '../../kernel/filter/language.ts'
 import type { Field } from '../../kernel/filter/fields.ts'
 import { filterToText } from '../../kernel/filter/print.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -125,7 +126,7 @@ export const readIncidentFilter = async (
   return {
     filter: plainFilter(bound),
     text: filterToText(bound, fields),
-    sentence: describeFilter(bound),
+    sentence: describeFilter(bound, messagesIn(caller.language)),
     names: namesIn(bound),
   }
 }
@@ -172,13 +173,39 @@ export const firstOf = async (
   }
 }
 
+/**
+ * Keys of custom fields that a reader asks for.
+ * @throws Refusal `unknown_field` for each that this reader cannot see, whether it exists for others or not.
+ */
+export const customKeys = (
+  { listed: { fields } }: List,
+  keys: readonly string[],
+  source: string,
+): string[] => {
+  const unknown = keys.filter((key) => fields.named(`custom.${key}`) === undefined)
+  if (unknown.length > 0)
+    throw new Refusal(
+      'unknown_field',
+      unknown.slice(0, 20).map((key) => ({
+        code: 'unknown_column',
+        field: source,
+        message: says('export.column', { name: `custom.${key.slice(0, 40)}` }),
+      })),
+    )
+  return [...new Set(keys)]
+}
+
 /** One page of incidents within reach. Statements: 2, the second reads the rows that the first one found. */
 export const listIncidents = async (
   database: Database,
   caller: Caller,
-  query: ListQuery,
-): Promise<{ rows: RowView[]; next: string | null }> => {
+  query: ListQuery & { readonly custom?: string | undefined },
+): Promise<{ rows: ListedIncident[]; next: string | null }> => {
   const list = await incidentList(database, caller, query)
+  const keys =
+    query.custom === undefined || query.custom === ''
+      ? []
+      : customKeys(list, query.custom.split(','), 'custom')
   const page = pageQuery(list, query.cursor, query.limit)
   return read(database, caller.tenantId, async (q) => {
     const found = await q.rows(page)
@@ -187,6 +214,7 @@ export const listIncidents = async (
       rows: await rowsOf(
         q,
         shown.map((row) => row.id),
+        keys,
       ),
       next: nextCursor(list, found, query.limit),
     }
@@ -242,7 +270,9 @@ const listOrNothing = (listed: Listed, caller: Caller, query: Asked): List | nul
 const rowSelect = `select r.id, r.number, r.title, r.state, r.priority, r.created_at as "createdAt", r.updated_at as "updatedAt",
     r.resolved_at as "resolvedAt", r.last_public_at as "lastPublicAt", r.version,
     r.service_id, s.name as service_name, r.team_id, t.name as team_name, r.assignee_id, a.name as assignee_name,
-    r.requester_id, p.name as requester_name
+    r.requester_id, p.name as requester_name,
+    case when cardinality($3::text[]) = 0 then '{}'
+      else coalesce((select jsonb_object_agg(k, r.custom->k) from unnest($3::text[]) k where jsonb_typeof(r.custom->k) <> 'null'), '{}') end as custom
   from unnest($2::uuid[]) with ordinality as wanted (id, place)
   join record r on r.tenant_id = $1 and r.id = wanted.id
   join team t on t.tenant_id = $1 and t.id = r.team_id
@@ -251,7 +281,7 @@ const rowSelect = `select r.id, r.number, r.title, r.state, r.priority, r.create
   left join service s on s.tenant_id = $1 and s.id = r.service_id
   order by wanted.place`
 
-type Flat = Omit<RowView, 'service' | 'team' | 'assignee' | 'requester'> & {
+type Flat = Omit<ListedIncident, 'service' | 'team' | 'assignee' | 'requester'> & {
   readonly service_id: string | null
   readonly service_name: string | null
   readonly team_id: string
@@ -262,9 +292,17 @@ type Flat = Omit<RowView, 'service' | 'team' | 'assignee' | 'requester'> & {
   readonly requester_name: string
 }
 
-/** Rows by id, in the order of the ids. */
-export const rowsOf = async (q: Reader, ids: readonly string[]): Promise<RowView[]> => {
-  const rows = await q.rows<Flat>({ name: 'incident_rows', text: rowSelect, values: [q.tenantId, ids] })
+/** Rows by id, in the order of the ids, with the values of these custom fields. */
+export const rowsOf = async (
+  q: Reader,
+  ids: readonly string[],
+  custom: readonly string[] = [],
+): Promise<ListedIncident[]> => {
+  const rows = await q.rows<Flat>({
+    name: 'incident_rows',
+    text: rowSelect,
+    values: [q.tenantId, ids, custom],
+  })
   return rows.map(
     ({
       service_id,

@@ -240,5 +240,5 @@ export const incidentPolicies: readonly PolicyOffer[] = [
   offerPolicy(priorityPolicy, previewMatrix),
   offerPolicy(routingPolicy, previewRouting),
   offerPolicy(incidentRules, nothingReplayed),
-  offerPolicy(calendarPolicy, nothingReplayed, true),
+  offerPolicy(calendarPolicy, nothingReplayed, { named: true }),
 ]

@@ -57,6 +57,8 @@ test('words are looked up in their index by the role of the application, under i
     sessionId: null,
     keyId: null,
     provedAt: null,
+    owes: null,
+    sessionEnds: null,
     grants: new Map([['incident.read', new Set(['all'] as const)]]),
     reach: { personId: amir.id, teamIds: new Set(), serviceIds: new Set() },
   }

@@ -136,6 +136,8 @@ const reader = (): Caller => ({
   sessionId: null,
   keyId: null,
   provedAt: null,
+  owes: null,
+  sessionEnds: null,
   grants: new Map([
     ['incident.read', new Set(['all'])],
     ['incident.read_internal', new Set(['all'])],

@@ -9,9 +9,11 @@ import { isGerman } from './notification.language.ts'
 import type { Words } from './notification.telling.ts'
 
 /** What the row of such a mail keeps, beside the link. */
-export type AccountFacts = Pick<AccountMail, 'language' | 'tenantName'> & { readonly name: string }
+export type AccountFacts = Pick<AccountMail, 'language' | 'tenantName' | 'accounts'> & {
+  readonly name: string
+}
 
-const variables = { tenant: 'text', until: 'text', link: 'url' } as const
+const variables = { tenant: 'text', until: 'text', accounts: 'text', link: 'url' } as const
 type Variable = keyof typeof variables
 
 const template = (source: string): Template<Variable> => {
@@ -43,6 +45,36 @@ const mails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
         'Somebody asked for a new password for your account at {{tenant}}. If it was you, set it here:',
         '{{link}}',
         'The link works once, until {{until}}. If it was not you, do nothing: your password stays as it is.',
+      ].join('\n\n'),
+    ),
+  },
+  second_factor_added: {
+    subject: (tenant) => `A second factor was added to your account at ${tenant}`,
+    body: template(
+      [
+        'One-time codes or a passkey were set up for your account at {{tenant}}. From now on they are asked for when you sign in.',
+        'If it was not you, tell the people who run {{tenant}} at once.',
+      ].join('\n\n'),
+    ),
+  },
+  unused_warning: {
+    subject: (tenant) => `Your account at ${tenant} is about to be deactivated`,
+    body: template(
+      [
+        'Nobody has used your account at {{tenant}} for a long time. It is deactivated on {{until}}, and its API keys stop working.',
+        'To keep it, sign in once before then:',
+        '{{link}}',
+        'Without it there is nothing to do. The people who run {{tenant}} can give it back later.',
+      ].join('\n\n'),
+    ),
+  },
+  unused_accounts: {
+    subject: (tenant) => `Unused accounts at ${tenant}`,
+    body: template(
+      [
+        'Accounts at {{tenant}} that nobody has used for as long as the security policy allows, or soon will not have:',
+        '{{accounts}}',
+        'Whoever still has to be deactivated keeps the account by signing in once; they were told by mail. An account that was deactivated can be reactivated under Administration, People.',
       ].join('\n\n'),
     ),
   },
@@ -78,6 +110,36 @@ const germanMails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
       ].join('\n\n'),
     ),
   },
+  second_factor_added: {
+    subject: (tenant) => `Ein zweiter Faktor wurde Ihrem Konto bei ${tenant} hinzugefügt`,
+    body: template(
+      [
+        'Für Ihr Konto bei {{tenant}} wurden Einmalcodes oder ein Passkey eingerichtet. Ab jetzt wird beim Anmelden danach gefragt.',
+        'Wenn Sie das nicht waren, sagen Sie es sofort denen, die {{tenant}} betreiben.',
+      ].join('\n\n'),
+    ),
+  },
+  unused_warning: {
+    subject: (tenant) => `Ihr Konto bei ${tenant} wird bald deaktiviert`,
+    body: template(
+      [
+        'Ihr Konto bei {{tenant}} wurde lange nicht benutzt. Am {{until}} wird es deaktiviert, und seine API-Schlüssel gelten nicht mehr.',
+        'Um es zu behalten, genügt es, sich vorher einmal anzumelden:',
+        '{{link}}',
+        'Wird es nicht mehr gebraucht, ist nichts zu tun. Wer {{tenant}} betreibt, kann es später wieder aktivieren.',
+      ].join('\n\n'),
+    ),
+  },
+  unused_accounts: {
+    subject: (tenant) => `Unbenutzte Konten bei ${tenant}`,
+    body: template(
+      [
+        'Konten bei {{tenant}}, die so lange niemand benutzt hat, wie die Sicherheitsrichtlinie erlaubt, oder bei denen es bald so weit ist:',
+        '{{accounts}}',
+        'Wer noch nicht deaktiviert ist, behält das Konto durch eine einzige Anmeldung und hat darüber eine Mail bekommen. Ein deaktiviertes Konto lässt sich unter Verwaltung, Personen wieder aktivieren.',
+      ].join('\n\n'),
+    ),
+  },
   password_changed: {
     subject: (tenant) => `Ihr Passwort für ${tenant} wurde geändert`,
     body: template(
@@ -103,7 +165,9 @@ export const accountWords = (
   const { subject, body } = (german ? germanMails : mails)[kind]
   const values = {
     tenant: facts.tenantName,
-    link: link ?? '',
+    // Without one that stands for the person, the address where everybody signs in.
+    link: link ?? (kind === 'unused_warning' ? origin : ''),
+    accounts: accountLines(facts, german, until.timeZone),
     until:
       until.instant === null ? '' : inWords(until.instant, until.timeZone, german ? facts.language : 'en-GB'),
   }
@@ -113,6 +177,15 @@ export const accountWords = (
     html: templateToHtml(body, values, { origin }),
   }
 }
+
+const accountLines = ({ accounts = [], language }: AccountFacts, german: boolean, timeZone: string): string =>
+  accounts
+    .map(({ name, at }) => {
+      if (at === null) return german ? `${name}: deaktiviert` : `${name}: deactivated`
+      const day = inWords(at, timeZone, german ? language : 'en-GB')
+      return german ? `${name}: wird am ${day} deaktiviert` : `${name}: is deactivated on ${day}`
+    })
+    .join('\n')
 
 const inWords = (instant: string, timeZone: string, language: string): string =>
   `${new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(instant))} (${timeZone})`

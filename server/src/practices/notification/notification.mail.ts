@@ -195,7 +195,9 @@ const composeAccountMail = (
   now: string,
 ): Composition => {
   const link = mail.expires_at !== null && mail.expires_at > now ? linkOf(house, mail) : null
-  if (mail.kind !== 'password_changed' && link === null) return { is: 'withdrawn', code: 'expired' }
+  const standsForItsLink = mail.kind === 'invitation' || mail.kind === 'reset'
+  const isLate = mail.expires_at !== null && mail.expires_at <= now
+  if (isLate || (standsForItsLink && link === null)) return { is: 'withdrawn', code: 'expired' }
   const [real, shown] = [link, hidden].map((one) => accountComposition(house, mail, person, one))
   return real?.is === 'message' && shown?.is === 'message'
     ? { ...real, shown: shown.shown }

@@ -34,7 +34,7 @@ export const actAs = async (
     const acting = { impersonatorId: caller.personId, parentId, reason }
     return {
       person,
-      session: startSession(tx, { personId, signedInBy: 'acting', acting, ...originOf(request) }),
+      session: await startSession(tx, { personId, signedInBy: 'acting', acting, ...originOf(request) }),
     }
   })
   giveCookie(reply, site, session)

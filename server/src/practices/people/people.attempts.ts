@@ -4,9 +4,9 @@ import { createAddressThrottle, type AddressThrottle } from '../../platform/auth
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 
-/** PCI DSS 8.3.4: locked for at least 30 minutes after at most 10 attempts. */
-const mostAttempts = 10
-const lockMinutes = 30
+/** How many attempts, and how long the lock is: the tenant's policy, within PCI DSS 8.3.4 (at most 10, at least 30 minutes). */
+export type Lock = { readonly attempts: number; readonly lockMinutes: number }
+
 // Wrong attempts further apart than a day are slips, not an attack.
 const forgottenHours = 24
 
@@ -15,11 +15,15 @@ export const accountHash = (email: string): Buffer =>
   createHash('sha256').update(email.normalize('NFKC').trim().toLowerCase()).digest()
 
 /**
- * Takes one of the account's attempts before it is made, so that any number of guesses side by side are ten. The tenth locks;
+ * Takes one of the account's attempts before it is made, so that any number of guesses side by side are ten. The last one locks;
  * `attemptWorked` opens again. A lock is not extended by trying against it, and it does not touch open sessions, passkeys or the
  * link of a password reset: locking somebody out on purpose stops nobody for long.
  */
-export const takeAttempt = async (tx: Tx, account: Buffer): Promise<void> => {
+export const takeAttempt = async (
+  tx: Tx,
+  account: Buffer,
+  { attempts, lockMinutes }: Lock,
+): Promise<void> => {
   const now = Date.parse(tx.author.now)
   const values = [
     tx.tenantId,
@@ -27,7 +31,7 @@ export const takeAttempt = async (tx: Tx, account: Buffer): Promise<void> => {
     tx.author.now,
     new Date(now + lockMinutes * 60_000).toISOString(),
     new Date(now - forgottenHours * 3_600_000).toISOString(),
-    mostAttempts,
+    attempts,
   ]
   const taken = await tx.maybe<{ failed: number }>({
     name: 'sign_in_attempt_take',

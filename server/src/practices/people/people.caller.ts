@@ -28,6 +28,8 @@ export const callerAs = async (
     sessionId: null,
     keyId: null,
     provedAt: null,
+    owes: null,
+    sessionEnds: null,
     grants: principal.grants,
     reach: principal.reach,
   }

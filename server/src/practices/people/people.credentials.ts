@@ -12,6 +12,7 @@ import { read, type Database } from '../../platform/postgres/database.ts'
 import { accountHash, attemptWorked, giveAttemptBack, takeAttempt } from './people.attempts.ts'
 import { queueMail } from './people.mail.ts'
 import { journalRefusedSignIn } from './people.refusals.ts'
+import { keepRequiredFactor, securityOf, type ProvedFactor } from './people.security.ts'
 import { endSessions, giveCookie, ownSession, renewSession, type IssuedSession } from './people.sessions.ts'
 import { accountById, factorGiven, useSecondFactor, type SecondFactor } from './people.sign-in.ts'
 import { withdrawTokens } from '../../platform/auth/one-time-token.ts'
@@ -29,7 +30,7 @@ const withPassword = async <T>(
   { database, caller, request, site }: Ask,
   given: { password: string } & SecondFactor,
   asksFactor: boolean,
-  use: (tx: Tx) => Promise<T>,
+  use: (tx: Tx, factor: ProvedFactor | null) => Promise<T>,
 ): Promise<T> => {
   const own = await read(database, caller.tenantId, (q) =>
     q.one<{ email: string }>({
@@ -38,8 +39,9 @@ const withPassword = async <T>(
     }),
   )
   const counted = accountHash(own.email)
+  const { passwords } = await securityOf(database, caller.tenantId, caller.now)
   const account = await write(database, caller, async (tx) => {
-    await takeAttempt(tx, counted)
+    await takeAttempt(tx, counted, passwords)
     return accountById(tx, caller.personId)
   })
   const refuse = async (reason: 'wrong_password' | 'wrong_second_factor'): Promise<never> => {
@@ -52,14 +54,15 @@ const withPassword = async <T>(
     throw new Refusal('wrong_credentials')
   }
   if (!(await verifyPassword(account.passwordHash, given.password))) return refuse('wrong_password')
-  if (asksFactor && factorGiven(account, given) === 'missing') {
+  const factor = asksFactor ? factorGiven(account, given) : 'none'
+  if (factor === 'missing') {
     await write(database, caller, async (tx) => giveAttemptBack(tx, counted))
     throw new Refusal('second_factor_needed')
   }
   const done = await write(database, caller, async (tx) => {
     if (asksFactor && !(await useSecondFactor(tx, account, given, site))) return undefined
     attemptWorked(tx, counted)
-    return { result: await use(tx) }
+    return { result: await use(tx, factor === 'none' ? null : factor) }
   })
   return done === undefined ? refuse('wrong_second_factor') : done.result
 }
@@ -74,34 +77,47 @@ export const confirmMe = async (
   given: { password: string } & SecondFactor,
 ): Promise<{ until: string }> => {
   const sessionId = ownSession(ask.caller)
-  const session = await withPassword(ask, given, true, (tx) => confirmed(tx, sessionId, ask.caller.personId))
+  const session = await withPassword(ask, given, true, (tx, factor) =>
+    confirmed(tx, sessionId, ask.caller.personId, factor),
+  )
   giveCookie(ask.reply, ask.site, session)
   return until(ask.caller)
 }
 
-export const confirmed = (tx: Tx, sessionId: string, personId: string): Promise<IssuedSession> => {
+export const confirmed = (
+  tx: Tx,
+  sessionId: string,
+  personId: string,
+  factor: ProvedFactor | null,
+): Promise<IssuedSession> => {
   tx.journal({
     type: 'session.confirmed',
     subject: { kind: 'person', id: personId },
     data: { session: sessionId },
   })
-  return renewSession(tx, sessionId, personId, true)
+  return renewSession(tx, sessionId, personId, true, factor)
 }
 
 /** After a credential changed: whoever holds another session of this person, or an old secret of this one, is out. */
-export const startOver = async (tx: Tx, caller: Caller, sessionId: string): Promise<IssuedSession> => {
+export const startOver = async (
+  tx: Tx,
+  caller: Caller,
+  sessionId: string,
+  factor: ProvedFactor | null = null,
+): Promise<IssuedSession> => {
   await endSessions(tx, { personId: caller.personId, except: sessionId }, 'a credential changed')
-  return renewSession(tx, sessionId, caller.personId, false)
+  return renewSession(tx, sessionId, caller.personId, false, factor)
 }
 
 const changeCredential = async (
   { database, caller, reply, site }: Ask,
   change: (tx: Tx) => Promise<void>,
+  factor: ProvedFactor | null = null,
 ): Promise<void> => {
   const sessionId = ownSession(caller)
   const session = await write(database, caller, async (tx) => {
     await change(tx)
-    return startOver(tx, caller, sessionId)
+    return startOver(tx, caller, sessionId, factor)
   })
   giveCookie(reply, site, session)
 }
@@ -109,8 +125,12 @@ const changeCredential = async (
 const ofPerson = (caller: Caller) => ({ kind: 'person', id: caller.personId })
 
 /** @throws Refusal `invalid` naming what is wrong with the password */
-export const acceptable = (password: string, owner: { name: string; email: string }): void => {
-  const fault = passwordFault(password, owner)
+export const acceptable = (
+  password: string,
+  owner: { name: string; email: string },
+  { shortest }: { readonly shortest: number },
+): void => {
+  const fault = passwordFault(password, owner, shortest)
   if (fault !== undefined) throw new Refusal('invalid', [fault])
 }
 
@@ -160,7 +180,7 @@ export const changePassword = async (
       values: [q.tenantId, caller.personId],
     }),
   )
-  acceptable(password, owner)
+  acceptable(password, owner, (await securityOf(database, caller.tenantId, caller.now)).passwords)
   if (current === password) {
     throw new Refusal('invalid', [{ code: 'same', field: 'password', message: says('password.same') }])
   }
@@ -190,7 +210,7 @@ export const setPassword = async (
       values: [q.tenantId, personId],
     }),
   )
-  acceptable(password, owner)
+  acceptable(password, owner, (await securityOf(database, author.tenantId, author.now)).passwords)
   const hash = await hashPassword(password)
   await write(database, author, async (tx) => {
     await storePassword(tx, personId, hash, { type: 'credential.password_set' })
@@ -246,34 +266,42 @@ export const confirmTotp = async (ask: Ask, code: string): Promise<{ codes: stri
   const { caller, site } = ask
   const key = keyOf(site)
   const codes = newCodes()
-  await changeCredential(ask, async (tx) => {
-    const row = await tx.maybe<{ secret: Buffer; last_step: number }>({
-      text: 'select secret, last_step from totp where tenant_id = $1 and person_id = $2 and confirmed_at is null for update',
-      values: [tx.tenantId, caller.personId],
-    })
-    if (row === undefined) throw new Refusal('not_ready', says('codes.begin'))
-    const step = await totpStep(open(key, caller.personId, row.secret), code, caller.now, row.last_step)
-    if (step === null) {
-      throw new Refusal('invalid', [
-        {
-          code: 'wrong_code',
-          field: 'totp',
-          message: says('codes.wrong'),
-        },
-      ])
-    }
-    tx.send({
-      text: 'update totp set confirmed_at = $3, last_step = $4 where tenant_id = $1 and person_id = $2',
-      values: [tx.tenantId, caller.personId, caller.now, step],
-    })
-    storeCodes(tx, caller.personId, codes)
-    tx.journal({ type: 'credential.totp_added', subject: ofPerson(caller), data: {} })
-  })
+  await changeCredential(
+    ask,
+    async (tx) => {
+      const row = await tx.maybe<{ secret: Buffer; last_step: number }>({
+        text: 'select secret, last_step from totp where tenant_id = $1 and person_id = $2 and confirmed_at is null for update',
+        values: [tx.tenantId, caller.personId],
+      })
+      if (row === undefined) throw new Refusal('not_ready', says('codes.begin'))
+      const step = await totpStep(open(key, caller.personId, row.secret), code, caller.now, row.last_step)
+      if (step === null) {
+        throw new Refusal('invalid', [
+          {
+            code: 'wrong_code',
+            field: 'totp',
+            message: says('codes.wrong'),
+          },
+        ])
+      }
+      tx.send({
+        text: 'update totp set confirmed_at = $3, last_step = $4 where tenant_id = $1 and person_id = $2',
+        values: [tx.tenantId, caller.personId, caller.now, step],
+      })
+      storeCodes(tx, caller.personId, codes)
+      const entryId = tx.journal({ type: 'credential.totp_added', subject: ofPerson(caller), data: {} })
+      await tellFactorAdded(tx, caller.personId, entryId)
+    },
+    'totp',
+  )
   return { codes }
 }
 
 export const removeTotp = (ask: Ask): Promise<void> =>
-  changeCredential(ask, (tx) => dropTotp(tx, ask.caller.personId))
+  changeCredential(ask, async (tx) => {
+    await dropTotp(tx, ask.caller.personId)
+    await keepRequiredFactor(tx, ask.caller.personId)
+  })
 
 /** Removes one-time codes and recovery codes; a refusal when there are none. */
 export const dropTotp = async (tx: Tx, personId: string): Promise<void> => {
@@ -287,6 +315,44 @@ export const dropTotp = async (tx: Tx, personId: string): Promise<void> => {
   ])
   if (row === undefined || row.confirmed_at === null) throw new Refusal('not_found')
   tx.journal({ type: 'credential.totp_removed', subject: { kind: 'person', id: personId }, data: {} })
+}
+
+/** Removes every second factor; a refusal when there is none. */
+export const dropFactors = async (tx: Tx, personId: string): Promise<void> => {
+  const passkeys = await tx.rows<{ id: string }>({
+    text: 'delete from passkey where tenant_id = $1 and person_id = $2 returning id',
+    values: [tx.tenantId, personId],
+  })
+  for (const { id } of passkeys)
+    tx.journal({
+      type: 'credential.passkey_removed',
+      subject: { kind: 'person', id: personId },
+      data: { passkey: id },
+    })
+  const totp = await tx.maybe({
+    text: 'select 1 from totp where tenant_id = $1 and person_id = $2 and confirmed_at is not null',
+    values: [tx.tenantId, personId],
+  })
+  if (totp !== undefined) await dropTotp(tx, personId)
+  else if (passkeys.length === 0) throw new Refusal('not_found')
+}
+
+/** Whoever gets at somebody's password first could add a factor of their own: the person hears of each. */
+export const tellFactorAdded = async (tx: Tx, personId: string, entryId: string): Promise<void> => {
+  const person = await tx.one<{ name: string; email: string; language: string; tenant: string }>({
+    text: 'select p.name, p.email, p.language, t.name as tenant from person p join tenant t on t.id = p.tenant_id where p.tenant_id = $1 and p.id = $2',
+    values: [tx.tenantId, personId],
+  })
+  queueMail(tx, null, {
+    kind: 'second_factor_added',
+    personId,
+    to: { name: person.name, address: person.email },
+    language: person.language,
+    tenantName: person.tenant,
+    entryId,
+    link: null,
+    expiresAt: null,
+  })
 }
 
 export const renewRecoveryCodes = async (ask: Ask): Promise<{ codes: string[] }> => {

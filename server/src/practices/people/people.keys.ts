@@ -6,12 +6,13 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { newCredential } from '../../platform/http/credential.ts'
 import { write, type Author, type Tx } from '../../platform/journal/write.ts'
+import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { loadPrincipal } from './people.principal.ts'
+import { keyEndSql, securityOf, securityPolicy } from './people.security.ts'
 import { ownSession, personExists } from './people.sessions.ts'
 import { says } from './people.reasons.ts'
 
-const longestDays = 366
 const most = 50
 
 /** A key of one's own: never more than one may oneself, and never another key's work. */
@@ -32,15 +33,18 @@ export const createApiKeyFor = (
   key: NewApiKey,
 ): Promise<{ id: string; secret: string }> =>
   write(database, author, async (tx) => {
+    const { longestDays } = (await policyAt(tx, securityPolicy, author.now)).document.keys
     const expires = Date.parse(key.expiresAt)
     const now = Date.parse(author.now)
     if (expires <= now) throw invalid('expiresAt', says('key.past'))
-    if (expires > now + longestDays * 86_400_000) throw invalid('expiresAt', says('key.year'))
+    if (expires > now + longestDays * 86_400_000)
+      throw invalid('expiresAt', says('key.longest', { days: longestDays }))
     const [principal, held] = await Promise.all([
       loadPrincipal(tx, personId),
       tx.one<{ count: number }>({
-        text: 'select count(*)::int as count from api_key where tenant_id = $1 and person_id = $2 and revoked_at is null and expires_at > $3',
-        values: [tx.tenantId, personId, author.now],
+        text: `select count(*)::int as count from api_key k where k.tenant_id = $1 and k.person_id = $2 and k.revoked_at is null
+                 and ${keyEndSql(4)} > $3`,
+        values: [tx.tenantId, personId, author.now, longestDays],
       }),
     ])
     if (principal === null) throw new Refusal('not_found')
@@ -82,34 +86,41 @@ export const createApiKeyFor = (
   })
 
 /** Keys of a person that still work. */
-export const listApiKeys = (
+export const listApiKeys = async (
   database: Database,
   caller: Caller,
   personId: string,
-): Promise<{ rows: ApiKeyRow[] }> =>
-  read(database, caller.tenantId, async (q) => {
+): Promise<{ rows: ApiKeyRow[] }> => {
+  const { keys } = await securityOf(database, caller.tenantId, caller.now)
+  return read(database, caller.tenantId, async (q) => {
     await personExists(q, personId)
     return {
       rows: await q.rows<ApiKeyRow>({
-        text: `select id, name, permissions, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt"
-               from api_key where tenant_id = $1 and person_id = $2 and revoked_at is null and expires_at > $3 order by created_at desc`,
-        values: [q.tenantId, personId, caller.now],
+        text: `select k.id, k.name, k.permissions, k.created_at as "createdAt", ${keyEndSql(4)} as "expiresAt", k.last_used_at as "lastUsedAt"
+               from api_key k where k.tenant_id = $1 and k.person_id = $2 and k.revoked_at is null and ${keyEndSql(4)} > $3
+               order by k.created_at desc`,
+        values: [q.tenantId, personId, caller.now, keys.longestDays],
       }),
     }
   })
+}
 
 /** Keys of everybody that still work, the ones used last first. */
-export const listAllApiKeys = (database: Database, caller: Caller): Promise<{ rows: HeldApiKey[] }> =>
-  read(database, caller.tenantId, async (q) => ({
-    rows: await q.rows<HeldApiKey>({
-      text: `select k.id, k.name, k.permissions, k.created_at as "createdAt", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
+export const listAllApiKeys = async (database: Database, caller: Caller): Promise<{ rows: HeldApiKey[] }> => {
+  const { keys } = await securityOf(database, caller.tenantId, caller.now)
+  return read(database, caller.tenantId, async (q) => {
+    return {
+      rows: await q.rows<HeldApiKey>({
+        text: `select k.id, k.name, k.permissions, k.created_at as "createdAt", ${keyEndSql(3)} as "expiresAt", k.last_used_at as "lastUsedAt",
                json_build_object('id', p.id, 'name', p.name, 'isActive', p.is_active) as person
              from api_key k join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
-             where k.tenant_id = $1 and k.revoked_at is null and k.expires_at > $2
+             where k.tenant_id = $1 and k.revoked_at is null and ${keyEndSql(3)} > $2
              order by k.last_used_at desc nulls last, k.created_at desc limit 5000`,
-      values: [q.tenantId, caller.now],
-    }),
-  }))
+        values: [q.tenantId, caller.now, keys.longestDays],
+      }),
+    }
+  })
+}
 
 export const revokeApiKey = (
   database: Database,

@@ -16,6 +16,7 @@ import { read, type Database } from '../../platform/postgres/database.ts'
 import { acceptable, storePassword } from './people.credentials.ts'
 import { queueMail } from './people.mail.ts'
 import { journalRefusedSignIn } from './people.refusals.ts'
+import { securityOf } from './people.security.ts'
 import { endSessions } from './people.sessions.ts'
 import { authorOf, takeAddressAttempt } from './people.sign-in.ts'
 import { findTenant } from './people.tenant.ts'
@@ -124,7 +125,7 @@ export const acceptLink = async (
   const { database, now } = context
   const token = readToken(body.token)
   const owner = await holderOf(database, purpose, token, now)
-  acceptable(body.password, owner)
+  acceptable(body.password, owner, (await securityOf(database, token.tenantId, now)).passwords)
   const hash = await hashPassword(body.password)
   const author = authorOf(token.tenantId, { kind: 'person', id: owner.personId, via: purpose }, context)
   await write(database, author, async (tx) => {

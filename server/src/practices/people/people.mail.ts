@@ -6,7 +6,13 @@ import { says } from './people.reasons.ts'
 
 /** Mail about an account. The link signs nobody in; it lets its holder set a password once. */
 export type AccountMail = {
-  readonly kind: 'invitation' | 'reset' | 'password_changed'
+  readonly kind:
+    | 'invitation'
+    | 'reset'
+    | 'password_changed'
+    | 'second_factor_added'
+    | 'unused_warning'
+    | 'unused_accounts'
   readonly personId: string
   readonly to: { readonly name: string; readonly address: string }
   readonly language: string
@@ -19,7 +25,10 @@ export type AccountMail = {
    * take the account over: an outbox shows it to nobody but those who manage people.
    */
   readonly link: string | null
+  /** Until when the link works, or, without one, until when the mail is worth sending; it says so. */
   readonly expiresAt: string | null
+  /** Accounts it tells of: to be deactivated at an instant, or deactivated already. */
+  readonly accounts?: readonly { readonly name: string; readonly at: string | null }[]
 }
 
 /**
@@ -28,7 +37,7 @@ export type AccountMail = {
  */
 export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail): void => {
   const id = uuidv7()
-  const { kind, personId, to, language, tenantName, entryId, link, expiresAt } = mail
+  const { kind, personId, to, language, tenantName, entryId, link, expiresAt, accounts } = mail
   tx.insert('outbound_mail', {
     tenant_id: tx.tenantId,
     id,
@@ -36,7 +45,12 @@ export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail):
     person_id: personId,
     entry_id: entryId,
     to_address: to.address,
-    facts: JSON.stringify({ name: to.name, language, tenantName }),
+    facts: JSON.stringify({
+      name: to.name,
+      language,
+      tenantName,
+      ...(accounts === undefined ? {} : { accounts }),
+    }),
     secret: link === null ? null : sealedLink(accountKey, id, link),
     expires_at: expiresAt,
     due_at: tx.author.now,

@@ -12,7 +12,7 @@ import type { Site } from '../../platform/http/site.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { accountHash, attemptWorked } from './people.attempts.ts'
-import { dropTotp } from './people.credentials.ts'
+import { dropFactors } from './people.credentials.ts'
 import { revoke } from './people.keys.ts'
 import { invite } from './people.links.ts'
 import { keepAnAdministrator, lockAdministration } from './people.roles.ts'
@@ -197,14 +197,44 @@ export const editPerson = (
       data: { version: version + 1, changes },
       personal,
     })
-    if (turned && edit.isActive === false) {
-      await endSessions(tx, { personId }, 'deactivated')
-      await revoke(tx, personId, null)
-      withdrawTokens(tx, personId, ['invitation', 'reset', 'answer'])
-      await keepAnAdministrator(tx)
+    if (turned && edit.isActive === true) {
+      // Nobody comes back to be deactivated again the same night.
+      tx.send({
+        text: `insert into account_use (tenant_id, person_id, last_used_at) values ($1, $2, $3)
+               on conflict (tenant_id, person_id) do update set last_used_at = excluded.last_used_at`,
+        values: [tx.tenantId, personId, caller.now],
+      })
     }
+    if (turned && edit.isActive === false) await endAccess(tx, personId)
     return { id: personId, version: version + 1 }
   })
+
+const endAccess = async (tx: Tx, personId: string): Promise<void> => {
+  await endSessions(tx, { personId }, 'deactivated')
+  await revoke(tx, personId, null)
+  withdrawTokens(tx, personId, ['invitation', 'reset', 'answer'])
+  await keepAnAdministrator(tx)
+}
+
+/**
+ * Deactivates somebody because a rule says so, with what it went by.
+ * @throws Refusal `not_ready` for the last administrator
+ */
+export const endAccount = async (tx: Tx, personId: string, why: JsonObject): Promise<void> => {
+  await lockAdministration(tx)
+  const row = await lockPerson(tx, personId)
+  if (!row.is_active) return
+  tx.send({
+    text: 'update person set is_active = false, version = version + 1 where tenant_id = $1 and id = $2',
+    values: [tx.tenantId, personId],
+  })
+  tx.journal({
+    type: 'person.deactivated',
+    subject: { kind: 'person', id: personId },
+    data: { version: row.version + 1, changes: { is_active: { from: true, to: false } }, ...why },
+  })
+  await endAccess(tx, personId)
+}
 
 /**
  * Changes what is one's own: how the application speaks to one. Preferences alone are nobody else's business: they are neither
@@ -294,12 +324,15 @@ export const unlockPerson = (database: Database, caller: Caller, personId: strin
     tx.journal({ type: 'person.unlocked', subject: { kind: 'person', id: personId }, data: {} })
   })
 
-/** Removes the one-time codes of somebody who lost the phone and the recovery codes; not of oneself, for that is `removeTotp`. */
+/**
+ * Removes the second factors of somebody who lost them: one-time codes, recovery codes and passkeys. They sign in with their password,
+ * or ask for a new one by mail, and set up anew what their role asks for. Not of oneself: that is done under one's account.
+ */
 export const removeSecondFactor = (database: Database, caller: Caller, personId: string): Promise<void> =>
   write(database, caller, async (tx) => {
     if (personId === caller.personId) throw new Refusal('not_ready', says('codes.own'))
     await personExists(tx, personId)
     await refuseOverreach(tx, caller, personId)
-    await dropTotp(tx, personId)
+    await dropFactors(tx, personId)
     await endSessions(tx, { personId }, 'a credential changed')
   })

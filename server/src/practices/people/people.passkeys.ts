@@ -17,8 +17,9 @@ import type { Context, StrangerContext } from '../../platform/http/serve.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { write, type Author, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { confirmed, startOver } from './people.credentials.ts'
+import { confirmed, startOver, tellFactorAdded } from './people.credentials.ts'
 import { journalRefusedSignIn } from './people.refusals.ts'
+import { keepRequiredFactor } from './people.security.ts'
 import { giveCookie, ownSession } from './people.sessions.ts'
 import { authorOf, begin, refusePlainHttp, signedIn, takeAddressAttempt } from './people.sign-in.ts'
 import { findTenant } from './people.tenant.ts'
@@ -211,7 +212,7 @@ export const passkeySignIn = async (
   const author = authorOf(tenant.id, { kind: 'person', id: personId, via: 'passkey' }, context)
   const session = await write(database, author, async (tx) =>
     (await noteUsed(tx, good.passkey, good.counter))
-      ? begin(tx, request, site, personId, 'passkey')
+      ? begin(tx, request, site, personId, 'passkey', 'passkey')
       : undefined,
   )
   if (session === undefined) return refuse()
@@ -248,7 +249,7 @@ export const confirmMeWithPasskey = async (
       ? undefined
       : await write(database, caller, async (tx) =>
           (await noteUsed(tx, good.passkey, good.counter))
-            ? confirmed(tx, sessionId, caller.personId)
+            ? confirmed(tx, sessionId, caller.personId, 'passkey')
             : undefined,
         )
   if (session === undefined) {
@@ -337,19 +338,19 @@ export const registerPasskey = async (
         caller.now,
       ],
     })
-    tx.journal({
+    const entryId = tx.journal({
       type: 'credential.passkey_added',
       subject: { kind: 'person', id: caller.personId },
       data: { passkey: id, name: body.name },
       personal: ['/name'],
     })
-    return startOver(tx, caller, sessionId)
+    await tellFactorAdded(tx, caller.personId, entryId)
+    return startOver(tx, caller, sessionId, 'passkey')
   })
   giveCookie(reply, site, session)
   return { id }
 }
 
-/** Removes a passkey, unless it is the only way in that is left. */
 /** A name is how its person tells their passkeys apart; it opens nothing, so no fresh proof is asked for. */
 export const renamePasskey = async (
   { database, caller }: Pick<Ask, 'database' | 'caller'>,
@@ -372,6 +373,7 @@ export const renamePasskey = async (
   })
 }
 
+/** Removes a passkey, unless it is the only way in that is left, or the only second factor where one is required. */
 export const removePasskey = async ({ database, caller, reply, site }: Ask, id: string): Promise<void> => {
   const sessionId = ownSession(caller)
   const session = await write(database, caller, async (tx) => {
@@ -396,6 +398,7 @@ export const removePasskey = async ({ database, caller, reply, site }: Ask, id: 
       subject: { kind: 'person', id: caller.personId },
       data: { passkey: id },
     })
+    await keepRequiredFactor(tx, caller.personId)
     return startOver(tx, caller, sessionId)
   })
   giveCookie(reply, site, session)

@@ -1,5 +1,6 @@
 import { wantedLanguage } from '../../platform/http/reader.ts'
 import type { Permission, Scope } from '@evenkeel/contract/permission'
+import type { SecurityPolicy } from '@evenkeel/contract/security'
 import type { FastifyRequest } from 'fastify'
 import {
   intersect,
@@ -16,8 +17,18 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { matches, readCredential, type Credential } from '../../platform/http/credential.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { write } from '../../platform/journal/write.ts'
+import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { neverWhileActing } from './people.access.ts'
+import {
+  keyEnd,
+  latestEnd,
+  owedBy,
+  securityPolicy,
+  standingOf,
+  type AtKeyboard,
+  type ProvedFactor,
+} from './people.security.ts'
 import { tenantExists } from './people.tenant.ts'
 import { says } from './people.reasons.ts'
 
@@ -35,18 +46,23 @@ type Session = {
   readonly secretHash: Buffer
   readonly impersonatorId: string | null
   readonly provedAt: string | null
+  readonly startedAt: string
   readonly expiresAt: string
   readonly lastSeenAt: string
+  readonly atKeyboard: AtKeyboard
 }
 type Key = {
   readonly principal: Principal
   readonly secretHash: Buffer
+  readonly createdAt: string
   readonly expiresAt: string
   readonly lastUsedAt: string | null
 }
 type Known = {
   readonly sessions: Map<string, Promise<Session | null>>
   readonly keys: Map<string, Promise<Key | null>>
+  /** Read again as often as callers are: a stricter policy holds within five seconds in every process. */
+  policy: Promise<SecurityPolicy> | null
   readonly until: number
 }
 
@@ -55,16 +71,48 @@ type Known = {
 // cause (refused sign-ins) or that only add a session are not among them: nobody empties the cache from outside.
 const heldMilliseconds = 4000
 const known = tenantCache<{ current: Known }>(
-  ['person.', 'team.', 'role.', 'session.ended', 'session.renewed', 'api_key.', 'service.', 'tenant.'],
+  [
+    'person.',
+    'team.',
+    'role.',
+    'session.ended',
+    'session.renewed',
+    'api_key.',
+    'service.',
+    'tenant.',
+    'policy.',
+  ],
   () => Promise.resolve({ current: emptyUntil(0) }),
 )
-const emptyUntil = (until: number): Known => ({ sessions: new Map(), keys: new Map(), until })
+const emptyUntil = (until: number): Known => ({
+  sessions: new Map(),
+  keys: new Map(),
+  policy: null,
+  until,
+})
 
 const callersOf = async (database: Database, tenantId: string): Promise<Known> => {
   const held = await known(database, tenantId)
   const now = performance.now()
   if (now >= held.current.until) held.current = emptyUntil(now + heldMilliseconds)
   return held.current
+}
+
+const policyFor = (
+  database: Database,
+  tenantId: string,
+  held: Known,
+  now: string,
+): Promise<SecurityPolicy> => {
+  if (held.policy !== null) return held.policy
+  const loading = read(database, tenantId, (q) => policyAt(q, securityPolicy, now)).then(
+    ({ document }) => document,
+  )
+  held.policy = loading
+  loading.catch(() => {
+    if (held.policy === loading) held.policy = null
+  })
+  return loading
 }
 
 /** Loads once for requests side by side; what was not found is not remembered, so that guesses leave nothing behind. */
@@ -105,7 +153,7 @@ export const authenticate = async (
       : readCredential(/^Bearer ek_([A-Za-z0-9_-]+)$/.exec(header)?.[1] ?? '')
   if (credential === undefined || !(await tenantExists(database, credential.tenantId))) return null
   return header === undefined
-    ? sessionCaller(database, request, credential, now, site)
+    ? sessionCaller(database, request, credential, now)
     : keyCaller(database, request, credential, now)
 }
 
@@ -114,17 +162,25 @@ const sessionCaller = async (
   request: FastifyRequest,
   credential: Credential,
   now: string,
-  site: Site,
 ): Promise<Caller | null> => {
-  const { sessions } = await callersOf(database, credential.tenantId)
-  const session = await remembered(sessions, credential.id, () =>
-    read(database, credential.tenantId, (q) => loadSession(q, credential.id)),
-  )
-  if (session === null || session.expiresAt <= now || !matches(credential, session.secretHash)) return null
-  if (!(await isAwake(database, request, credential, session.lastSeenAt, now, site))) return null
+  const held = await callersOf(database, credential.tenantId)
+  const [session, policy] = await Promise.all([
+    remembered(held.sessions, credential.id, () =>
+      read(database, credential.tenantId, (q) => loadSession(q, credential.id)),
+    ),
+    policyFor(database, credential.tenantId, held, now),
+  ])
+  if (session === null || !matches(credential, session.secretHash)) return null
+  const latest = latestEnd(policy, session)
+  if (latest <= now) return null
+  const { idleMinutes } = policy.sessions
+  const seen = await seenAwake(database, request, credential, session.lastSeenAt, now, idleMinutes)
+  if (seen === null) return null
   const { principal } = session
+  const owes = owedBy(policy, session.atKeyboard)
   return {
-    ...callerOf(principal, request, credential.tenantId, now),
+    // Whoever owes a second factor may do nothing, whatever a route forgets to ask.
+    ...callerOf(owes === null ? principal : withoutRights(principal), request, credential.tenantId, now),
     actor: {
       kind: 'person',
       id: session.impersonatorId ?? principal.personId,
@@ -134,8 +190,16 @@ const sessionCaller = async (
     sessionId: credential.id,
     keyId: null,
     provedAt: session.provedAt,
+    owes,
+    sessionEnds: { idle: new Date(seen + idleMinutes * minute).toISOString(), latest },
   }
 }
+
+const withoutRights = (principal: Principal): Principal => ({
+  ...principal,
+  grants: new Map(),
+  reach: { ...principal.reach, teamIds: new Set(), serviceIds: new Set() },
+})
 
 const keyCaller = async (
   database: Database,
@@ -143,12 +207,15 @@ const keyCaller = async (
   credential: Credential,
   now: string,
 ): Promise<Caller | null> => {
-  const { keys } = await callersOf(database, credential.tenantId)
-  const key = await remembered(keys, credential.id, () =>
-    read(database, credential.tenantId, (q) => loadKey(q, credential.id)),
-  )
-  if (key === null || key.expiresAt <= now || !matches(credential, key.secretHash)) return null
-  await noteUse(database, 'api_key', credential, key.lastUsedAt, now)
+  const held = await callersOf(database, credential.tenantId)
+  const [key, policy] = await Promise.all([
+    remembered(held.keys, credential.id, () =>
+      read(database, credential.tenantId, (q) => loadKey(q, credential.id)),
+    ),
+    policyFor(database, credential.tenantId, held, now),
+  ])
+  if (key === null || keyEnd(policy, key) <= now || !matches(credential, key.secretHash)) return null
+  await noteUse(database, 'api_key', credential, key.lastUsedAt, now, minute)
   return {
     ...callerOf(key.principal, request, credential.tenantId, now),
     // Programs are answered in the language they ask for, not in that of the person who made the key.
@@ -157,6 +224,9 @@ const keyCaller = async (
     sessionId: null,
     keyId: credential.id,
     provedAt: null,
+    // Made in a session that owed nothing, by somebody who had just proved to be there.
+    owes: null,
+    sessionEnds: null,
   }
 }
 
@@ -179,24 +249,34 @@ const useOf = (database: Database, id: string, stored: number): { seen: number; 
 }
 
 /**
- * Whether the session was used within the idle time; a request by a person keeps it awake. What a page asks for by itself does not:
- * live streams (their Accept says so) and requests marked `evenkeel-background`.
+ * When the session was last used, milliseconds; null when it is idle for too long: 14:59 of 15 minutes are well, 15:00 are not. A request
+ * by a person keeps it awake. What a page asks for by itself does not: live streams (their Accept says so) and requests marked
+ * `evenkeel-background`.
  */
-const isAwake = async (
+const seenAwake = async (
   database: Database,
   request: FastifyRequest,
   credential: Credential,
   lastSeenAt: string,
   now: string,
-  site: Site,
-): Promise<boolean> => {
+  idleMinutes: number,
+): Promise<number | null> => {
   const { seen } = useOf(database, credential.id, Date.parse(lastSeenAt))
-  if (Date.parse(now) - seen >= site.sessionIdleMinutes * minute) return false
+  if (Date.parse(now) - seen >= idleMinutes * minute) return null
   const byItself =
     request.headers['evenkeel-background'] !== undefined ||
     request.headers.accept?.includes('text/event-stream') === true
-  if (!byItself) await noteUse(database, 'session', credential, lastSeenAt, now)
-  return true
+  if (byItself) return seen
+  // Other processes learn of it in time, also where sessions are short.
+  await noteUse(
+    database,
+    'session',
+    credential,
+    lastSeenAt,
+    now,
+    Math.min(minute, (idleMinutes * minute) / 8),
+  )
+  return Math.max(seen, Date.parse(now))
 }
 
 const noteUse = async (
@@ -205,11 +285,12 @@ const noteUse = async (
   { tenantId, id }: Credential,
   storedAt: string | null,
   now: string,
+  every: number,
 ): Promise<void> => {
   const at = Date.parse(now)
   const use = useOf(database, id, storedAt === null ? 0 : Date.parse(storedAt))
   use.seen = Math.max(use.seen, at)
-  if (at - use.told < minute) return
+  if (at - use.told < every) return
   use.told = at
   const text =
     table === 'session'
@@ -242,20 +323,26 @@ const loadSession = async (q: Reader, id: string): Promise<Session | null> => {
     secret_hash: Buffer
     impersonator_id: string | null
     proved_at: string | null
+    started_at: string
     expires_at: string
     last_seen_at: string
+    signed_in_by: string
+    second_factor: ProvedFactor | null
   }>({
     name: 'session_find',
-    text: `select s.person_id, s.secret_hash, s.impersonator_id, s.proved_at, s.last_seen_at, least(s.expires_at, p.expires_at) as expires_at
+    text: `select s.person_id, s.secret_hash, s.impersonator_id, s.proved_at, s.last_seen_at, least(s.expires_at, p.expires_at) as expires_at,
+             coalesce(p.created_at, s.created_at) as started_at, coalesce(p.signed_in_by, s.signed_in_by) as signed_in_by,
+             case when p.id is null then s.second_factor else p.second_factor end as second_factor
            from session s join tenant t on t.id = s.tenant_id
              left join session p on p.tenant_id = s.tenant_id and p.id = s.parent_id
            where s.tenant_id = $1 and s.id = $2 and s.ended_at is null and p.ended_at is null and t.suspended_at is null`,
     values: [q.tenantId, id],
   })
   if (row === undefined) return null
-  const [principal, impersonator] = await Promise.all([
+  const [principal, impersonator, standing] = await Promise.all([
     loadPrincipal(q, row.person_id),
     row.impersonator_id === null ? null : loadPrincipal(q, row.impersonator_id),
+    standingOf(q, row.impersonator_id ?? row.person_id),
   ])
   if (principal === null || (row.impersonator_id !== null && impersonator === null)) return null
   return {
@@ -263,8 +350,10 @@ const loadSession = async (q: Reader, id: string): Promise<Session | null> => {
     secretHash: row.secret_hash,
     impersonatorId: row.impersonator_id,
     provedAt: row.proved_at,
+    startedAt: row.started_at,
     expiresAt: row.expires_at,
     lastSeenAt: row.last_seen_at,
+    atKeyboard: { ...standing, signedInBy: row.signed_in_by, secondFactor: row.second_factor },
   }
 }
 
@@ -287,11 +376,12 @@ const loadKey = async (q: Reader, id: string): Promise<Key | null> => {
     person_id: string
     secret_hash: Buffer
     permissions: string[]
+    created_at: string
     expires_at: string
     last_used_at: string | null
   }>({
     name: 'api_key_find',
-    text: `select k.person_id, k.secret_hash, k.permissions, k.expires_at, k.last_used_at from api_key k join tenant t on t.id = k.tenant_id
+    text: `select k.person_id, k.secret_hash, k.permissions, k.created_at, k.expires_at, k.last_used_at from api_key k join tenant t on t.id = k.tenant_id
            where k.tenant_id = $1 and k.id = $2 and k.revoked_at is null and t.suspended_at is null`,
     values: [q.tenantId, id],
   })
@@ -301,6 +391,7 @@ const loadKey = async (q: Reader, id: string): Promise<Key | null> => {
   return {
     principal: { ...principal, grants: onlyPermissions(principal.grants, new Set(row.permissions)) },
     secretHash: row.secret_hash,
+    createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
   }

@@ -4,15 +4,16 @@ import type { Me } from '@evenkeel/contract/session'
 import { mayAtAll } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { isActing, type Caller } from '../../platform/http/caller.ts'
-import type { Site } from '../../platform/http/site.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { accountHash } from './people.attempts.ts'
 import { rolesIn } from './people.role-words.ts'
 import { says } from './people.reasons.ts'
+import { isRequiredOf, securityOf } from './people.security.ts'
 
 /** Who the caller is and may be: what the shell draws from. */
-export const readMe = (database: Database, caller: Caller, site: Site): Promise<Me> =>
-  read(database, caller.tenantId, async (q) => {
+export const readMe = async (database: Database, caller: Caller): Promise<Me> => {
+  const policy = await securityOf(database, caller.tenantId, caller.now)
+  return read(database, caller.tenantId, async (q) => {
     const values = [q.tenantId, caller.personId]
     const [person, tenant, roles, teams, credentials, session] = await Promise.all([
       q.one<Me['person'] & { preferences: Me['preferences'] }>({
@@ -35,11 +36,10 @@ export const readMe = (database: Database, caller: Caller, site: Site): Promise<
         ? undefined
         : q.maybe<{
             signedInBy: string
-            expiresAt: string
             actorId: string | null
             actorName: string | null
           }>({
-            text: `select s.signed_in_by as "signedInBy", s.expires_at as "expiresAt", i.id as "actorId", i.name as "actorName"
+            text: `select s.signed_in_by as "signedInBy", i.id as "actorId", i.name as "actorName"
                    from session s left join person i on i.tenant_id = s.tenant_id and i.id = s.impersonator_id
                    where s.tenant_id = $1 and s.id = $2`,
             values: [q.tenantId, caller.sessionId],
@@ -54,21 +54,33 @@ export const readMe = (database: Database, caller: Caller, site: Site): Promise<
       permissions: [...caller.grants].map(([permission, scopes]) => ({ permission, scopes: [...scopes] })),
       preferences,
       session:
-        caller.sessionId === null || session === undefined
+        caller.sessionId === null || session === undefined || caller.sessionEnds === null
           ? null
           : {
               id: caller.sessionId,
               signedInBy: session.signedInBy,
-              expiresAt: session.expiresAt,
-              idleMinutes: site.sessionIdleMinutes,
+              expiresAt: caller.sessionEnds.latest,
+              idleMinutes: policy.sessions.idleMinutes,
+              idleUntil: caller.sessionEnds.idle,
+              owes: caller.owes,
               actor:
                 session.actorId === null || session.actorName === null
                   ? null
                   : { id: session.actorId, name: session.actorName },
             },
       credentials,
+      rules: {
+        secondFactorRequired: isRequiredOf(
+          policy,
+          roles.map((role) => role.id),
+        ),
+        secondFactors: policy.secondFactor.counts,
+        shortestPassword: policy.passwords.shortest,
+        keyDays: policy.keys.longestDays,
+      },
     }
   })
+}
 
 const rolesOfPerson = `select r.id, r.key, r.name from person_role pr join role r on r.tenant_id = pr.tenant_id and r.id = pr.role_id
   where pr.tenant_id = $1 and pr.person_id = $2 order by r.name`

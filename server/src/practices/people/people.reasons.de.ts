@@ -19,12 +19,12 @@ export const german: Translation<typeof english> = {
   'codes.begin': 'zuerst das Einrichten der Einmalcodes beginnen',
   'codes.wrong': 'dieser Code passt nicht; geht die Uhr des Telefons richtig?',
   'codes.recovery': 'Wiederherstellungscodes ersetzen Einmalcodes; diese zuerst einrichten',
-  'codes.own': 'die eigenen Einmalcodes im eigenen Konto entfernen',
+  'codes.own': 'die eigenen zweiten Faktoren im eigenen Konto entfernen',
   accountKey: 'der Kontoschlüssel dieser Instanz fehlt',
   'accountKey.link':
     'dieser Instanz fehlt der Kontoschlüssel; sie kann keinen Link aufbewahren, bis er versendet ist',
   'key.past': 'das liegt in der Vergangenheit',
-  'key.year': 'ein Schlüssel gilt höchstens ein Jahr',
+  'key.longest': 'ein Schlüssel gilt höchstens {days, plural, one {# Tag} other {# Tage}}',
   'key.most': '{most} Schlüssel sind genug; zuerst einen widerrufen',
   'key.beyond': 'ein Schlüssel kann {permission} nicht haben, weil die Person das nicht hat',
   'key.address':
@@ -36,6 +36,9 @@ export const german: Translation<typeof english> = {
     'dann dürfte niemand mehr verwalten; zuerst jemand anderen zum Administrator machen',
   'role.taken': 'es gibt schon eine Rolle mit diesem Schlüssel',
   'role.builtIn': 'diese Rolle gehört zum Produkt und bleibt',
+  'role.required':
+    'die Sicherheitsrichtlinie verlangt für diese Rolle einen zweiten Faktor; zuerst dort herausnehmen',
+  'role.missing': 'es gibt keine Rolle {id}; die Rollen neu wählen',
   'role.held':
     '{holders}{more, plural, =0 {} other { und # weitere}} {count, plural, one {hat diese Rolle} other {haben diese Rolle}}; zuerst entziehen',
   'role.changed': 'jemand hat diese Rolle inzwischen geändert',
@@ -48,6 +51,12 @@ export const german: Translation<typeof english> = {
   'person.noFilterByLock': 'Personen lassen sich nicht danach filtern, ob sie gesperrt sind',
   cursor: 'dieser Cursor stammt nicht von hier',
   'passkey.address': 'Passkeys brauchen eine Adresse mit einem Namen, nicht mit einer Zahl',
+  'factor.required':
+    'die eigene Rolle verlangt einen zweiten Faktor, und das ist der letzte; zuerst einen anderen einrichten',
+  'factor.noPasskeys':
+    'Passkeys brauchen eine Adresse mit einem Namen, nicht mit einer Zahl: Niemand könnte hier einen einrichten',
+  'factor.noCodes':
+    'Einmalcodes brauchen den Kontoschlüssel dieser Instanz, und der fehlt: Niemand könnte hier welche einrichten',
   'passkey.none': 'es gibt keinen Passkey zum Bestätigen',
   'passkey.most': '{most} Passkeys sind genug; zuerst einen entfernen',
   'passkey.wrong': 'die Antwort passt nicht zur Frage; neu beginnen',

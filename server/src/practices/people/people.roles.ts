@@ -7,7 +7,9 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
+import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
+import { securityPolicy } from './people.security.ts'
 import { personExists } from './people.sessions.ts'
 import { roleIn } from './people.role-words.ts'
 import { says } from './people.reasons.ts'
@@ -179,6 +181,10 @@ export const deleteRole = (database: Database, caller: Caller, roleId: string): 
       values: [tx.tenantId, roleId],
     })
     if (holders.length > 0) throw new Refusal('not_ready', [{ code: 'in_use', message: heldBy(holders) }])
+    const { document } = await policyAt(tx, securityPolicy, caller.now)
+    if (document.secondFactor.roleIds.includes(roleId)) {
+      throw new Refusal('not_ready', [{ code: 'in_use', message: says('role.required') }])
+    }
     for (const table of ['role_permission', 'role'] as const) {
       tx.send({
         text: `delete from ${table} where tenant_id = $1 and ${table === 'role' ? 'id' : 'role_id'} = $2`,

@@ -72,7 +72,7 @@ export const sessionRoutes: readonly Served[] = serve(session, {
   },
   acceptReset: (context, { body }) => acceptLink(context, 'reset', body),
   acceptInvitation: (context, { body }) => acceptLink(context, 'invitation', body),
-  me: ({ database, caller, site }) => readMe(database, caller, site),
+  me: ({ database, caller }) => readMe(database, caller),
   editMe: async ({ database, caller }, { body }) => {
     await editMe(database, caller, body)
     return undefined
@@ -80,7 +80,7 @@ export const sessionRoutes: readonly Served[] = serve(session, {
   confirmMe: (context, { body }) => confirmMe(context, body),
   confirmMePasskeyOptions: (context) => confirmMePasskeyOptions(context),
   confirmMeWithPasskey: (context, { body }) => confirmMeWithPasskey(context, body),
-  listSessions: ({ database, caller, site }) => openSessions(database, caller, caller.personId, site),
+  listSessions: ({ database, caller }) => openSessions(database, caller, caller.personId),
   endSession: async ({ database, caller }, { params }) => {
     await endOwnSession(database, caller, params.id)
     return undefined
@@ -128,8 +128,7 @@ export const peopleRoutes = (findRecord: FindRecord): readonly Served[] =>
       addPerson(database, caller, site, body, once),
     editPerson: ({ database, caller }, { params, body, version }) =>
       editPerson(database, caller, params.id, version, body),
-    readPersonUse: ({ database, caller, site }, { params }) =>
-      readPersonUse(database, caller, site, params.id),
+    readPersonUse: ({ database, caller }, { params }) => readPersonUse(database, caller, params.id),
     invitePerson: async ({ database, caller, site }, { params }) => {
       await invitePerson(database, caller, site, params.id)
       return undefined
@@ -142,8 +141,7 @@ export const peopleRoutes = (findRecord: FindRecord): readonly Served[] =>
       await removeSecondFactor(database, caller, params.id)
       return undefined
     },
-    listSessionsOf: ({ database, caller, site }, { params }) =>
-      openSessions(database, caller, params.id, site),
+    listSessionsOf: ({ database, caller }, { params }) => openSessions(database, caller, params.id),
     endSessionsOf: ({ database, caller }, { params }) => endSessionsOf(database, caller, params.id),
     listApiKeysOf: ({ database, caller }, { params }) => listApiKeys(database, caller, params.id),
     revokeApiKeyOf: async ({ database, caller }, { params }) => {

@@ -7,10 +7,17 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { newCredential } from '../../platform/http/credential.ts'
 import type { Site } from '../../platform/http/site.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
+import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { says } from './people.reasons.ts'
+import {
+  openSessionSql,
+  openSessionValues,
+  securityOf,
+  securityPolicy,
+  type ProvedFactor,
+} from './people.security.ts'
 
-const absoluteMilliseconds = 7 * 24 * 3_600_000
 const actingMilliseconds = 3_600_000
 
 /** What a cookie is made of; only the hash of its secret is stored. */
@@ -20,6 +27,8 @@ export type SessionStart = {
   readonly personId: string
   /** How the person proved who they are: password, password+totp, password+recovery_code, passkey, demo, acting. */
   readonly signedInBy: string
+  /** The second factor among it. */
+  readonly secondFactor?: ProvedFactor
   readonly address: string
   readonly userAgent: string
   readonly acting?: { readonly impersonatorId: string; readonly parentId: string; readonly reason: string }
@@ -32,20 +41,20 @@ export const originOf = (request: FastifyRequest): { address: string; userAgent:
 })
 
 /** A new session with a new secret: nothing that was known before the sign-in opens it. */
-export const startSession = (tx: Tx, start: SessionStart): IssuedSession => {
+export const startSession = async (tx: Tx, start: SessionStart): Promise<IssuedSession> => {
   const id = uuidv7()
   const { text, hash } = newCredential(tx.tenantId, id)
   const { now } = tx.author
   const { acting } = start
   const proves = acting === undefined && start.signedInBy !== 'demo'
-  const expiresAt = new Date(
-    Date.parse(now) + (acting === undefined ? absoluteMilliseconds : actingMilliseconds),
-  ).toISOString()
+  const { sessions } = (await policyAt(tx, securityPolicy, now)).document
+  const longest = acting === undefined ? sessions.longestHours * 3_600_000 : actingMilliseconds
+  const expiresAt = new Date(Date.parse(now) + longest).toISOString()
   tx.send({
     name: 'session_start',
     text: `insert into session (tenant_id, id, person_id, secret_hash, impersonator_id, parent_id, signed_in_by, proved_at,
-             user_agent, address, created_at, last_seen_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`,
+             user_agent, address, created_at, last_seen_at, expires_at, second_factor)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)`,
     values: [
       tx.tenantId,
       id,
@@ -59,6 +68,7 @@ export const startSession = (tx: Tx, start: SessionStart): IssuedSession => {
       start.address,
       now,
       expiresAt,
+      start.secondFactor ?? null,
     ],
   })
   tx.journal({
@@ -106,18 +116,21 @@ export const endSessions = async (tx: Tx, ending: Ending, reason: string): Promi
 /**
  * The same session under a new secret: after a credential changed, and after the person proved again that it is them (`proved`, which
  * alone renews the proof).
+ * @param factor the second factor that was proved with it
  */
 export const renewSession = async (
   tx: Tx,
   sessionId: string,
   personId: string,
   proved: boolean,
+  factor: ProvedFactor | null = null,
 ): Promise<IssuedSession> => {
   const { text, hash } = newCredential(tx.tenantId, sessionId)
   const row = await tx.maybe<{ expires_at: string }>({
-    text: `update session set secret_hash = $4, last_seen_at = greatest(last_seen_at, $5), proved_at = case when $6 then $5 else proved_at end
+    text: `update session set secret_hash = $4, last_seen_at = greatest(last_seen_at, $5), proved_at = case when $6 then $5 else proved_at end,
+             second_factor = coalesce($7, second_factor)
            where tenant_id = $1 and id = $2 and person_id = $3 and ended_at is null and expires_at > $5 returning expires_at`,
-    values: [tx.tenantId, sessionId, personId, hash, tx.author.now, proved],
+    values: [tx.tenantId, sessionId, personId, hash, tx.author.now, proved, factor],
   })
   if (row === undefined) throw new Refusal('not_signed_in')
   tx.journal({
@@ -136,24 +149,24 @@ export const ownSession = (caller: Caller): string => {
 }
 
 /** Sessions of a person that are open, newest first. */
-export const openSessions = (
+export const openSessions = async (
   database: Database,
   caller: Caller,
   personId: string,
-  site: Site,
-): Promise<{ rows: SessionRow[] }> =>
-  read(database, caller.tenantId, async (q) => {
+): Promise<{ rows: SessionRow[] }> => {
+  const policy = await securityOf(database, caller.tenantId, caller.now)
+  return read(database, caller.tenantId, async (q) => {
     await personExists(q, personId)
-    const idleSince = new Date(Date.parse(caller.now) - site.sessionIdleMinutes * 60_000).toISOString()
     const rows = await q.rows<
       Omit<SessionRow, 'isThis' | 'actor'> & { actorId: string | null; actorName: string | null }
     >({
       text: `select s.id, s.signed_in_by as "signedInBy", s.address, s.user_agent as "userAgent", s.created_at as "createdAt",
-               s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", i.id as "actorId", i.name as "actorName"
+               s.last_seen_at as "lastSeenAt",
+               least(s.expires_at, s.created_at + make_interval(hours => $5::int)) as "expiresAt", i.id as "actorId", i.name as "actorName"
              from session s left join person i on i.tenant_id = s.tenant_id and i.id = s.impersonator_id
-             where s.tenant_id = $1 and s.person_id = $2 and s.ended_at is null and s.expires_at > $3 and s.last_seen_at > $4
+             where s.tenant_id = $1 and s.person_id = $2 and ${openSessionSql(3)}
              order by s.created_at desc limit 200`,
-      values: [q.tenantId, personId, caller.now, idleSince],
+      values: [q.tenantId, personId, ...openSessionValues(policy, caller.now)],
     })
     return {
       rows: rows.map(({ actorId, actorName, ...row }) => ({
@@ -163,6 +176,7 @@ export const openSessions = (
       })),
     }
   })
+}
 
 export const personExists = async (q: Reader, personId: string): Promise<void> => {
   await q.one({

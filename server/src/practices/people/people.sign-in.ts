@@ -20,6 +20,7 @@ import {
   type Throttled,
 } from './people.attempts.ts'
 import { journalRefusedSignIn, type RefusedSignIn } from './people.refusals.ts'
+import { securityOf, type ProvedFactor } from './people.security.ts'
 import { endSessions, giveCookie, originOf, startSession, type IssuedSession } from './people.sessions.ts'
 import { demoTenants, findTenant, type Tenant } from './people.tenant.ts'
 import { rolesIn } from './people.role-words.ts'
@@ -210,9 +211,15 @@ export const begin = async (
   site: Site,
   personId: string,
   signedInBy: string,
+  secondFactor?: ProvedFactor,
 ): Promise<IssuedSession> => {
   await endHeldSession(tx, request, site)
-  return startSession(tx, { personId, signedInBy, ...originOf(request) })
+  return startSession(tx, {
+    personId,
+    signedInBy,
+    ...(secondFactor === undefined ? {} : { secondFactor }),
+    ...originOf(request),
+  })
 }
 
 export const signedIn = (
@@ -244,6 +251,7 @@ export const signIn = async (
     throw new Refusal('wrong_credentials')
   }
   const account = accountHash(body.email)
+  const { passwords } = await securityOf(database, tenant.id, context.now)
   const stranger = authorOf(tenant.id, {}, context)
   const refuse = async (reason: RefusedSignIn['reason'], personId?: string): Promise<never> => {
     await journalRefusedSignIn(database, stranger, {
@@ -255,7 +263,7 @@ export const signIn = async (
     throw new Refusal('wrong_credentials')
   }
   const found = await write(database, stranger, async (tx) => {
-    const [, row] = await Promise.all([takeAttempt(tx, account), accountByEmail(tx, body.email)])
+    const [, row] = await Promise.all([takeAttempt(tx, account, passwords), accountByEmail(tx, body.email)])
     return row
   }).catch(async (error: unknown) => {
     if (error instanceof Refusal && error.code === 'locked') await refuse('locked').catch(() => {})
@@ -287,7 +295,7 @@ export const signIn = async (
         values: [tx.tenantId, personId, rehashed],
       })
     }
-    return begin(tx, request, site, personId, by)
+    return begin(tx, request, site, personId, by, factor === 'none' ? undefined : factor)
   })
   if (session === undefined) return refuse('wrong_second_factor', personId)
   address.worked(personId)

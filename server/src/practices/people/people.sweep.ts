@@ -1,5 +1,6 @@
 import { write, type Author } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
+import { keepLastUse } from './people.unused.ts'
 
 const keptDays = 90
 
@@ -29,5 +30,6 @@ export const sweepAccess = (database: Database, author: Author): Promise<void> =
         1,
       ],
     ] as const
+    keepLastUse(tx, ago(keptDays))
     for (const [text, days] of gone) tx.send({ text, values: [tx.tenantId, ago(days)] })
   })

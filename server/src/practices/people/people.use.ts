@@ -1,9 +1,9 @@
 import type { PersonUse } from '@evenkeel/contract/people'
 import type { Saying } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import type { Site } from '../../platform/http/site.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { says } from './people.reasons.ts'
+import { keyEndSql, openSessionSql, openSessionValues, securityOf } from './people.security.ts'
 
 /** What hangs on a person: said by the practices that give work to people. */
 type Use = (q: Reader, personId: string) => Promise<Saying | null>
@@ -27,22 +27,22 @@ peopleAreUsedBy(async (q, personId) => {
 })
 
 /** What ends at once, and what others have to take over, when this person is deactivated. */
-export const readPersonUse = (
+export const readPersonUse = async (
   database: Database,
   caller: Caller,
-  site: Site,
   personId: string,
-): Promise<PersonUse> =>
-  read(database, caller.tenantId, async (q) => {
-    const idleSince = new Date(Date.parse(caller.now) - site.sessionIdleMinutes * 60_000).toISOString()
+): Promise<PersonUse> => {
+  const policy = await securityOf(database, caller.tenantId, caller.now)
+  return read(database, caller.tenantId, async (q) => {
     const ends = await q.one<{ sessions: number; keys: number }>({
-      text: `select (select count(*)::int from session s where s.tenant_id = p.tenant_id and s.person_id = p.id and s.ended_at is null
-                 and s.expires_at > $3 and s.last_seen_at > $4) as sessions,
+      text: `select (select count(*)::int from session s where s.tenant_id = p.tenant_id and s.person_id = p.id
+                 and ${openSessionSql(3)}) as sessions,
                (select count(*)::int from api_key k where k.tenant_id = p.tenant_id and k.person_id = p.id and k.revoked_at is null
-                 and k.expires_at > $3) as keys
+                 and ${keyEndSql(6)} > $3) as keys
              from person p where p.tenant_id = $1 and p.id = $2`,
-      values: [q.tenantId, personId, caller.now, idleSince],
+      values: [q.tenantId, personId, ...openSessionValues(policy, caller.now), policy.keys.longestDays],
     })
     const reasons = await Promise.all(uses.map((use) => use(q, personId)))
     return { ...ends, reasons: reasons.flatMap((reason) => reason?.in(caller.language) ?? []) }
   })
+}

@@ -27,9 +27,13 @@ export const customFields = tenantCache<readonly CustomField[]>(['custom_field.'
   }),
 )
 
-/** A custom field as filters and lists know it: `custom.<key>`. */
+/** A custom field as filters and lists know it: `custom.<key>`. Lists are in order of short values of one type, never of free text. */
 export const filterField = (field: CustomField): Field => {
-  const names = { name: `custom.${field.key}`, label: field.label, sortable: true } as const
+  const names = {
+    name: `custom.${field.key}`,
+    label: field.label,
+    sortable: field.type !== 'text',
+  } as const
   switch (field.type) {
     case 'choice':
       return { ...names, type: 'choice', choices: field.choices.map((value) => ({ value, label: value })) }

@@ -57,6 +57,14 @@ describe('a custom field', () => {
     expect(await titles({ q: 'custom.cause:cable custom.paid:yes custom.visited:<2026-03-02' })).toEqual([
       'One',
     ])
+    for (const key of ['cause', 'visited', 'paid'])
+      expect((await titles({ sort: `custom.${key}` }))[0]).toBe('One')
+    // Free text is in no order that an index could keep.
+    await expect(titles({ sort: 'custom.room' })).rejects.toMatchObject({ status: 400 })
+    const { fields } = await amir.api.incidentFilterFields()
+    expect(
+      fields.filter(({ name, sortable }) => name.startsWith('custom.') && !sortable).map(({ name }) => name),
+    ).toEqual(['custom.room'])
     await amir.api.editIncident({
       params: { id: one.id },
       body: { custom: { cause: null, floor: 3 } },
@@ -89,6 +97,52 @@ describe('a custom field', () => {
       body: { title: 'Hers', requesterId: rita.id, custom: { cause: 'power', room: 'C-1' } },
     })
     expect((await rita.api.readIncident({ params: { id } })).custom).toEqual({ room: 'C-1' })
+  })
+
+  test('is a column of the list and of its export for those who may see it, and for others does not exist', async () => {
+    const { id } = await amir.api.raiseIncident({
+      body: {
+        title: 'Columns',
+        requesterId: rita.id,
+        custom: { room: '=1+1', floor: 3, cause: 'power', paid: false, visited: '2026-03-02' },
+      },
+    })
+    const rowFor = async (person: TestPerson, custom?: string) =>
+      (
+        await person.api.listIncidents({
+          query: { q: 'title:columns', ...(custom === undefined ? {} : { custom }) },
+        })
+      ).rows.find((row) => row.id === id)?.custom
+    expect(await rowFor(amir)).toEqual({})
+    expect(await rowFor(amir, 'cause,paid,floor')).toEqual({ cause: 'power', paid: false, floor: 3 })
+    expect(await rowFor(rita, 'room,floor')).toEqual({ room: '=1+1', floor: 3 })
+    for (const hidden of ['cause', 'causf']) {
+      const refused = await rowFor(rita, `room,${hidden}`).catch((error: { status: number }) => error)
+      expect(refused).toMatchObject({
+        status: 400,
+        body: { code: 'unknown_field', reasons: [{ message: `there is no column “custom.${hidden}”` }] },
+      })
+    }
+    const file = async (person: TestPerson, columns: string) =>
+      world.app.inject({
+        url: `/api/v1/incidents/export?q=title:columns&columns=${columns}`,
+        headers: { cookie: person.cookie },
+      })
+    const lead = await tenant.person('Lena', 'team_lead')
+    const { payload } = await file(
+      lead,
+      'custom.cause,title,custom.paid,custom.floor,custom.visited,custom.room',
+    )
+    expect(payload.replace('\uFEFF', '').trim().split('\r\n')).toEqual([
+      'Cause,Title,Paid,Floor,Visited,Room',
+      `power,Columns,no,3,2026-03-02,'=1+1`,
+    ])
+    expect((await file(lead, 'title,custom.shoe')).statusCode).toBe(400)
+    expect((await file(rita, 'title,custom.room')).statusCode).toBe(403)
+    const other = await (await world.tenant('fields-elsewhere')).person('Ella', 'administrator')
+    await expect(other.api.listIncidents({ query: { custom: 'room' } })).rejects.toMatchObject({
+      status: 400,
+    })
   })
 
   test('that is required is asked for when an incident is made, and a retired one is no longer', async () => {

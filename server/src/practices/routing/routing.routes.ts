@@ -1,12 +1,19 @@
 import { routingRoutes as routes } from '@evenkeel/contract/policy'
 import { bindFilter } from '../../kernel/filter/bind.ts'
 import { describeFilter } from '../../kernel/filter/describe.ts'
-import { operatorsOf } from '../../kernel/filter/fields.ts'
+import { fieldsOf, operatorsOf, type Fields } from '../../kernel/filter/fields.ts'
+import { faultSaying, messagesIn, wordedFields } from '../../kernel/filter/language.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { german } from './routing.fields.de.ts'
 import { filterToText } from '../../kernel/filter/print.ts'
 import { parseFilter } from '../../kernel/filter/text.ts'
 import { serve } from '../../platform/http/serve.ts'
 import { serviceDirectory } from '../service/index.ts'
 import { routingFieldsOf } from './routing.route.ts'
+
+const wordsFor = ({ language }: Caller, fields: Fields): Fields =>
+  isGerman(language) ? fieldsOf(wordedFields(fields.all, german)) : fields
 
 /** What rules may look at, and their conditions as text, as JSON and as a sentence: for those who write them. */
 export const routingRoutes = serve(routes, {
@@ -16,7 +23,7 @@ export const routingRoutes = serve(routes, {
       serviceDirectory(database, caller.tenantId),
     ])
     return {
-      fields: fields.all.map((field) => ({
+      fields: wordsFor(caller, fields).all.map((field) => ({
         name: field.name,
         label: field.label,
         type: field.type,
@@ -31,7 +38,8 @@ export const routingRoutes = serve(routes, {
     }
   },
   readRoutingConditions: async ({ database, caller }, { body }) => {
-    const fields = await routingFieldsOf(database, caller.tenantId, 'incident')
+    const fields = wordsFor(caller, await routingFieldsOf(database, caller.tenantId, 'incident'))
+    const messages = messagesIn(caller.language)
     return {
       conditions: body.conditions.map((given) => {
         const reading =
@@ -41,7 +49,7 @@ export const routingRoutes = serve(routes, {
             filter: null,
             text: 'text' in given ? given.text : '',
             sentence: '',
-            faults: reading.faults.map(({ message }) => message),
+            faults: reading.faults.map((fault) => faultSaying(fault).in(caller.language)),
           }
         const binding = bindFilter(reading.filter, fields)
         if (!binding.ok)
@@ -49,12 +57,12 @@ export const routingRoutes = serve(routes, {
             filter: null,
             text: 'text' in given ? given.text : '',
             sentence: '',
-            faults: binding.faults.map(({ message }) => message),
+            faults: binding.faults.map((fault) => faultSaying(fault).in(caller.language)),
           }
         return {
           filter: reading.filter,
           text: filterToText(binding.bound, fields),
-          sentence: describeFilter(binding.bound),
+          sentence: describeFilter(binding.bound, messages),
           faults: [],
         }
       }),

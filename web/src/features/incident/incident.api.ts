@@ -47,16 +47,19 @@ export type ListState = {
   readonly sort: string | undefined
   /** Narrows further, as JSON. */
   readonly filter?: string | undefined
+  /** Keys of the custom fields that are columns. */
+  readonly custom?: string | undefined
 }
 
 /** The first page is there quickly, those behind it are large: whoever scrolls wants many. */
-const pageOfRows = ({ q, sort, filter }: ListState, cursor: string) =>
+const pageOfRows = ({ q, sort, filter, custom = '' }: ListState, cursor: string) =>
   client.listIncidents({
     query: {
       limit: cursor === '' ? 100 : 200,
       ...(q === '' ? {} : { q }),
       ...(filter === undefined ? {} : { filter }),
       ...(sort === undefined ? {} : { sort }),
+      ...(custom === '' ? {} : { custom }),
       ...(cursor === '' ? {} : { cursor }),
     },
   })
@@ -65,7 +68,7 @@ export const firstPage = (state: ListState) => pageOfRows(state, '')
 
 export const incidentsQuery = (state: ListState) =>
   infiniteQueryOptions({
-    queryKey: [...listKey, 'rows', state.q, state.sort, state.filter ?? ''],
+    queryKey: [...listKey, 'rows', state.q, state.sort, state.filter ?? '', state.custom ?? ''],
     queryFn: ({ pageParam }) => pageOfRows(state, pageParam),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,

@@ -1,4 +1,5 @@
-import type { IncidentRow } from '@evenkeel/contract/incident'
+import type { CustomFieldView } from '@evenkeel/contract/field'
+import type { IncidentRow, ListedIncident } from '@evenkeel/contract/incident'
 import { Link } from '@tanstack/react-router'
 import { say } from '../../language/say.ts'
 import { isOwnWrite } from '../../parts/own-writes.ts'
@@ -8,6 +9,7 @@ import { Fresh } from '../../ui/fresh.tsx'
 import type { Column } from '../../ui/record-list.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import classes from './incident.columns.module.css'
+import { shownValue } from './incident.custom-values.ts'
 import { StateTag } from './incident.state.tsx'
 
 const Title = ({ row }: { readonly row: IncidentRow }) => (
@@ -32,8 +34,38 @@ const Heard = ({ row }: { readonly row: IncidentRow }) =>
     <RelativeTime at={row.lastPublicAt} />
   )
 
-/** Every column, by the name that the filter and the export know it by. */
-export const incidentColumns = (): readonly Column<IncidentRow>[] => [
+/** Free text is in no order. */
+const isOrdered = ({ type }: CustomFieldView): boolean => type !== 'text'
+
+const customColumn = (field: CustomFieldView): Column<ListedIncident> => ({
+  id: `${customPrefix}${field.key}`,
+  title: field.label,
+  width: field.type === 'text' ? 160 : 120,
+  ...(field.type === 'text' ? { grow: 1 } : {}),
+  sortable: isOrdered(field),
+  cell: ({ custom }) => {
+    const value = custom[field.key]
+    return value === undefined ? (
+      <span className={classes['none']}>–</span>
+    ) : (
+      <bdi title={field.type === 'text' ? String(value) : undefined}>{shownValue(field, value)}</bdi>
+    )
+  },
+})
+
+const customPrefix = 'custom.'
+
+/** Keys of the custom fields among columns, as the server is asked for their values. */
+export const customIn = (columns: readonly { readonly id: string }[]): string =>
+  columns.flatMap(({ id }) => (id.startsWith(customPrefix) ? [id.slice(customPrefix.length)] : [])).join(',')
+
+/** Every column, by the name that the filter and the export know it by; those of this organization behind those that everybody has. */
+export const incidentColumns = (custom: readonly CustomFieldView[]): readonly Column<ListedIncident>[] => [
+  ...ownColumns(),
+  ...custom.map(customColumn),
+]
+
+const ownColumns = (): readonly Column<IncidentRow>[] => [
   {
     id: 'number',
     title: say('field.number'),

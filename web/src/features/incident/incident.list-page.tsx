@@ -1,6 +1,6 @@
 import { api } from '@evenkeel/contract/api'
 import { addressOf, Refused } from '@evenkeel/contract/client'
-import type { IncidentRow } from '@evenkeel/contract/incident'
+import type { IncidentRow, ListedIncident } from '@evenkeel/contract/incident'
 import { Button, Menu, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -35,7 +35,8 @@ import {
   savedViewsQuery,
 } from './incident.api.ts'
 import type { BulkKind, BulkTarget } from './incident.bulk-form.ts'
-import { CompactRow, incidentColumns, usualColumns } from './incident.columns.tsx'
+import { CompactRow, customIn, incidentColumns, usualColumns } from './incident.columns.tsx'
+import { customFieldsQuery, fieldsOfIncidents } from './incident.custom-values.ts'
 import { fieldTitle } from './incident.filter-fields.ts'
 import classes from './incident.list-page.module.css'
 import {
@@ -62,7 +63,6 @@ const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-r
 
 const route = getRouteApi('/shell/incidents')
 const hoverMilliseconds = 80
-const knownColumns = () => incidentColumns().map(({ id }) => id)
 
 export const IncidentListPage = () => {
   const me = useMe()
@@ -96,10 +96,25 @@ const IncidentList = ({
   const { q, group } = search
   const folded = useMemo(() => readFolded(search.folded), [search.folded])
   const filter = unfolded(group, folded)
+  const { data: custom, isPending: customPending } = useQuery(customFieldsQuery)
+  const customFields = useMemo(() => fieldsOfIncidents(custom?.fields ?? []), [custom])
+  const columns = useMemo(() => incidentColumns(customFields), [customFields])
+  const layout = useMemo(
+    () =>
+      readColumns(
+        search.columns,
+        columns.map(({ id }) => id),
+        usualColumns,
+      ),
+    [search.columns, columns],
+  )
+  // Columns of this organization come with their values, and are drawn when it is known which ones there are.
+  const unknown = customPending && search.columns?.includes('custom.') === true
   const state = {
     q,
     sort: wholeSort(search.sort, group),
     filter: filter === undefined ? undefined : JSON.stringify(filter),
+    custom: customIn(layout),
   }
   const {
     data,
@@ -113,14 +128,12 @@ const IncidentList = ({
   } = useInfiniteQuery({
     ...incidentsQuery(state),
     placeholderData: (before) => before,
-    enabled: !waiting,
+    enabled: !waiting && !unknown,
   })
   // A filter that cannot be read stays where it was typed, with what is wrong below it.
   const refused = error instanceof Refused && error.status < 500
   const inText = refused ? faultsIn(error) : []
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data])
-  const columns = useMemo(() => incidentColumns(), [])
-  const layout = useMemo(() => readColumns(search.columns, knownColumns(), usualColumns), [search.columns])
   const sort = useMemo(() => readSort(search.sort), [search.sort])
   const { data: fields } = useQuery(filterFieldsQuery)
   const complete = useMemo(
@@ -239,7 +252,7 @@ const IncidentList = ({
     enabled: divided !== undefined && !waiting,
     placeholderData: (before) => before,
   })
-  const grouping = useMemo((): Grouping<IncidentRow> | undefined => {
+  const grouping = useMemo((): Grouping<ListedIncident> | undefined => {
     if (divided === undefined || groups === undefined) return undefined
     return {
       groups: groups.groups.map(({ value, label, count: members }) => ({

@@ -1,11 +1,11 @@
-import type { IncidentRow } from '@evenkeel/contract/incident'
+import type { ListedIncident } from '@evenkeel/contract/incident'
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client } from '../../parts/api.ts'
 import { useLiveChanges } from '../../parts/live.ts'
 import { firstPage, incidentsQuery, type ListState } from './incident.api.ts'
 
-type Page = { readonly rows: IncidentRow[]; readonly next: string | null }
+type Page = { readonly rows: ListedIncident[]; readonly next: string | null }
 
 /** Changes that come together are answered together; a busy desk asks for its list once a second at most. */
 const togetherMilliseconds = 120
@@ -17,7 +17,7 @@ const together = 200
  * Keeps the rows of a list true. A row on screen changes where it stands; new rows wait behind a line that says how many there are, unless
  * the reader is at the top with the pointer elsewhere: nothing moves under a pointer.
  */
-export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
+export const useLiveRows = (state: ListState, rows: readonly ListedIncident[]) => {
   const queries = useQueryClient()
   const { queryKey } = incidentsQuery(state)
   const key = JSON.stringify(queryKey)
@@ -45,11 +45,13 @@ export const useLiveRows = (state: ListState, rows: readonly IncidentRow[]) => {
   const patch = async (ids: readonly string[]): Promise<void> => {
     const wanted = new Set(ids)
     const numbers = latest.current.rows.filter(({ id }) => wanted.has(id)).map(({ number }) => number)
-    const fresh = new Map<string, IncidentRow>()
+    const fresh = new Map<string, ListedIncident>()
     for (let at = 0; at < numbers.length; at += together) {
       const value = numbers.slice(at, at + together)
       const filter = JSON.stringify({ field: 'number', op: 'in', value })
-      const { rows: found } = await client.listIncidents({ query: { filter, limit: together } })
+      const { custom = '' } = latest.current.state
+      const query = { filter, limit: together, ...(custom === '' ? {} : { custom }) }
+      const { rows: found } = await client.listIncidents({ query })
       for (const row of found) fresh.set(row.id, row)
     }
     queries.setQueryData<InfiniteData<Page, string>>(

@@ -149,6 +149,8 @@ export const journal = {
   'journal.type.person.role_given': 'Rolle gegeben',
   'journal.type.person.role_taken': 'Rolle entzogen',
   'journal.type.person.unlocked': 'Person entsperrt',
+  'journal.type.person.unused_told': 'Verwaltung über unbenutzte Konten informiert',
+  'journal.type.person.unused_warned': 'Person gewarnt, dass ihr Konto unbenutzt ist',
   'journal.type.policy.published': 'Richtlinie veröffentlicht',
   'journal.type.reaction.retried': 'zurückgelegten Eintrag erneut versucht',
   'journal.type.role.created': 'Rolle angelegt',

@@ -20,6 +20,7 @@ export const refusal: Translation<typeof english> = {
   'refusal.not_signed_in': 'Zuerst anmelden.',
   'refusal.recent_sign_in_needed': 'Zuerst noch einmal bestätigen, wer hier ist.',
   'refusal.second_factor_needed': 'Der zweite Faktor fehlt.',
+  'refusal.second_factor_owed': 'Die Rolle verlangt zuerst einen zweiten Faktor.',
   'refusal.too_large': 'Das ist größer, als diese Instanz annimmt.',
   'refusal.too_many_requests': 'Zu viele Anfragen; langsamer versuchen.',
   'refusal.unavailable': 'Die Datenbank antwortet gerade nicht; gleich noch einmal versuchen.',

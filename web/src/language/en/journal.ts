@@ -147,6 +147,8 @@ export const journal = {
   'journal.type.person.role_given': 'gave a role',
   'journal.type.person.role_taken': 'took a role away',
   'journal.type.person.unlocked': 'unlocked a person',
+  'journal.type.person.unused_told': 'told administrators of unused accounts',
+  'journal.type.person.unused_warned': 'warned a person that nobody uses their account',
   'journal.type.policy.published': 'published a policy',
   'journal.type.reaction.retried': 'tried a set-aside entry again',
   'journal.type.role.created': 'made a role',

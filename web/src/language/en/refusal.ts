@@ -18,6 +18,7 @@ export const refusal = {
   'refusal.not_signed_in': 'Sign in first.',
   'refusal.recent_sign_in_needed': 'Confirm that it is you first.',
   'refusal.second_factor_needed': 'The second factor is missing.',
+  'refusal.second_factor_owed': 'Your role asks for a second factor first.',
   'refusal.too_large': 'That is larger than this instance accepts.',
   'refusal.too_many_requests': 'Too many requests; slow down.',
   'refusal.unavailable': 'The database does not answer right now; try again shortly.',
