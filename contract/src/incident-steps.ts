@@ -8,6 +8,7 @@ import {
   TimelineItem,
   WriteComment,
 } from './incident.ts'
+import { ChecklistText } from './checklist.ts'
 import { Audience, Id, Version } from './record.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
@@ -22,6 +23,10 @@ export const IncidentStep = z.discriminatedUnion('do', [
   OverridePriority.extend({ do: z.literal('override_priority') }),
   WriteComment.extend({ do: z.literal('comment') }),
   z.strictObject({ do: z.literal('move'), move: RepeatableMove }),
+  /** What an incident template sets out to do, as it stands when the step is made. */
+  z.strictObject({ do: z.literal('add_checklist'), templateId: Id }),
+  /** The things to do that say this, whoever put them on the checklist. */
+  z.strictObject({ do: z.literal('tick'), text: ChecklistText, done: z.boolean() }),
 ])
 export type IncidentStep = z.infer<typeof IncidentStep>
 export const IncidentSteps = z.array(IncidentStep).min(1).max(10)

@@ -6,8 +6,9 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database, Reader } from '../../platform/postgres/database.ts'
-import { hold, mustFit } from './incident.command.ts'
+import { hold, mustFit, type Sheet } from './incident.command.ts'
 import { says } from './incident.reasons.ts'
+import { templateToUse } from './incident.templates.ts'
 
 type Row = {
   readonly id: string
@@ -64,6 +65,13 @@ export const insertChecklist = (
     return { id, text, done: null, version: 1 }
   })
 
+const placesOn = (tx: Tx, recordId: string) =>
+  tx.one<{ count: number; last: number }>({
+    name: 'checklist_count',
+    text: `select count(*)::int as count, coalesce(max(position), -1) as last from checklist_item where tenant_id = $1 and record_id = $2`,
+    values: [tx.tenantId, recordId],
+  })
+
 export const addToChecklist = (
   database: Database,
   caller: Caller,
@@ -74,11 +82,7 @@ export const addToChecklist = (
   write(database, caller, async (tx) => {
     const sheet = await hold(tx, caller, id, 'incident.edit')
     mustFit(sheet, 'edit')
-    const { count, last } = await tx.one<{ count: number; last: number }>({
-      name: 'checklist_count',
-      text: `select count(*)::int as count, coalesce(max(position), -1) as last from checklist_item where tenant_id = $1 and record_id = $2`,
-      values: [tx.tenantId, id],
-    })
+    const { count, last } = await placesOn(tx, id)
     if (count + texts.length > longestChecklist)
       throw invalid('items', says('checklist.most', { most: longestChecklist, count }))
     const items = insertChecklist(tx, id, caller.personId, texts, last + 1)
@@ -92,6 +96,87 @@ export const addToChecklist = (
     once?.remember(tx, 201, answer)
     return answer
   })
+
+/**
+ * What a template sets out to do goes on the checklist as it stands now; the entry says which version that was. The rows are there at
+ * once: a later step of the same macro may tick them.
+ */
+export const addFromTemplate = async (sheet: Sheet, caller: Caller, templateId: string): Promise<void> => {
+  mustFit(sheet, 'edit')
+  const { tx, id } = sheet
+  const [{ name, version, document }, { count, last }] = await Promise.all([
+    incidentTemplate(tx, caller, templateId),
+    placesOn(tx, id),
+  ])
+  const texts = document.checklist ?? []
+  if (texts.length === 0) throw invalid('templateId', says('checklist.noneIn', { name }))
+  if (count + texts.length > longestChecklist)
+    throw invalid('templateId', says('checklist.most', { most: longestChecklist, count }))
+  const itemIds = texts.map(() => uuidv7())
+  tx.send({
+    name: 'checklist_from_template',
+    text: `insert into checklist_item (tenant_id, id, record_id, text, position, added_by, created_at)
+           select $1, item.id, $2, item.text, $3 + item.place, $4, $5
+           from unnest($6::uuid[], $7::text[]) with ordinality as item (id, text, place)`,
+    values: [tx.tenantId, id, last, caller.personId, tx.author.now, itemIds, texts],
+  })
+  sheet.enter({
+    type: 'incident.checklist_added',
+    data: { items: [...texts], itemIds, templateId, templateVersion: version },
+    personal: ['/items'],
+  })
+}
+
+const incidentTemplate = async (tx: Tx, caller: Caller, templateId: string) => {
+  try {
+    return await templateToUse(tx, caller, templateId, 'incident')
+  } catch (error) {
+    // To the macro it is a value that does not hold, not a thing that was asked for.
+    if (error instanceof Refusal && error.code === 'not_found')
+      throw invalid('templateId', says('checklist.noTemplate'))
+    throw error
+  }
+}
+
+/** Ticks what says this, or takes the tick back; what is so already stays with whoever was first. */
+export const tickNamed = async (
+  sheet: Sheet,
+  caller: Caller,
+  { text, done }: { readonly text: string; readonly done: boolean },
+): Promise<void> => {
+  mustFit(sheet, 'edit')
+  const { tx, id } = sheet
+  const rows = await tx.rows<Pick<Row, 'id' | 'text' | 'done_by'>>({
+    name: 'checklist_named',
+    text: `select id, text, done_by from checklist_item
+           where tenant_id = $1 and record_id = $2 and lower(text) = lower($3) order by position, id`,
+    values: [tx.tenantId, id, text],
+  })
+  if (rows.length === 0)
+    throw new Refusal('not_ready', [
+      { code: 'checklist_item', field: 'text', message: says('checklist.noItem', { text }) },
+    ])
+  for (const row of rows) if ((row.done_by !== null) !== done) tickRow(sheet, caller, row, done)
+}
+
+const tickRow = (
+  sheet: Sheet,
+  caller: Caller,
+  { id: itemId, text }: { readonly id: string; readonly text: string },
+  done: boolean,
+): void => {
+  const { tx, id } = sheet
+  tx.send({
+    name: 'checklist_tick',
+    text: 'update checklist_item set done_by = $4, done_at = $5 where tenant_id = $1 and record_id = $2 and id = $3',
+    values: [tx.tenantId, id, itemId, done ? caller.personId : null, done ? tx.author.now : null],
+  })
+  sheet.enter({
+    type: done ? 'incident.checklist_ticked' : 'incident.checklist_unticked',
+    data: { itemId, text },
+    personal: ['/text'],
+  })
+}
 
 /** Locks the incident, and with it its checklist; an item of another record is one that does not exist. */
 const holdItem = async (tx: Tx, caller: Caller, id: string, itemId: string) => {
@@ -153,16 +238,7 @@ export const tickChecklistItem = (
     const { sheet, row } = await holdItem(tx, caller, id, itemId)
     if (row === undefined) throw new Refusal('not_found')
     if ((row.done_by !== null) === done) return
-    tx.send({
-      name: 'checklist_tick',
-      text: 'update checklist_item set done_by = $4, done_at = $5 where tenant_id = $1 and record_id = $2 and id = $3',
-      values: [tx.tenantId, id, itemId, done ? caller.personId : null, done ? tx.author.now : null],
-    })
-    sheet.enter({
-      type: done ? 'incident.checklist_ticked' : 'incident.checklist_unticked',
-      data: { itemId, text: row.text },
-      personal: ['/text'],
-    })
+    tickRow(sheet, caller, row, done)
     sheet.finish()
   })
 

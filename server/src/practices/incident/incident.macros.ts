@@ -141,6 +141,8 @@ const wishesOf = ({ row }: Sheet, step: IncidentStep): Wish[] => {
         },
       ]
     case 'comment':
+    case 'add_checklist':
+    case 'tick':
       return []
     case 'move':
       return [moveWish(row, step.move)]

@@ -1,6 +1,7 @@
 import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import type { Caller } from '../../platform/http/caller.ts'
 import { assign } from './incident.assign.ts'
+import { addFromTemplate, tickNamed } from './incident.checklist.ts'
 import type { Sheet } from './incident.command.ts'
 import { say } from './incident.comment.ts'
 import { edit, overridePriority } from './incident.edit.ts'
@@ -35,6 +36,10 @@ const applyStep = async (
       return
     case 'move':
       return move(sheet, caller, step.move, policies)
+    case 'add_checklist':
+      return addFromTemplate(sheet, caller, step.templateId)
+    case 'tick':
+      return tickNamed(sheet, caller, step)
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
 import { read } from '../../platform/postgres/database.ts'
 import { renderMarkdown } from '../../kernel/markdown/markdown.ts'
 import { filledIn } from './incident.replies.ts'
@@ -171,6 +172,104 @@ describe('a quick reply', () => {
       .replaceAll('&gt;', '>')
       .replaceAll('&amp;', '&')
     expect(text.trim()).toBe(`Title: ${title.replaceAll(/\s+/g, ' ')}`)
+  })
+})
+
+describe('a macro with a checklist', () => {
+  const outage = (name: string, checklist: string[], teamId: string | null = null) =>
+    cast.lena.api.createTemplate({ body: { kind: 'incident', name, teamId, document: { checklist } } })
+  const checklistOf = async (id: string) =>
+    (await cast.read(id)).checklist?.map(({ text, done }) => [text, done?.by.name ?? null])
+
+  test('puts a template’s things to do on it and ticks them, as one, and what was tried is what is done', async () => {
+    const template = await outage('Outage', ['Call the ward', 'Check the switch', 'Tell the caller'])
+    const { id: macroId } = await macro([
+      { do: 'add_checklist', templateId: template.id },
+      { do: 'tick', text: 'check the switch', done: true },
+      { do: 'set', fields: { category: 'Network' } },
+    ])
+    const { id } = await cast.raise()
+    const before = [await cast.read(id), await cast.timeline(id)]
+    const preview = await cast.amir.api.previewMacro({ params: { id, macroId } })
+    expect([await cast.read(id), await cast.timeline(id)]).toEqual(before)
+    await cast.amir.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 })
+    expect(await checklistOf(id)).toEqual([
+      ['Call the ward', null],
+      ['Check the switch', 'Amir'],
+      ['Tell the caller', null],
+    ])
+    const made = (await cast.timeline(id)).slice(2)
+    expect(made.map(({ type, sentence }) => [type, sentence]).slice(0, 3)).toEqual([
+      ['incident.macro_used', 'Macro "Hand over", version 1.'],
+      ['incident.checklist_added', 'To do: Call the ward; Check the switch; Tell the caller.'],
+      ['incident.checklist_ticked', 'Done: Check the switch.'],
+    ])
+    expect(preview.items.map(({ type, sentence }) => [type, sentence])).toEqual(
+      made.map(({ type, sentence }) => [type, sentence]),
+    )
+    const [entry] = await read(world.database, cast.tenant.id, (q) =>
+      q.rows<{ version: number; template: string }>({
+        text: `select (data->>'templateVersion')::int as version, data->>'templateId' as template from journal
+               where tenant_id = $1 and subject_id = $2 and type = 'incident.checklist_added'`,
+        values: [cast.tenant.id, id],
+      }),
+    )
+    expect(entry).toEqual({ version: 1, template: template.id })
+
+    const { id: untick } = await macro([{ do: 'tick', text: 'Check the switch', done: false }])
+    await cast.amir.api.runMacro({
+      params: { id, macroId: untick },
+      body: { macroVersion: 1 },
+      version: (await cast.read(id)).version,
+    })
+    expect((await checklistOf(id))?.[1]).toEqual(['Check the switch', null])
+  })
+
+  test('does nothing at all when one of its things is not there, and says which', async () => {
+    const template = await outage('Short', ['Look at it'])
+    const { id: macroId } = await macro([
+      { do: 'add_checklist', templateId: template.id },
+      { do: 'tick', text: 'Call the vendor', done: true },
+    ])
+    const { id } = await cast.raise()
+    const reason = { code: 'checklist_item', message: /nothing on the checklist that says “Call the vendor”/ }
+    const preview = await cast.amir.api.previewMacro({ params: { id, macroId } })
+    expect(preview).toMatchObject({ ready: false, items: [] })
+    expect(preview.reasons[0]?.message).toMatch(reason.message)
+    const run = cast.amir.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 })
+    expect(await refusalOf(run)).toBe('not_ready')
+    expect(await checklistOf(id)).toEqual([])
+  })
+
+  test('is for those who may edit the incident, with templates that are theirs, and that have a checklist', async () => {
+    const empty = await cast.lena.api.createTemplate({
+      body: { kind: 'incident', name: 'Bare', document: { category: 'x' } },
+    })
+    const add = (templateId: string) => macro([{ do: 'add_checklist', templateId }])
+    expect(await refusalOf(add(empty.id))).toBe('invalid')
+    expect(await refusalOf(add(uuidv7()))).toBe('invalid')
+    const elsewhere = await castOf(world, 'checklists-elsewhere')
+    const foreign = await elsewhere.lena.api.createTemplate({
+      body: { kind: 'incident', name: 'Theirs', document: { checklist: ['Nothing'] } },
+    })
+    expect(await refusalOf(add(foreign.id))).toBe('invalid')
+
+    const template = await outage('Retired', ['Once'])
+    const { id: macroId } = await add(template.id)
+    const { id } = await cast.raise()
+    const run = (by: TestPerson) =>
+      by.api.runMacro({ params: { id, macroId }, body: { macroVersion: 1 }, version: 1 })
+    expect(await refusalOf(run(cast.rita))).toBe('forbidden')
+    expect(await refusalOf(run(elsewhere.lena))).toBe('not_found')
+    const auditor = await cast.tenant.person('Iris', 'auditor')
+    expect(await refusalOf(run(auditor))).toBe('forbidden')
+    await cast.lena.api.editTemplate({
+      params: { id: template.id },
+      body: { isActive: false },
+      version: template.version,
+    })
+    expect(await refusalOf(run(cast.amir))).toBe('invalid')
+    expect(await checklistOf(id)).toEqual([])
   })
 })
 

@@ -268,6 +268,16 @@ const mustBeStep = async (
     if (step.to.teamId !== undefined) await mustBeTeam(tx, step.to.teamId, `${field}.to.teamId`)
     if (typeof step.to.personId === 'string') await mustBeActive(tx, step.to.personId, `${field}.to.personId`)
   }
+  if (step.do === 'add_checklist') {
+    const template = await tx.maybe<{ name: string; has: boolean }>({
+      name: 'template_checklist',
+      text: `select name, coalesce(jsonb_array_length(document->'checklist'), 0) > 0 as has from template
+             where tenant_id = $1 and id = $2 and kind = 'incident' and is_active`,
+      values: [tx.tenantId, step.templateId],
+    })
+    if (template === undefined) throw invalid(`${field}.templateId`, says('checklist.noTemplate'))
+    if (!template.has) throw invalid(`${field}.templateId`, says('checklist.noneIn', { name: template.name }))
+  }
   if (step.do === 'move' && step.move.action === 'cancel' && step.move.reason === 'duplicate')
     throw invalid(`${field}.move.reason`, says('macro.duplicate'))
 }

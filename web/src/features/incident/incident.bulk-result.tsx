@@ -135,6 +135,8 @@ const stepNames = {
   assign: 'bulk.assign',
   override_priority: 'bulk.priority',
   comment: 'bulk.comment',
+  add_checklist: 'checklist.title',
+  tick: 'checklist.title',
   start: 'bulk.start',
   hold: 'bulk.hold',
   resume: 'bulk.resume',

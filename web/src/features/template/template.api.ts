@@ -28,6 +28,10 @@ export type TemplateDraft = { readonly name: string; readonly teamId: string | n
   | { readonly kind: 'incident'; readonly document: FormDocument }
 )
 
+/** What a template sets out to do; only those of incidents do. */
+export const checklistIn = (document: Document): readonly string[] =>
+  'checklist' in document ? (document.checklist ?? []) : []
+
 export const isMacro = (document: Document): document is MacroDocument => 'steps' in document
 const isReply = (document: Document): document is ReplyDocument => 'audience' in document
 

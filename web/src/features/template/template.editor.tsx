@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { say } from '../../language/say.ts'
 import { teamsQuery } from '../people/people.api.ts'
 import type { FormDocument, ReplyDocument, TemplateDraft } from './template.api.ts'
-import { AudienceChoice, Fields, TextWithVariables } from './template.inputs.tsx'
+import { AudienceChoice, ChecklistLines, Fields, TextWithVariables } from './template.inputs.tsx'
 import { MacroSteps } from './template.macro-steps.tsx'
 import classes from './template.module.css'
 
@@ -109,5 +109,11 @@ const Form = ({
       }}
     />
     <Fields value={document} onChange={(part) => onChange({ ...document, ...part })} />
+    <ChecklistLines
+      items={document.checklist ?? []}
+      onChange={(checklist) =>
+        onChange({ ...document, checklist: checklist.length === 0 ? undefined : checklist })
+      }
+    />
   </>
 )

@@ -2,6 +2,7 @@ import { type Level } from '@evenkeel/contract/incident'
 import { replyVariables } from '@evenkeel/contract/template'
 import { Button, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import type { FormDocument, ReplyDocument } from './template.api.ts'
@@ -119,3 +120,42 @@ export const Fields = ({
     </div>
   )
 }
+
+const mostItems = 50
+const longestItem = 500
+
+/** Things to do, a line each; empty lines are none, and only left out once one looks elsewhere. */
+export const ChecklistLines = ({
+  items,
+  onChange,
+}: {
+  readonly items: readonly string[]
+  readonly onChange: (items: string[]) => void
+}) => {
+  const [text, setText] = useState(items.join('\n'))
+  const kept = linesOf(text)
+  if (kept.join('\n') !== items.join('\n')) setText(items.join('\n'))
+  return (
+    <Textarea
+      label={say('templates.field.checklist')}
+      description={say('templates.checklistHint')}
+      value={text}
+      autosize
+      minRows={3}
+      maxRows={16}
+      onChange={(event) => {
+        const lines = event.currentTarget.value.split('\n').slice(0, mostItems)
+        const next = lines.map((line) => line.slice(0, longestItem)).join('\n')
+        setText(next)
+        onChange(linesOf(next))
+      }}
+      onBlur={() => setText(items.join('\n'))}
+    />
+  )
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')

@@ -10,6 +10,7 @@ import { say } from '../../language/say.ts'
 import { PersonPicker } from '../../parts/person-picker.tsx'
 import { Person } from '../../parts/person.tsx'
 import { personQuery, teamsQuery } from '../people/people.api.ts'
+import { checklistIn, templatesQuery } from './template.api.ts'
 import { AudienceChoice, Fields, TextWithVariables } from './template.inputs.tsx'
 import classes from './template.module.css'
 
@@ -22,8 +23,10 @@ const beginnings = {
   move: { do: 'move', move: { action: 'start' } },
   comment: { do: 'comment', audience: 'public', body: '' },
   override_priority: { do: 'override_priority', priority: 2, reason: '' },
+  add_checklist: { do: 'add_checklist', templateId: '' },
+  tick: { do: 'tick', text: '', done: true },
 } as const satisfies Record<IncidentStep['do'], IncidentStep>
-const kinds = ['set', 'assign', 'move', 'comment', 'override_priority'] as const
+const kinds = ['set', 'assign', 'move', 'comment', 'override_priority', 'add_checklist', 'tick'] as const
 
 /** What a macro does, one step after the other; all happen as one, or none. */
 export const MacroSteps = ({
@@ -137,8 +140,68 @@ const Step = ({ step, onChange }: StepProps<IncidentStep['do']>) => {
       )
     case 'move':
       return <Move step={step} onChange={onChange} />
+    case 'add_checklist':
+      return <AddChecklist step={step} onChange={onChange} />
+    case 'tick':
+      return <Tick step={step} onChange={onChange} />
   }
 }
+
+/** Templates that have a checklist, with what is on it below the chosen one. */
+const AddChecklist = ({ step, onChange }: StepProps<'add_checklist'>) => {
+  const { data } = useQuery(templatesQuery)
+  const offered = (data?.rows ?? []).filter(
+    (one) => one.isActive && one.kind === 'incident' && checklistIn(one.document).length > 0,
+  )
+  const items = checklistIn(offered.find(({ id }) => id === step.templateId)?.document ?? {})
+  return (
+    <>
+      <Select
+        label={say('templates.checklistOf')}
+        placeholder={say('templates.checklistChoose')}
+        data={offered.map(({ id, name }) => ({ value: id, label: name }))}
+        value={step.templateId === '' ? null : step.templateId}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage={say('edit.nothingFound')}
+        {...(data !== undefined && offered.length === 0
+          ? { description: say('templates.checklistNone') }
+          : {})}
+        onChange={(templateId) => onChange({ ...step, templateId: templateId ?? '' })}
+      />
+      {items.length > 0 && (
+        <ul className={classes['quiet']}>
+          {items.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+const Tick = ({ step, onChange }: StepProps<'tick'>) => (
+  <div className={classes['pair']}>
+    <TextInput
+      label={say('templates.tickText')}
+      description={say('templates.tickHint')}
+      value={step.text}
+      maxLength={500}
+      required
+      onChange={(event) => onChange({ ...step, text: event.currentTarget.value })}
+    />
+    <Select
+      label={say('templates.tickTo')}
+      data={[
+        { value: 'done', label: say('templates.tickDone') },
+        { value: 'open', label: say('templates.tickOpen') },
+      ]}
+      value={step.done ? 'done' : 'open'}
+      allowDeselect={false}
+      onChange={(value) => onChange({ ...step, done: value !== 'open' })}
+    />
+  </div>
+)
 
 const Assign = ({ step, onChange }: StepProps<'assign'>) => {
   const teams = useQuery(teamsQuery)

@@ -216,6 +216,7 @@ const asNew = (draft: TemplateDraft): typeof NewTemplate._zod.input => {
 /** Names for every id that documents hold; an id stays what it is until its name is known. */
 const useNames = (documents: readonly Document[]): NameOf => {
   const teams = useQuery(teamsQuery)
+  const templates = useQuery(templatesQuery)
   const services = useQuery({
     queryKey: ['services', 'all'],
     queryFn: () => client.listServices({ query: {} }),
@@ -232,6 +233,7 @@ const useNames = (documents: readonly Document[]): NameOf => {
     [
       ...(teams.data?.rows ?? []),
       ...(services.data?.rows ?? []),
+      ...(templates.data?.rows ?? []),
       ...people.flatMap(({ data }) => (data === undefined ? [] : [data])),
     ].map(({ id, name }) => [id, name]),
   )

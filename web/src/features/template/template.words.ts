@@ -26,7 +26,7 @@ export const linesOf = (document: Document, nameOf: NameOf): readonly Line[] => 
 type Form = Exclude<Document, { steps: unknown } | { audience: unknown }>
 
 const formLines = (
-  { title, description, serviceId, impact, urgency, category }: Form,
+  { title, description, serviceId, impact, urgency, category, checklist }: Form,
   nameOf: NameOf,
 ): readonly Line[] => [
   ...line(say('templates.field.title'), title),
@@ -38,6 +38,7 @@ const formLines = (
   ...line(say('templates.field.impact'), impact === undefined ? undefined : say(`level.${impact}`)),
   ...line(say('templates.field.urgency'), urgency === undefined ? undefined : say(`level.${urgency}`)),
   ...line(say('templates.field.category'), category),
+  ...line(say('templates.field.checklist'), checklist?.join('\n')),
 ]
 
 const line = (what: string, text: string | undefined): readonly Line[] =>
@@ -72,6 +73,10 @@ export const stepWords = (step: IncidentStep, nameOf: NameOf): string => {
         : say('templates.does.note', { text: step.body })
     case 'move':
       return moveWords(step.move)
+    case 'add_checklist':
+      return say('templates.does.add_checklist', { name: nameOf(step.templateId) })
+    case 'tick':
+      return say(step.done ? 'templates.does.tick' : 'templates.does.untick', { text: step.text })
   }
 }
 
