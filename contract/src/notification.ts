@@ -338,7 +338,7 @@ export const notificationRoutes = defineRoutes({
   showMailLink: {
     method: 'POST',
     path: '/outbox/{id}/link',
-    summary: 'The link of an invitation that could not be mailed, to be handed over in person; on record',
+    summary: 'The link of a mail that could not leave, to be handed over in person; on record',
     access: 'person.manage',
     recentSignIn: true,
     params: ById,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, type Answer } from '../../../test/browser.ts'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { openLinkRoom, tokenIn } from '../../../test/link-room.ts'
-import { deskUrl } from '../../../test/mail-room.ts'
+import { deskUrl, openMailRoom } from '../../../test/mail-room.ts'
 import { createWorld, type World } from '../../../test/world.ts'
 import { read } from '../../platform/postgres/database.ts'
 
@@ -223,5 +223,31 @@ describe('“still broken” by a link', () => {
     const { id, token } = await room.resolved(cast, 'works')
     expect(await answer(token, 'works')).toMatchObject({ status: 200, body: { said: { answer: 'works' } } })
     expect((await cast.read(id)).state).toBe('closed')
+  })
+})
+
+describe('without a mail server', () => {
+  test('the link stays with its mail: who may do all that its person may is shown it, on record, and nobody reads it in the words', async () => {
+    const cast = await castOf(world, 'kept')
+    const kept = openMailRoom({ database: world.database, now: world.clock.now })
+    const id = await cast.inState('resolved')
+    await kept.run(cast.tenant.id)
+    const ada = await cast.tenant.person('Ada', 'administrator')
+    const iris = await cast.tenant.person('Iris', 'auditor')
+    const { rows } = await ada.api.listOutbox()
+    const mails = await Promise.all(rows.map((row) => ada.api.readMail({ params: { id: row.id } })))
+    const mail = mails.find(({ allowed }) => allowed.includes('show_link'))
+    expect(mail?.to.id).toBe(cast.rita.id)
+    expect(mail?.message?.text).toContain(
+      'Still broken? Say so, without signing in: (the link is only in the mail itself)',
+    )
+    const params = { id: mail?.id ?? '' }
+    await expect(iris.api.showMailLink({ params })).rejects.toMatchObject({ status: 403 })
+    const { link } = await ada.api.showMailLink({ params })
+    expect(await answer(link.split('#')[1] ?? '', 'still_broken')).toMatchObject({ status: 200 })
+    expect((await cast.read(id)).state).toBe('in_progress')
+    expect((await ada.api.readMail({ params })).allowed).toEqual([])
+    const shown = await journalOf(cast, params.id)
+    expect(shown.filter(({ type }) => type === 'mail.link_shown')).toHaveLength(1)
   })
 })

@@ -163,10 +163,13 @@ const composeNotice = async (
   if (wish === null) return withLinks({})
   const shown = await withLinks(named(wish, () => hiddenIn(person.language)))
   if (token === null) return shown
-  // In the fragment, which browsers send to nobody: it is in no log and in no Referer.
-  const real = await withLinks(named(wish, (page) => `${house.origin}/${page}#${token.text}`))
+  const real = await withLinks(named(wish, (page) => linkTo(house, page, token.text)))
   return real.is === 'message' && shown.is === 'message' ? { ...real, shown: shown.shown, token } : real
 }
+
+/** The token is in the fragment, which browsers send to nobody: it is in no log and in no Referer. */
+export const linkTo = ({ origin }: MailHouse, page: string, token: string): string =>
+  `${origin}/${page}#${token}`
 
 const named = (wish: LinkWish, address: (page: string) => string): Record<string, string> =>
   Object.fromEntries(Object.entries(wish.pages).map(([name, page]) => [name, address(page)]))

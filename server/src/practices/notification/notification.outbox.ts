@@ -9,20 +9,23 @@ import {
 import { may, mayAtAll, type Grants } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import { tokenOfMail } from '../../platform/auth/one-time-token.ts'
+import { entriesAt } from '../../platform/journal/position.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { openLink, rightsOf } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
-import { previewOf, type MailHouse, type MailToCompose, type Shown } from './notification.mail.ts'
+import { linkTo, previewOf, type MailHouse, type MailToCompose, type Shown } from './notification.mail.ts'
 import { afterCursor, type Page, type Paging } from './notification.queries.ts'
 import { enqueueMails } from './notification.queue.ts'
-import type { Telling } from './notification.telling.ts'
 import { says } from './notification.reasons.ts'
+import { tellingFor, type Telling } from './notification.telling.ts'
 
 type Row = MailToCompose & {
   readonly status: MailStatus
   readonly is_internal: boolean
   readonly has_link: boolean
+  readonly answer_until: string | null
   readonly person_name: string
   readonly person_email: string
   readonly record_kind: string | null
@@ -38,9 +41,12 @@ type Row = MailToCompose & {
   readonly settled_at: string | null
 }
 
+// The link of a notice works for as long as its token does, which has the id of the mail.
+const answerUntil = `(select t.expires_at from one_time_token t where t.tenant_id = m.tenant_id and t.id = m.id and t.used_at is null)`
+
 // That there is a link, but not which.
 const select = `select m.id, m.kind, m.person_id, m.notification_id, m.record_id, m.entry_id, m.facts, null::bytea as secret,
-    m.secret is not null as has_link, m.expires_at, m.to_address, m.created_at, m.status, m.is_internal, p.name as person_name,
+    m.secret is not null as has_link, ${answerUntil} as answer_until, m.expires_at, m.to_address, m.created_at, m.status, m.is_internal, p.name as person_name,
     p.email as person_email, r.kind as record_kind, r.number, m.subject, m.message, m.attempts, m.may_have_arrived, m.last_code,
     m.last_answer, m.message_id, m.due_at, m.settled_at
   from outbound_mail m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id
@@ -236,32 +242,35 @@ const redrive = (tx: Tx, mails: readonly Dead[]): void => {
   }
 }
 
-const hasLinkToShow = (row: Pick<Row, 'kind' | 'status' | 'has_link' | 'expires_at'>, now: string): boolean =>
-  row.kind === 'invitation' && row.status === 'kept' && row.has_link && (row.expires_at ?? '') > now
+type Linked = Pick<Row, 'kind' | 'status' | 'has_link' | 'expires_at' | 'answer_until'>
+
+const hasLinkToShow = (row: Linked, now: string): boolean =>
+  row.status === 'kept' &&
+  ((row.kind === 'invitation' && row.has_link && (row.expires_at ?? '') > now) ||
+    (row.kind === 'notice' && (row.answer_until ?? '') > now))
+
+type LinkedMail = Linked & Pick<Row, 'person_id' | 'entry_id'> & { readonly link: Buffer | null }
 
 /**
- * The link of an invitation that stayed here for want of a mail server, to be handed over in person. Whoever has it has the account, so
- * it is only shown to somebody who may do everything that its person may, and that it was shown is on record.
+ * The link of an invitation, or one that says something for a person, that stayed here for want of a mail server, to be handed over. Whoever
+ * has it stands for that person, so it is only shown to somebody who may do everything that they may, and that it was shown is on record.
  */
 export const showMailLink = (
   database: Database,
   caller: Caller,
-  accountKey: Buffer | null,
+  house: MailHouse,
   id: string,
 ): Promise<{ link: string; expiresAt: string }> =>
   write(database, caller, async (tx) => {
-    const mail = await tx.one<
-      Pick<Row, 'kind' | 'status' | 'has_link' | 'expires_at' | 'person_id' | 'entry_id'> & {
-        readonly link: Buffer | null
-      }
-    >({
+    const mail = await tx.one<LinkedMail>({
       name: 'outbox_link',
-      text: `select kind, status, secret is not null as has_link, secret as link, expires_at, person_id, entry_id
-             from outbound_mail where tenant_id = $1 and id = $2`,
+      text: `select m.kind, m.status, m.secret is not null as has_link, m.secret as link, m.expires_at, m.person_id, m.entry_id,
+               ${answerUntil} as answer_until
+             from outbound_mail m where m.tenant_id = $1 and m.id = $2`,
       values: [tx.tenantId, id],
     })
-    const { link, expires_at: expiresAt } = mail
-    if (!hasLinkToShow(mail, caller.now) || link === null || expiresAt === null || accountKey === null)
+    const shown = hasLinkToShow(mail, caller.now) ? await linkIn(tx, house, id, mail) : null
+    if (shown === null)
       throw new Refusal('not_allowed_here', [{ code: 'link', message: says('link.none') }])
     const person = (await rightsOf(tx, [mail.person_id])).get(mail.person_id)
     if (person === undefined || !covers(caller.grants, person.grants))
@@ -272,8 +281,34 @@ export const showMailLink = (
       data: { personId: mail.person_id },
       cause: mail.entry_id,
     })
-    return { link: openLink(accountKey, id, link), expiresAt }
+    return shown
   })
+
+const linkIn = async (
+  tx: Tx,
+  house: MailHouse,
+  id: string,
+  mail: LinkedMail,
+): Promise<{ link: string; expiresAt: string } | null> => {
+  const { accountKey } = house
+  if (accountKey === null) return null
+  if (mail.kind !== 'notice')
+    return mail.link === null || mail.expires_at === null
+      ? null
+      : { link: openLink(accountKey, id, mail.link), expiresAt: mail.expires_at }
+  const [people, [entry]] = await Promise.all([
+    rightsOf(tx, [mail.person_id]),
+    entriesAt(tx, [mail.entry_id]),
+  ])
+  const person = people.get(mail.person_id)
+  const telling = entry === undefined ? undefined : tellingFor(house.tellings, entry.type)
+  if (person === undefined || entry === undefined || telling?.links === undefined) return null
+  const wish = await telling.links(tx, { entry, person, now: tx.author.now })
+  const page = wish === null ? undefined : Object.values(wish.pages)[0]
+  if (page === undefined || mail.answer_until === null) return null
+  const { text } = tokenOfMail(accountKey, tx.tenantId, id)
+  return { link: linkTo(house, page, text), expiresAt: mail.answer_until }
+}
 
 /** Whether the one may do everything that the other may. */
 const covers = (one: Grants, other: Grants): boolean =>

@@ -52,7 +52,12 @@ export const notificationRoutes = (tellings: readonly Telling[], reactions: read
     },
     redriveOutbox: ({ database, caller }, { body }) => redriveOutbox(database, caller, body.status),
     showMailLink: ({ database, caller, site }, { params }) =>
-      showMailLink(database, caller, site.accountKey, params.id),
+      showMailLink(
+        database,
+        caller,
+        { ...previewHouse(tellings, site), accountKey: site.accountKey },
+        params.id,
+      ),
     listSetAside: ({ database, caller }) => listSetAside(database, caller),
     retrySetAside: async ({ database, caller }, { params }) => {
       await retrySetAside(database, caller, reactions, params.reaction, params.entryId)
