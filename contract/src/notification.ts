@@ -43,6 +43,15 @@ export const noticeTitles: Readonly<Record<NoticeKind, string>> = {
   followed: 'Somebody wrote about what I watch, or what affects me too, or added a file',
 }
 
+/** Kinds that come at once or not at all: somebody waits, or a time runs that the reader has to know of. */
+export const neverInDigest = [
+  'question',
+  'resolved',
+  'assigned',
+  'urgent',
+] as const satisfies readonly NoticeKind[]
+export const mayBeInDigest = (kind: NoticeKind): boolean => !neverInDigest.some((one) => one === kind)
+
 /** `always` and `never` are the organisation's word; `on` and `off` are what holds until a person says otherwise. */
 export const channelSettings = ['always', 'on', 'off', 'never'] as const
 export const ChannelSetting = z.enum(channelSettings)
@@ -161,9 +170,14 @@ export const NoticePreference = z.object({
   kind: NoticeKind,
   title: z.string(),
   inApplication: z.object({ setting: ChannelSetting, on: z.boolean() }),
-  mail: z.object({ setting: ChannelSetting, on: z.boolean() }),
+  /** `digest`: with others in one mail a day. `mayWait`: whether it can be put there. */
+  mail: z.object({ setting: ChannelSetting, on: z.boolean(), digest: z.boolean(), mayWait: z.boolean() }),
 })
 export type NoticePreference = z.infer<typeof NoticePreference>
+
+/** The one mail a day: its hour where the person is, and when the next one leaves if anything waits for it. */
+export const Digest = z.object({ hour: z.int(), timeZone: z.string(), nextAt: Instant.nullable() })
+export type Digest = z.infer<typeof Digest>
 
 /**
  * `queued` waits for its next try; `accepted` is the mail server's; `kept` stays here because there is no mail server; `refused` by the
@@ -178,6 +192,7 @@ export const deadStatuses = ['refused', 'dead', 'unknown'] as const satisfies re
 
 export const mailKinds = [
   'notice',
+  'digest',
   'invitation',
   'reset',
   'password_changed',
@@ -285,15 +300,29 @@ export const notificationRoutes = defineRoutes({
     path: '/me/notification-preferences',
     summary: 'What I am told, in the application and by mail',
     access: 'signed in',
-    answer: z.object({ rows: z.array(NoticePreference) }),
+    answer: z.object({ rows: z.array(NoticePreference), digest: Digest }),
+  },
+  setDigestHour: {
+    method: 'PUT',
+    path: '/me/notification-digest',
+    summary: 'The hour of my day at which what I put into the daily mail comes',
+    access: 'signed in',
+    body: z.strictObject({ hour: z.int().min(0).max(23) }),
+    answer: Digest,
   },
   setNoticePreference: {
     method: 'PUT',
     path: '/me/notification-preferences/{kind}',
-    summary: 'Switch a kind on or off; null goes back to what holds for everybody',
+    summary:
+      'Switch a kind on or off, or put its mail into one a day; null goes back to what holds for everybody',
     access: 'signed in',
     params: z.object({ kind: NoticeKind }),
-    body: z.strictObject({ inApplication: z.boolean().nullable(), mail: z.boolean().nullable() }),
+    body: z.strictObject({
+      inApplication: z.boolean().nullable(),
+      mail: z.boolean().nullable(),
+      /** With mail on: in one mail a day instead of one for each. */
+      digest: z.boolean().default(false),
+    }),
     status: 204,
   },
   listOutbox: {

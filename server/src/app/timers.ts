@@ -3,7 +3,7 @@ import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
-import { sweepNotices } from '../practices/notification/index.ts'
+import { runDigests, sweepNotices } from '../practices/notification/index.ts'
 import { endUnusedAccounts, sweepAccess } from '../practices/people/index.ts'
 import { sweepIdempotency } from '../platform/http/idempotency.ts'
 
@@ -50,6 +50,9 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
           log('a timer failed', { tenantId, incident: id, error: messageOf(error) })
         more = run.more
       }
+      const digests = await runDigests(database, author)
+      for (const { personId, error } of digests.failed)
+        log('a timer failed', { tenantId, digestOf: personId, error: messageOf(error) })
     })
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()

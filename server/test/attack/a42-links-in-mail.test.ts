@@ -182,6 +182,12 @@ describe('A41: what is wrong with a link is never said', () => {
     expect((await look(second.token)).status).toBe(410)
     expect(essence(await answer(second.token))).toMatchObject({ status: 410, body: { code: 'link_gone' } })
     expect((await cast.read(second.id)).state).toBe('resolved')
+    // However they came to be no longer active: nobody withdrew this one.
+    const unnoticed = await castOf(world, 'unnoticed')
+    const still = await room.resolved(unnoticed, 'unnoticed')
+    await world.asAdmin(`update person set is_active = false where id = '${unnoticed.rita.id}'`)
+    for (const said of [await look(still.token), await answer(still.token)])
+      expect(essence(said)).toMatchObject({ status: 410, body: { code: 'link_gone' } })
     const asleep = await castOf(world, 'asleep')
     const third = await room.resolved(asleep, 'asleep')
     await suspendTenant(world.database, asleep.tenant.author(), true)

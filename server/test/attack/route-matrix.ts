@@ -129,6 +129,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   explainNotification:      { codes: '11-11 24-44 24-44 24-44 24-44 24-44 24-44 24-44 44-44', at: 'notification' },
   listNoticePreferences:    { codes: '1 2 2 2 2 2 2 2 2' },
   setNoticePreference:      { codes: '1 2 2 2 2 2 2 3 2', params: { kind: 'comment' }, send: () => ({ inApplication: true, mail: null }) },
+  setDigestHour:            { codes: '1 2 2 2 2 2 2 3 2', send: () => ({ hour: 7 }) },
   listOutbox:               { codes: '1 3 3 3 3 2 2 3 2' },
   countOutbox:              { codes: '1 3 3 3 3 2 2 3 2' },
   readMail:                 { codes: '11-11 33-33 33-33 33-33 33-33 22-44 22-44 33-33 44-44', at: 'mail' },

@@ -56,6 +56,12 @@ export const absolute = (at: string, zone: Zone, browserZone = ownZone()): strin
     ...(zone.timeZone === browserZone ? {} : { timeZoneName: 'short' }),
   }).format(Date.parse(at))
 
+/** An hour of any day, as a clock shows it: `07:00`, `7:00 AM`. */
+export const hourOfDay = (hour: number, { language }: Zone): string =>
+  formatter({ language, timeZone: 'UTC' }, { hour: '2-digit', minute: '2-digit' }).format(
+    Date.UTC(2026, 0, 1, hour),
+  )
+
 /** `Monday, 2 March`: the heading of a day in a timeline. */
 export const dayHeading = (at: string, zone: Zone): string =>
   formatter(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(at))

@@ -29,6 +29,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface AccountUse {
   last_used_at: string | null;
   person_id: string;
@@ -138,6 +140,15 @@ export interface DefaultView {
   record_kind: string;
   tenant_id: string;
   view_id: string;
+}
+
+export interface Digest {
+  due_at: string | null;
+  hour: Generated<number>;
+  last_day: Timestamp | null;
+  person_id: string;
+  tenant_id: string;
+  time_zone: string | null;
 }
 
 export interface EvenkeelMigration {
@@ -264,7 +275,9 @@ export interface JournalSeal {
 }
 
 export interface Notification {
+  awaits_digest: Generated<boolean>;
   created_at: string;
+  digest_id: string | null;
   entry_id: string;
   entry_type: string;
   event_id: string;
@@ -282,6 +295,7 @@ export interface Notification {
 }
 
 export interface NotificationPreference {
+  digest: Generated<boolean>;
   in_application: boolean | null;
   kind: string;
   mail: boolean | null;
@@ -650,6 +664,7 @@ export interface DB {
   comment: Comment;
   custom_field: CustomField;
   default_view: DefaultView;
+  digest: Digest;
   evenkeel_migration: EvenkeelMigration;
   idempotency: Idempotency;
   incident: Incident;

@@ -137,7 +137,7 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
     state: phrasesIn(language).states[row.state],
     sentence: await sentenceFor(q, about),
     until: untilText(about, row),
-    url: `/incidents/${row.id}`,
+    url: page(row.id),
     said: (await said(q, about, row)) ?? '',
     broken: about.links['broken'] ?? '',
     works: about.links['works'] ?? '',
@@ -322,11 +322,14 @@ const headlinesOfTypes: Readonly<Record<string, string>> = {
   'incident.bounced': 'It goes back and forth between teams.',
 }
 
+const page = (id: string): string => `/incidents/${id}`
+
 /** How people are told about incidents. */
 export const incidentTelling: Telling = {
   kind: 'incident',
   read: 'incident.read',
   readInternal: 'incident.read_internal',
+  page,
   isForEveryone,
   headline: (entry, kind, language) => {
     const german = isGerman(language)

@@ -203,7 +203,7 @@ describe('what I want to be told', () => {
       kind: 'comment',
       title: 'Somebody wrote to me about what I raised, or added a file',
       inApplication: { setting: 'on', on: true },
-      mail: { setting: 'on', on: true },
+      mail: { setting: 'on', on: true, digest: false, mayWait: true },
     })
     const id = await cast.inState('in_progress')
     await room.tell(tenant.id)
@@ -212,7 +212,7 @@ describe('what I want to be told', () => {
       params: { kind: 'comment' },
       body: { inApplication: null, mail: false },
     })
-    expect((await settings(rita, 'comment'))?.mail).toEqual({ setting: 'on', on: false })
+    expect((await settings(rita, 'comment'))?.mail).toMatchObject({ setting: 'on', on: false })
     await comment(amir, id, 'One.')
     await room.tell(tenant.id)
     await rita.api.setNoticePreference({
@@ -252,7 +252,7 @@ describe('what I want to be told', () => {
     await write(world.database, tenant.author(), (tx) =>
       publishPolicy(tx, notificationPolicy, { document: { ...initial, kinds }, note: 'quiet', basedOn: 0 }),
     )
-    expect((await settings(rita, 'comment'))?.mail).toEqual({ setting: 'never', on: false })
+    expect((await settings(rita, 'comment'))?.mail).toMatchObject({ setting: 'never', on: false })
     await expect(
       rita.api.setNoticePreference({
         params: { kind: 'comment' },

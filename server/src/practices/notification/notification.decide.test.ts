@@ -101,6 +101,23 @@ const changed = (
 })
 
 describe('who is told of what', () => {
+  test('what waits for the daily mail is mail all the same, and only what may wait does', () => {
+    const daily: Wish = { inApplication: null, mail: true, digest: true }
+    const closed = happening('incident.closed', { requester: ['rita'] })
+    const resolved = happening('incident.resolved', { requester: ['rita'] })
+    const wishes = new Map<NoticeKind, Wish>([
+      ['ended', daily],
+      ['resolved', daily],
+    ])
+    const told = among({ ...rita, wishes })
+    expect(noticesOf(initial, [closed], told)).toMatchObject([{ mail: true, digest: true }])
+    expect(noticesOf(initial, [resolved], told)).toMatchObject([{ mail: true, digest: false }])
+    expect(noticesOf(initial, [{ ...closed, fresh: false }], told)).toMatchObject([
+      { mail: false, digest: false },
+    ])
+    const kinds = { ...initial.kinds, ended: { inApplication: 'on', mail: 'always' } } as const
+    expect(noticesOf({ ...initial, kinds }, [closed], told)).toMatchObject([{ mail: true, digest: false }])
+  })
   test('the requester hears that it was received, also when they raised it themselves, and by mail only', () => {
     const raised = happening('incident.raised', { requester: ['rita'] }, { by: 'rita' })
     expect(noticesOf(initial, [raised], among(rita))).toEqual([
@@ -112,6 +129,7 @@ describe('who is told of what', () => {
         because: 'You get this because it was raised by you or for you.',
         inApplication: false,
         mail: true,
+        digest: false,
       },
     ])
   })

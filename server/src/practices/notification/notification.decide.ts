@@ -1,4 +1,5 @@
 import {
+  mayBeInDigest,
   noticeParties,
   type ChannelSetting,
   type NoticeCondition,
@@ -30,7 +31,12 @@ export type Happening = {
 }
 
 /** A person's word on one kind; null where they left it to everybody's setting. */
-export type Wish = { readonly inApplication: boolean | null; readonly mail: boolean | null }
+export type Wish = {
+  readonly inApplication: boolean | null
+  readonly mail: boolean | null
+  /** With mail: in one mail a day. */
+  readonly digest?: boolean
+}
 
 export type Listener = {
   readonly id: string
@@ -50,6 +56,8 @@ export type Notice = {
   readonly because: string
   readonly inApplication: boolean
   readonly mail: boolean
+  /** The mail waits for the one a day. */
+  readonly digest: boolean
 }
 
 /**
@@ -102,14 +110,24 @@ const channelsFor = (
   { fresh }: Happening,
   rule: NoticeRule,
   person: Listener,
-): Pick<Notice, 'inApplication' | 'mail'> => {
+): Pick<Notice, 'inApplication' | 'mail' | 'digest'> => {
   const settings = policy.kinds[rule.kind]
   const wish = person.wishes.get(rule.kind)
+  const mail = fresh && isOn(settings.mail, wish?.mail)
   return {
     inApplication: isOn(settings.inApplication, wish?.inApplication),
-    mail: fresh && isOn(settings.mail, wish?.mail),
+    mail,
+    digest: mail && isInDigest(rule.kind, settings.mail, wish),
   }
 }
+
+/** Pure: whether mail of this kind waits for the one a day. What the organization always mails is never kept back. */
+export const isInDigest = (kind: NoticeKind, setting: ChannelSetting, wish: Wish | undefined): boolean =>
+  setting !== 'always' &&
+  setting !== 'never' &&
+  wish?.mail === true &&
+  wish.digest === true &&
+  mayBeInDigest(kind)
 
 /** Pure: what a setting and a person's word come to. */
 export const isOn = (setting: ChannelSetting, wish: boolean | null | undefined): boolean => {

@@ -218,16 +218,16 @@ export const wishesOf = async (
   q: Reader,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<NoticeKind, Wish>>> => {
-  const rows = await q.rows<{ person_id: string; kind: NoticeKind } & Wish>({
+  const rows = await q.rows<{ person_id: string; kind: NoticeKind } & Required<Wish>>({
     name: 'notification_wishes',
-    text: `select person_id, kind, in_application as "inApplication", mail from notification_preference
+    text: `select person_id, kind, in_application as "inApplication", mail, digest from notification_preference
            where tenant_id = $1 and person_id = any($2)`,
     values: [q.tenantId, ids],
   })
   return new Map(
     [...Map.groupBy(rows, (row) => row.person_id)].map(([id, found]) => [
       id,
-      new Map(found.map(({ kind, inApplication, mail }) => [kind, { inApplication, mail }])),
+      new Map(found.map(({ kind, inApplication, mail, digest }) => [kind, { inApplication, mail, digest }])),
     ]),
   )
 }

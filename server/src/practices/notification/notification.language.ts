@@ -22,6 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   'somebody mentioned you.': 'jemand Sie erwähnt hat.',
   'it affects you too.': 'es auch Sie betrifft.',
   'you watch it.': 'Sie es beobachten.',
+  'you want these notices once a day.': 'Sie diese Benachrichtigungen einmal am Tag wollen.',
   'it is about your own account.': 'es um Ihr eigenes Konto geht.',
 }
 const because = 'You get this because '

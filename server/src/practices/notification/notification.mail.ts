@@ -14,6 +14,7 @@ import { openLink, rightsOf, type AccountMail, type PersonRights } from '../peop
 import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
+import { digestSubject, digestWords } from './notification.digest-mail.ts'
 import { isGerman, reasonIn } from './notification.language.ts'
 import { actorsOf, tellingFor, type LinkWish, type Telling } from './notification.telling.ts'
 
@@ -31,7 +32,7 @@ export type MailHouse = {
 /** A row of the outbox, as far as composing needs it. */
 export type MailToCompose = {
   readonly id: string
-  readonly kind: 'notice' | AccountMail['kind']
+  readonly kind: 'notice' | 'digest' | AccountMail['kind']
   readonly person_id: string
   readonly notification_id: string | null
   readonly record_id: string | null
@@ -74,15 +75,22 @@ export const composeFor = async (
   if (tenant.suspended) return { is: 'withdrawn', code: 'suspended' }
   const person = people.get(mail.person_id)
   if (person === undefined || !person.isActive) return { is: 'withdrawn', code: 'left' }
-  return mail.kind === 'notice'
-    ? composeNotice(q, house, mail, person, now)
-    : composeAccountMail(house, { ...mail, kind: mail.kind }, person, now)
+  switch (mail.kind) {
+    case 'notice':
+      return composeNotice(q, house, mail, person, now)
+    case 'digest':
+      return composeDigest(q, house, mail, person)
+    default:
+      return composeAccountMail(house, { ...mail, kind: mail.kind }, person, now)
+  }
 }
 
-const tenantOf = (q: Reader): Promise<{ readonly slug: string; readonly suspended: boolean }> =>
+const tenantOf = (
+  q: Reader,
+): Promise<{ readonly slug: string; readonly name: string; readonly suspended: boolean }> =>
   q.one({
     name: 'mail_tenant',
-    text: 'select slug, suspended_at is not null as suspended from tenant where id = $1',
+    text: 'select slug, name, suspended_at is not null as suspended from tenant where id = $1',
     values: [q.tenantId],
   })
 
@@ -165,6 +173,34 @@ const composeNotice = async (
   if (token === null) return shown
   const real = await withLinks(named(wish, (page) => linkTo(house, page, token.text)))
   return real.is === 'message' && shown.is === 'message' ? { ...real, shown: shown.shown, token } : real
+}
+
+/** Everything of a day that waited for it. It is about many records, so it is in no conversation. */
+const composeDigest = async (
+  q: Reader,
+  house: MailHouse,
+  mail: MailToCompose,
+  person: PersonRights,
+): Promise<Composition> => {
+  const [words, tenant] = await Promise.all([
+    digestWords(q, house.tellings, mail.id, person, house.origin),
+    tenantOf(q),
+  ])
+  if (words === null) return { is: 'withdrawn', code: 'no_rights' }
+  return composition({
+    from: house.from,
+    to: { name: person.name, address: person.email },
+    subject: digestSubject(person.language, words.count, tenant.name),
+    at: { epochMilliseconds: Date.parse(mail.created_at) },
+    messageId: `<${mail.id}@${hostOf(house.origin)}>`,
+    text: words.text,
+    html: words.html,
+    language: person.language,
+    reason: reasonIn(person.language, 'You get this because you want these notices once a day.'),
+    autoSubmitted: 'auto-generated',
+    listId: `digest.${tenant.slug}.${hostOf(house.origin)}`,
+    preferencesUrl: `${house.origin}/settings/notifications`,
+  })
 }
 
 /** The token is in the fragment, which browsers send to nobody: it is in no log and in no Referer. */
@@ -276,9 +312,10 @@ export const previewOf = async (
 ): Promise<Shown | null> => {
   const person = (await rightsOf(q, [mail.person_id])).get(mail.person_id)
   if (person === undefined || !person.isActive) return null
+  const { kind } = mail
   const composed =
-    mail.kind === 'notice'
-      ? await composeNotice(q, house, mail, person, now)
-      : accountComposition(house, { ...mail, kind: mail.kind }, person, hidden)
+    kind === 'notice' || kind === 'digest'
+      ? await composeFor(q, house, mail, now)
+      : accountComposition(house, { ...mail, kind }, person, hidden)
   return composed.is === 'message' ? composed.shown : null
 }

@@ -15,6 +15,7 @@ import { write, type Tx } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { openLink, rightsOf } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
+import { recordsInDigests } from './notification.digest-mail.ts'
 import { linkTo, previewOf, type MailHouse, type MailToCompose, type Shown } from './notification.mail.ts'
 import { afterCursor, type Page, type Paging } from './notification.queries.ts'
 import { enqueueMails } from './notification.queue.ts'
@@ -110,26 +111,37 @@ const wordsOf = async (
   return preview === null ? null : { ...preview, asOf: 'now' }
 }
 
-/** Of these mails, the ones whose matter the caller may see: mail about accounts, and about records within reach. */
+type Matter = { readonly record_id: string; readonly kind: string | null; readonly is_internal: boolean }
+
+/** Of these mails, the ones whose matter the caller may see: mail about accounts, and about records that are all within reach. */
 const visibleTo = async (
   q: Reader,
   caller: Caller,
   tellings: readonly Telling[],
   rows: readonly Row[],
 ): Promise<ReadonlySet<string>> => {
-  const access = await accessRows(q, [...new Set(rows.flatMap((row) => row.record_id ?? []))])
-  const isVisible = (row: Row): boolean => {
-    if (row.record_id === null) return true
-    const record = access.get(row.record_id)
-    const telling = tellings.find((one) => one.kind === row.record_kind)
+  const digests = await recordsInDigests(
+    q,
+    rows.filter((row) => row.kind === 'digest').map((row) => row.id),
+  )
+  const matters = (row: Row): readonly Matter[] => [
+    ...(row.record_id === null
+      ? []
+      : [{ record_id: row.record_id, kind: row.record_kind, is_internal: row.is_internal }]),
+    ...(digests.get(row.id) ?? []),
+  ]
+  const access = await accessRows(q, [...new Set(rows.flatMap(matters).map((matter) => matter.record_id))])
+  const isVisible = (matter: Matter): boolean => {
+    const record = access.get(matter.record_id)
+    const telling = tellings.find((one) => one.kind === matter.kind)
     return (
       record !== undefined &&
       telling !== undefined &&
       may(caller.grants, telling.read, caller.reach, record) &&
-      (!row.is_internal || may(caller.grants, telling.readInternal, caller.reach, record))
+      (!matter.is_internal || may(caller.grants, telling.readInternal, caller.reach, record))
     )
   }
-  return new Set(rows.filter(isVisible).map((row) => row.id))
+  return new Set(rows.filter((row) => matters(row).every(isVisible)).map((row) => row.id))
 }
 
 const rowView = (row: Row, visible: boolean): OutboxRow => ({
@@ -270,8 +282,7 @@ export const showMailLink = (
       values: [tx.tenantId, id],
     })
     const shown = hasLinkToShow(mail, caller.now) ? await linkIn(tx, house, id, mail) : null
-    if (shown === null)
-      throw new Refusal('not_allowed_here', [{ code: 'link', message: says('link.none') }])
+    if (shown === null) throw new Refusal('not_allowed_here', [{ code: 'link', message: says('link.none') }])
     const person = (await rightsOf(tx, [mail.person_id])).get(mail.person_id)
     if (person === undefined || !covers(caller.grants, person.grants))
       throw new Refusal('forbidden', says('link.more'))

@@ -177,7 +177,8 @@ export const explainNotification = (
     const reason = await q.one<NotificationReason>({
       name: 'notification_reason',
       text: `select n.id, n.kind, n.rule, n.reason as sentence, n.policy_version as "policyVersion", n.in_application as "inApplication",
-               (select m.status from outbound_mail m where m.tenant_id = n.tenant_id and m.notification_id = n.id) as mail
+               case when n.awaits_digest then 'awaits_digest' else
+                 (select m.status from outbound_mail m where m.tenant_id = n.tenant_id and (m.notification_id = n.id or m.id = n.digest_id)) end as mail
              from notification n where n.tenant_id = $1 and n.person_id = $2 and n.id = $3`,
       values: [q.tenantId, caller.personId, id],
     })

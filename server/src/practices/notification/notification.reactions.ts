@@ -5,6 +5,7 @@ import type { Reaction } from '../../platform/journal/reactions.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import { policyAt } from '../../platform/policy/policy.ts'
 import { noticesOf, type Notice } from './notification.decide.ts'
+import { planDigests } from './notification.digest.ts'
 import { factsFor } from './notification.facts.ts'
 import { notificationPolicy } from './notification.policy.ts'
 import { enqueueMails } from './notification.queue.ts'
@@ -73,6 +74,7 @@ const rowOf = (
   record_id: entry.subject_id,
   is_internal: internal,
   in_application: notice.inApplication,
+  awaits_digest: notice.digest,
   old,
 })
 
@@ -84,10 +86,14 @@ const tell = async (tx: Tx, version: number, decided: readonly Decided[]): Promi
   )
   const told = decided.filter(({ row }) => fresh.has(row.id))
   const mails = told
-    .filter(({ notice }) => notice.mail)
+    .filter(({ notice }) => notice.mail && !notice.digest)
     .map(({ row }) => ({ id: uuidv7(), try: 1, notification: row }))
   insertNoticeMails(tx, mails)
   enqueueMails(tx, mails)
+  await planDigests(
+    tx,
+    told.filter(({ notice }) => notice.digest).map(({ notice }) => notice.personId),
+  )
   for (const [entryId, ones] of Map.groupBy(told, ({ row }) => row.entry_id)) {
     for (let at = 0; at < ones.length; at += mostInOneEntry)
       journalTold(tx, entryId, version, ones.slice(at, at + mostInOneEntry))
@@ -109,6 +115,7 @@ const journalTold = (tx: Tx, entryId: string, version: number, told: readonly De
         rule: notice.rule,
         inApplication: notice.inApplication,
         mail: notice.mail,
+        ...(notice.digest ? { digest: true } : {}),
       })),
     },
     cause: entryId,

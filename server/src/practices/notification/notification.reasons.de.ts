@@ -9,6 +9,8 @@ export const german: Translation<typeof english> = {
   'link.more': 'diese Person darf Dinge, die hier nicht erlaubt sind',
   'preferences.own': 'worüber jemand benachrichtigt wird, bestimmt jede Person selbst',
   'preferences.fixed': '{setting, select, always {das ist immer so} other {das ist nie so}}, für alle',
+  'preferences.atOnce': 'das kann nicht auf eine tägliche Mail warten',
+  'preferences.notMailed': 'was nicht per Mail kommt, steht auch in keiner täglichen Mail',
   entryType: 'es gibt keine Einträge wie {type}',
   cursor: 'diesen Cursor hat keine Seite genannt',
   'setAside.worker': 'diesen versucht nur der Worker erneut',

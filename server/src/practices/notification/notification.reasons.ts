@@ -10,6 +10,8 @@ export const english = {
   'preferences.own': 'what somebody is told is theirs to say',
   'preferences.fixed':
     '{setting, select, always {this is always so} other {this is never so}}, for everybody',
+  'preferences.atOnce': 'this cannot wait for a daily mail',
+  'preferences.notMailed': 'what is not mailed is in no daily mail either',
   entryType: 'there are no entries such as {type}',
   cursor: 'the cursor is not one that a page gave',
   'setAside.worker': 'this one is tried again by the worker alone',

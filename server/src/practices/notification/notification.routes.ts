@@ -12,7 +12,7 @@ import {
   redriveOutbox,
   showMailLink,
 } from './notification.outbox.ts'
-import { listPreferences, setPreference } from './notification.preferences.ts'
+import { listPreferences, setDigestHour, setPreference } from './notification.preferences.ts'
 import {
   countUnread,
   explainNotification,
@@ -38,6 +38,7 @@ export const notificationRoutes = (tellings: readonly Telling[], reactions: read
     explainNotification: ({ database, caller }, { params }) =>
       explainNotification(database, caller, params.id),
     listNoticePreferences: ({ database, caller }) => listPreferences(database, caller),
+    setDigestHour: ({ database, caller }, { body }) => setDigestHour(database, caller, body.hour),
     setNoticePreference: async ({ database, caller }, { params, body }) => {
       await setPreference(database, caller, params.kind, body)
       return undefined

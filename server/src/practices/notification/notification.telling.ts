@@ -14,6 +14,8 @@ export type Telling = {
   readonly kind: string
   readonly read: Permission
   readonly readInternal: Permission
+  /** Where a reader opens it, below the instance's address. */
+  readonly page: (recordId: string) => string
   /** May everybody who reads the record hear of this entry? Not of a new type until somebody says so. */
   readonly isForEveryone: (entry: Pick<StoredEntry, 'type' | 'data'>) => boolean
   /** What happened, in one sentence for the list in the application; nothing that people wrote. */

@@ -31,6 +31,18 @@ export const profile = {
 
   'notice.about': 'What you are told of, here and by mail. Nobody is told of what they did themselves.',
   'notice.always': '{tenant} always sends this.',
+  'notice.atOnce.assigned': 'Comes at once or not at all: it is yours to do.',
+  'notice.atOnce.question': 'Comes at once or not at all: work stands still until you answer.',
+  'notice.atOnce.resolved': 'Comes at once or not at all: the time to object begins.',
+  'notice.atOnce.urgent': 'Comes at once or not at all: it cannot wait for a daily mail.',
+  'notice.daily': 'Daily mail',
+  'notice.dailyAt': 'Daily mail at',
+  'notice.dailyNever':
+    'Mail about your own account, such as a new password or an invitation, never waits: if it was not you, you have to know at once.',
+  'notice.dailyNext': 'The next one leaves {when}.',
+  'notice.dailyNone': 'Nothing waits for it now, so none is sent.',
+  'notice.dailyText':
+    'What is set to “once a day” comes in one mail, in the time zone {zone}. What you read here before is left out.',
   'notice.inApplication': 'Here',
   'notice.kind': 'When',
   'notice.mail': 'By mail',
@@ -55,6 +67,9 @@ export const profile = {
   'notice.reset': 'Back to the usual',
   'notice.resetNamed': 'Back to the usual: {kind}',
   'notice.switchNamed': '{channel}: {kind}',
+  'notice.timing.at_once': 'At once',
+  'notice.timing.digest': 'Once a day',
+  'notice.timing.off': 'Not',
   'notice.usual': 'As {tenant} has it for everybody.',
 
   'passkey.add': 'Add a passkey',
