@@ -107,37 +107,6 @@ test('an auditor finds who changed a priority and sees its seal checked', async 
   expect((await download).suggestedFilename()).toMatch(/^journal-.*\.jsonl$/)
 })
 
-test('a mail can be read, and outbox and health are accessible', async ({ browser }) => {
-  const [rita, amir, ada] = [await actor('Rita Okafor'), await actor('Amir Haddad'), await actor('Ada Silva')]
-  const { id } = await rita.api.raiseIncident({ body: { title: 'Somebody is told of this' } })
-  await amir.api.commentIncident({ params: { id }, body: { audience: 'public', body: 'We are on it.' } })
-  const page = await (await browserOf(browser, ada)).newPage()
-  await expect
-    .poll(async () => (await ada.api.listOutbox({})).rows.some((row) => row.status !== 'queued'))
-    .toBe(true)
-  await page.goto('/admin/outbox')
-  await page.getByRole('listitem').getByRole('button').first().click()
-  await expect(page.getByLabel('Text of the mail')).toBeVisible()
-  await expectAccessible(page)
-  // It looks at everything at once, the size of the database too: a busy machine takes its time.
-  await page.goto('/admin/health')
-  await expect(page.getByRole('heading', { name: 'Sealing of the journal' })).toBeVisible({ timeout: 30_000 })
-  await expectAccessible(page)
-})
-
-for (const [path, heading] of [
-  ['/admin/policies', 'Policies'],
-  ['/admin/policies/notification', 'Notifications'],
-  ['/admin/policies/incident_rules', 'Incident rules'],
-  ['/admin/policies/calendar?name=Desk', 'Working hours: Desk'],
-] as const)
-  test(`the page “${heading}” is accessible`, async ({ browser }) => {
-    const page = await (await browserOf(browser, await actor('Ada Silva'))).newPage()
-    await page.goto(path)
-    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
-    await expectAccessible(page)
-  })
-
 test('a dead letter is seen with its reason and sent again', async ({ browser }) => {
   const ada = await actor('Ada Silva')
   const page = await (await browserOf(browser, ada)).newPage()

@@ -103,26 +103,3 @@ test('somebody deactivated is out at once, and what hangs on them was said befor
   await page.getByRole('button', { name: 'Reactivate' }).click()
   await expect(page.getByRole('button', { name: 'Deactivate' })).toBeVisible()
 })
-
-test('a team and a role are accessible, and so are the dialogs for new things', async ({ browser }) => {
-  const ada = await actor('Ada Silva')
-  const page = await (await browserOf(browser, ada)).newPage()
-  const [team] = (await ada.api.listTeams()).rows
-  const [role] = (await ada.api.listRoles()).rows.filter(({ key }) => key === 'agent')
-  for (const path of [`teams/${team?.id ?? ''}`, `roles/${role?.id ?? ''}`]) {
-    await page.goto(`/admin/${path}`)
-    await page.getByRole('table').first().waitFor()
-    await expectAccessible(page)
-  }
-  for (const [path, button] of [
-    ['teams', 'Add a team'],
-    ['roles', 'Add a role'],
-    ['services', 'Add a service'],
-    ['fields', 'Add a field'],
-  ] as const) {
-    await page.goto(`/admin/${path}`)
-    await page.getByRole('button', { name: button }).first().click()
-    await page.getByRole('dialog').waitFor()
-    await expectAccessible(page)
-  }
-})

@@ -1,7 +1,10 @@
 import type { RoleKey } from '../server/src/practices/people/index.ts'
 
+/** Journeys run side by side, each row of them against a server and a database of its own, on neighboring ports. */
+export const firstPort = Number(process.env['EVENKEEL_TEST_PORT'] ?? 4650)
+
 /** Where e2e/server.ts listens, and where the browser goes. */
-export const port = Number(process.env['EVENKEEL_TEST_PORT'] ?? 4650)
+export const port = firstPort + Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)
 export const address = `http://localhost:${port}`
 
 export type CastMember = {

@@ -3,6 +3,7 @@ import { address } from './cast.ts'
 import { actor, browserOf, expect, settled, test } from './fixture.ts'
 import { hostileNames, hostileTexts } from './hostile.ts'
 import { placesOf } from './pages.ts'
+import { prepareWalk } from './walked.ts'
 
 test.describe.configure({ timeout: 600_000 })
 
@@ -91,6 +92,7 @@ test('texts that try to be scripts stay texts, on every page, for the administra
     ...(await seen(duplicate)),
     body: { action: 'cancel', reason: 'duplicate', duplicateOf: id },
   })
+  const walked = await prepareWalk()
   const violations: string[] = []
   const faults: string[] = []
   for (const who of [ada, amir, rita]) {
@@ -108,7 +110,7 @@ test('texts that try to be scripts stay texts, on every page, for the administra
     })
     // The administrator sees every page; the others those that are theirs.
     const paths = new Set(
-      placesOf(id)
+      placesOf({ ...walked, record: id, team: teamId })
         .filter((place) => place.as === who.name || (who === ada && place.as !== undefined))
         .map((place) => place.path),
     )

@@ -55,7 +55,9 @@ test('an incident from the first call to the caller’s word that it works, by h
     await expect(agent.getByText('Team only, never seen by the caller')).toBeVisible()
     await agent.getByRole('textbox', { name: 'Work note' }).fill('The ribbon sensor reports an empty roll.')
     await agent.getByRole('button', { name: 'Save work note' }).click()
-    await expect(agent.getByText('The ribbon sensor reports an empty roll.')).toBeVisible()
+    await expect(
+      agent.getByRole('region', { name: 'History' }).getByText('The ribbon sensor reports an empty roll.'),
+    ).toBeVisible()
   })
 
   await test.step('a file for the team is not offered to the caller, one for the caller is', async () => {
@@ -185,7 +187,7 @@ test('when the server cannot be reached, the page says so and keeps what was typ
   await context.setOffline(false)
   await page.getByRole('button', { name: 'Send comment' }).click()
   await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('')
-  await expect(page.getByText('Written in a tunnel.')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'History' }).getByText('Written in a tunnel.')).toBeVisible()
   await context.close()
 })
 
@@ -214,7 +216,9 @@ test('the whole way by keyboard: find, preview, open, take, note, back', async (
   await page.keyboard.press('n')
   await page.keyboard.type('Typed without a mouse.')
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByText('Typed without a mouse.')).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'History' }).getByText('Typed without a mouse.'),
+  ).toBeVisible()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
   await expect(page).toHaveURL(/\/incidents\?/)

@@ -103,7 +103,9 @@ test('a requester on a phone: tells it with a photo, follows, answers, says “s
     await page.getByRole('textbox', { name: 'Your answer' }).fill('The one by the door.')
     await page.getByRole('button', { name: 'Send', exact: true }).tap()
     await expect(page.locator('[aria-current="step"]')).toHaveText('Being worked on')
-    await expect(page.getByText('The one by the door.')).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: 'What was said' }).getByText('The one by the door.'),
+    ).toBeVisible()
   })
 
   await test.step('it does not work yet', async () => {
@@ -118,7 +120,9 @@ test('a requester on a phone: tells it with a photo, follows, answers, says “s
     await page.getByLabel('What is still broken?').fill('Blank again after three labels.')
     await page.getByRole('button', { name: 'Send: still broken' }).tap()
     await expect(page.locator('[aria-current="step"]')).toHaveText('Being worked on')
-    await expect(page.getByText('Blank again after three labels.')).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: 'What was said' }).getByText('Blank again after three labels.'),
+    ).toBeVisible()
   })
 
   await test.step('now it does, and it is done', async () => {

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
 import { findChromium } from './chromium.ts'
-import { heading, root, together, watch } from './step.ts'
+import { heading, root, watch } from './step.ts'
 import { type Counts, countsIn, playwrightCounts, total, vitestCounts } from './test-report.ts'
 
 const reports = await mkdtemp(join(tmpdir(), 'evenkeel-reports-'))
@@ -36,29 +36,15 @@ async function unitTests(): Promise<number> {
   return exitCode
 }
 
-/** Quarters, two at a time, each with a server and a database of its own: journeys of one never meet those of another. */
 async function journeyTests(chromium: string): Promise<number> {
   await buildWeb()
-  const quarters = [1, 2, 3, 4].map((quarter) => ({
-    report: join(reports, `playwright-${quarter}.json`),
-    step: {
-      name: `journeys, ${quarter} of 4`,
-      command: [
-        'playwright',
-        'test',
-        `--shard=${quarter}/4`,
-        '--reporter=list,json',
-        `--output=test-results/journeys-${quarter}`,
-      ],
-      environment: {
-        CHROMIUM_PATH: chromium,
-        EVENKEEL_TEST_PORT: String(4650 + quarter),
-        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, `playwright-${quarter}.json`),
-      },
-    },
-  }))
-  const exitCode = await together(quarters.map(({ step }) => step))
-  for (const { report } of quarters) counts.push(await countsIn(report, playwrightCounts))
+  const report = join(reports, 'playwright.json')
+  const exitCode = await watch({
+    name: 'journeys',
+    command: ['playwright', 'test', '--reporter=list,json'],
+    environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  })
+  counts.push(await countsIn(report, playwrightCounts))
   return exitCode
 }
 

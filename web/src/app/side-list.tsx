@@ -48,6 +48,9 @@ export const SideList = ({
         </div>
       ))}
     </Strip>
-    <div className={classes['content']}>{children}</div>
+    {/* It scrolls, and a page may have nothing in it that takes the focus (WCAG 2.2, 2.1.1). */}
+    <div className={classes['content']} tabIndex={0}>
+      {children}
+    </div>
   </div>
 )

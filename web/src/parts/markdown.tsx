@@ -19,15 +19,21 @@ const rendererQuery = {
 const record = (number: string): string | undefined =>
   number.startsWith('INC') ? `/incidents?q=%22${number}%22` : undefined
 
-/** What scrolls sideways can be scrolled with the keyboard too (WCAG 2.2, 2.1.1), and pictures be opened with it. */
-const letKeyboardIn = (text: HTMLDivElement | null): void => {
-  for (const block of text?.querySelectorAll<HTMLElement>('pre, table') ?? [])
-    if (block.scrollWidth > block.clientWidth) block.tabIndex = 0
-  for (const picture of text?.querySelectorAll('img') ?? []) {
+/** What scrolls sideways can be scrolled with the keyboard too (WCAG 2.2, 2.1.1), at any width, and pictures be opened with it. */
+const letKeyboardIn = (text: HTMLDivElement | null): (() => void) | undefined => {
+  if (text === null) return undefined
+  for (const picture of text.querySelectorAll('img')) {
     picture.tabIndex = 0
     picture.role = 'button'
     picture.ariaLabel = say('markdown.enlarge', { name: picture.alt })
   }
+  const observer = new ResizeObserver(() => {
+    for (const block of text.querySelectorAll<HTMLElement>('pre, table'))
+      if (block.scrollWidth > block.clientWidth) block.tabIndex = 0
+      else block.removeAttribute('tabindex')
+  })
+  observer.observe(text)
+  return () => observer.disconnect()
 }
 
 /** Text of people, shown as the one renderer of the product makes it: its output is safe to insert as it is. */

@@ -118,7 +118,7 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
   const opened = offered.options.length > 0
   return (
     <div>
-      <Popover opened={opened} position="bottom-start" width={320} withRoles={false}>
+      <Popover opened={opened} position="bottom-start" width={320} withRoles={false} withinPortal={false}>
         <Popover.Target>
           <form
             role="search"

@@ -197,7 +197,7 @@ const FromTemplate = ({ onAdd }: { readonly onAdd: (items: readonly string[]) =>
   })
   if (offered.length === 0) return null
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" withinPortal>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end">
       <Menu.Target>
         <button
           type="button"

@@ -1,0 +1,81 @@
+import { actor } from './fixture.ts'
+import { attach, picture } from './picture.ts'
+import { description } from './story.ts'
+
+/** What the walk through all pages and dialogs looks at. */
+export type Walked = {
+  /** New, nobody's, with a picture, a checklist and comments of both kinds; raised by Rita Okafor. */
+  readonly record: string
+  /** In progress with Amir Haddad, and the parent of another. */
+  readonly begun: string
+  /** Resolved; its caller, Rita Okafor, is asked whether it works. */
+  readonly resolved: string
+  readonly team: string
+  readonly role: string
+  readonly otto: string
+  readonly template: string
+}
+
+export const macro = 'By macro'
+
+export const prepareWalk = async (): Promise<Walked> => {
+  const [rita, amir, lena, ada] = [
+    await actor('Rita Okafor'),
+    await actor('Amir Haddad'),
+    await actor('Lena Brandt'),
+    await actor('Ada Silva'),
+  ]
+  const desk = (await amir.api.me()).teams[0]?.id ?? ''
+  const raise = async (title: string): Promise<string> =>
+    (await rita.api.raiseIncident({ body: { title, description } })).id
+  const seen = async (id: string) => ({
+    params: { id },
+    version: (await amir.api.readIncident({ params: { id } })).version,
+  })
+  const begin = async (id: string): Promise<void> => {
+    await amir.api.assignIncident({ ...(await seen(id)), body: { personId: amir.id, teamId: desk } })
+    await amir.api.moveIncident({ ...(await seen(id)), body: { action: 'start' } })
+  }
+  const record = await raise('Walked through')
+  await amir.api.commentIncident({
+    params: { id: record },
+    body: { audience: 'team', body: 'Only the team.' },
+  })
+  await amir.api.commentIncident({
+    params: { id: record },
+    body: { audience: 'public', body: 'For the caller.' },
+  })
+  await amir.api.addToChecklist({ params: { id: record }, body: { items: ['Call the vendor'] } })
+  await attach(rita, record, 'screen.png', picture(3))
+  const [begun, child, resolved] = [
+    await raise('Walked, begun'),
+    await raise('Walked, child'),
+    await raise('Walked, resolved'),
+  ]
+  await begin(begun)
+  await amir.api.setIncidentParent({ ...(await seen(child)), body: { parentId: begun } })
+  await begin(resolved)
+  await amir.api.moveIncident({
+    ...(await seen(resolved)),
+    body: { action: 'resolve', code: 'fixed', notes: 'A new fuser.' },
+  })
+  const known = (await lena.api.listTemplates({ query: {} })).rows.find(({ name }) => name === macro)
+  const template =
+    known ??
+    (await lena.api.createTemplate({
+      body: {
+        kind: 'macro',
+        name: macro,
+        document: { steps: [{ do: 'comment', audience: 'team', body: 'Written by a macro.' }] },
+      },
+    }))
+  return {
+    record,
+    begun,
+    resolved,
+    template: template.id,
+    team: (await ada.api.listTeams()).rows[0]?.id ?? '',
+    role: (await ada.api.listRoles()).rows.find(({ key }) => key === 'agent')?.id ?? '',
+    otto: (await actor('Otto Lindqvist')).id,
+  }
+}
