@@ -17,6 +17,8 @@ export type CastMember = {
 export type TenantCast = {
   readonly slug: string
   readonly name: string
+  /** Of the tenant and its people; English when absent. */
+  readonly language?: string
   readonly people: readonly CastMember[]
   /** The first one gets what no rule sends elsewhere. */
   readonly teams: readonly { readonly name: string; readonly members: readonly string[] }[]
@@ -57,5 +59,21 @@ export const tenants: readonly TenantCast[] = [
       { name: 'Ravi Menon', title: 'Teller', role: 'requester' },
     ],
     teams: [{ name: 'Service desk', members: ['Bea Stone'] }],
+  },
+  {
+    slug: 'seeblick',
+    name: 'Klinikum Seeblick',
+    language: 'de',
+    people: [
+      { name: 'Greta Vogt', title: 'Stationsleitung', role: 'requester' },
+      { name: 'Jonas Ziegler', title: 'Fachinformatiker', role: 'agent' },
+      { name: 'Sabine Kröger', title: 'Leitung Anwendersupport', role: 'team_lead' },
+      { name: 'Ulf Petersen', title: 'Innenrevision', role: 'auditor' },
+      { name: 'Heike Sommer', title: 'Leitung IT', role: 'administrator' },
+    ],
+    teams: [
+      { name: 'Anwendersupport', members: ['Jonas Ziegler', 'Sabine Kröger'] },
+      { name: 'Netzwerk und Telefonie', members: ['Sabine Kröger'] },
+    ],
   },
 ]

@@ -24,11 +24,12 @@ const now = (): string => new Date().toISOString()
 
 /** A tenant, its people and teams; what they do, they do themselves, over HTTP. */
 const createCast = async (database: Database, cast: TenantCast): Promise<void> => {
+  const { language = 'en' } = cast
   const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'test' } as const
   const tenantId = await createTenant(
     database,
     { actor, request: null, now: now() },
-    { slug: cast.slug, name: cast.name, timeZone: 'Europe/Berlin', isDemo: true },
+    { slug: cast.slug, name: cast.name, language, timeZone: 'Europe/Berlin', isDemo: true },
   )
   const author = () => ({ tenantId, actor, request: null, now: now() })
   const ids = new Map<string, string>()
@@ -38,6 +39,7 @@ const createCast = async (database: Database, cast: TenantCast): Promise<void> =
       title,
       email: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@${cast.slug}.example`,
       roles: [role],
+      language,
       timeZone: 'Europe/Berlin',
     })
     ids.set(name, id)
@@ -51,7 +53,7 @@ const createCast = async (database: Database, cast: TenantCast): Promise<void> =
   await write(database, author(), (tx) =>
     publishPolicy(tx, routingPolicy, {
       document: { catchAllTeamId: teams[0] ?? '' },
-      note: 'first',
+      note: language === 'de' ? 'Erste Fassung' : 'first',
       basedOn: 0,
     }),
   )

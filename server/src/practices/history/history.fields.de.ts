@@ -156,3 +156,14 @@ export const germanFields: ReadonlyMap<string, string> = new Map([
   ['zone', 'Zeitzone'],
   ['n', 'Anzahl'],
 ])
+
+/** Why sessions end, as the journal keeps it. */
+export const germanEndings: ReadonlyMap<string, string> = new Map([
+  ['signed out', 'abgemeldet'],
+  ['deactivated', 'deaktiviert'],
+  ['signed in again', 'neu angemeldet'],
+  ['stopped acting', 'nicht mehr im Namen von jemandem'],
+  ['a credential changed', 'die Anmeldung wurde geändert'],
+  ['ended by the person', 'von der Person beendet'],
+  ['ended by an administrator', 'von der Administration beendet'],
+])

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { parametersFrom } from '../../kernel/filter/sql.ts'
+import { rolesIn } from '../people/index.ts'
 import { reachSql } from '../record/index.ts'
 import { says } from './history.reasons.ts'
 
@@ -30,15 +31,19 @@ export const namesOf = async (
   if (ids.size === 0) return new Map()
   const parameters = parametersFrom(3)
   const reach = reachSql(caller.grants, 'incident.read', caller.reach, parameters)
-  const [named, records] = await Promise.all([
+  const [named, roles, records] = await Promise.all([
     q.rows<{ id: string; name: string }>({
       name: 'history_names',
       text: `select id, name from person where tenant_id = $1 and id = any($2)
              union all select id, name from team where tenant_id = $1 and id = any($2)
              union all select id, name from service where tenant_id = $1 and id = any($2)
-             union all select id, name from role where tenant_id = $1 and id = any($2)
              union all select id, name from api_key where tenant_id = $1 and id = any($2)
              union all select id, name from tenant where id = $1 and id = any($2)`,
+      values: [q.tenantId, [...ids]],
+    }),
+    q.rows<{ id: string; key: string; name: string }>({
+      name: 'history_roles',
+      text: 'select id, key, name from role where tenant_id = $1 and id = any($2)',
       values: [q.tenantId, [...ids]],
     }),
     q.rows<{ id: string; number: string | null }>({
@@ -47,7 +52,7 @@ export const namesOf = async (
     }),
   ])
   return new Map([
-    ...named.map((row) => [row.id, row.name] as const),
+    ...[...named, ...rolesIn(caller.language, roles)].map((row) => [row.id, row.name] as const),
     ...records.map((row) => [row.id, row.number ?? unseen] as const),
   ])
 }

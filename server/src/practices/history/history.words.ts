@@ -7,7 +7,7 @@ import {
   type PersonalValues,
 } from '../../kernel/evidence/commitment.ts'
 import { isGerman } from '../../kernel/language/saying.ts'
-import { germanFields } from './history.fields.de.ts'
+import { germanEndings, germanFields } from './history.fields.de.ts'
 import { says } from './history.reasons.ts'
 import { described } from '../incident/index.ts'
 
@@ -90,7 +90,8 @@ const detailsOf = (
 ): { field: string; value: string }[] =>
   Object.entries(data).flatMap(([field, value]) => {
     if (said.has(field)) return []
-    const text = shown(value, reader, gone)
+    const word = field === 'reason' && typeof value === 'string' ? germanEndings.get(value) : undefined
+    const text = word !== undefined && isGerman(reader.language) ? word : shown(value, reader, gone)
     return text === null ? [] : [{ field: fieldIn(reader.language, plain(field)), value: text }]
   })
 

@@ -127,31 +127,45 @@ const sentences: Phrases['sentences'] = {
     `Bleibt offen, obwohl die übergeordnete Störung gelöst wurde${because(w, w.text('reason'))}.`,
 }
 
+type Parts = readonly (readonly [RegExp, string])[]
+
 /**
- * The sentence that routing stored with its decision, part by part; its test holds it to what routing says. The conditions of a rule stay as
- * they were described.
+ * The sentence that routing stored with its decision: what claimed the record, and who was picked. Its test holds it to what routing says. The
+ * conditions of a rule were described in English when it decided; the rule, whose name stands here, says them in the reader's language.
  */
-const routedParts: readonly (readonly [RegExp, string])[] = [
+const claims: Parts = [
   [/^Assigned by hand\.$/, 'Von Hand zugewiesen.'],
   [/^No rule and no service claims it\./, 'Keine Regel und kein Dienst beansprucht sie.'],
-  [/^Rule “(.*?)”: /, 'Regel „$1“: '],
-  [/^(.*) is supported by this team\./, '$1 wird von diesem Team betreut.'],
+  [/^Rule “(.*?)”: (?:“[^”]*”|[^“])*?\.(?= |$)/s, 'Die Regel „$1“ trifft zu.'],
+  [/^(.*?) is supported by this team\./, '$1 wird von diesem Team betreut.'],
+]
+const picks: Parts = [
   [
-    / Nobody is picked outside the working hours of the team\.$/,
+    /^ Nobody is picked outside the working hours of the team\.$/,
     ' Außerhalb der Arbeitszeiten des Teams wird niemand ausgewählt.',
   ],
-  [/ Nobody in the team could be picked\.$/, ' Im Team konnte niemand ausgewählt werden.'],
+  [/^ Nobody in the team could be picked\.$/, ' Im Team konnte niemand ausgewählt werden.'],
   [
-    /\. ([^.]+) got something longest ago, of (\d+)\.$/,
-    '. Bei $1 liegt die letzte Zuweisung am längsten zurück, von $2 Personen.',
+    /^ (.+) got something longest ago, of (\d+)\.$/,
+    ' Bei $1 liegt die letzte Zuweisung am längsten zurück, von $2 Personen.',
   ],
   [
-    /\. ([^.]+) has the least open work \((\d+)\), of (\d+)\.$/,
-    '. $1 hat die wenigste offene Arbeit ($2), von $3 Personen.',
+    /^ (.+) has the least open work \((\d+)\), of (\d+)\.$/,
+    ' $1 hat die wenigste offene Arbeit ($2), von $3 Personen.',
   ],
 ]
-const routed = (stored: string): string =>
-  routedParts.reduce((text, [english, german]) => text.replace(english, german), stored)
+const firstOf = (parts: Parts, text: string): { readonly said: string; readonly rest: string } => {
+  for (const [english, german] of parts) {
+    const [found] = english.exec(text) ?? []
+    if (found !== undefined) return { said: found.replace(english, german), rest: text.slice(found.length) }
+  }
+  return { said: '', rest: text }
+}
+const routed = (stored: string): string => {
+  const claim = firstOf(claims, stored)
+  const pick = firstOf(picks, claim.rest)
+  return `${claim.said}${pick.said}${pick.rest}`
+}
 
 const moves: Readonly<Partial<Record<IncidentAction, string>>> = {
   start: 'Arbeit beginnen',

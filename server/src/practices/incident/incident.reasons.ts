@@ -67,6 +67,16 @@ export const english = {
   nobody: 'nobody',
   'answer.over': 'it does not wait for this answer any more',
   'answer.attempts': 'too many attempts from this address',
+  'report.team': 'Team',
+  'report.incidents': 'Incidents',
+  'report.minutes': 'Minutes',
+  'report.given': 'Times given away',
+  'report.back': 'Times come back',
+  'report.by': 'By',
+  'report.name': 'Name',
+  'report.holds': 'Times on hold',
+  'report.silent': 'Minutes without a word to the caller',
+  'report.waits': 'Waits for',
 } as const
 
 export const says = sayings(english, german)

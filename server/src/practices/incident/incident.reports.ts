@@ -1,3 +1,6 @@
+import { isGerman } from '../../kernel/language/saying.ts'
+import { german } from './incident.fields.de.ts'
+import { says } from './incident.reasons.ts'
 import type { FastifyReply } from 'fastify'
 import { holdReasons } from '@evenkeel/contract/incident'
 import {
@@ -337,7 +340,7 @@ const exported = async <Report>(
   query: Filtered,
   name: string,
   make: (database: Database, caller: Caller, query: Filtered) => Promise<Report>,
-  lines: (report: Report) => readonly Parameters<typeof csvLine>[0][],
+  lines: (report: Report, language: string) => readonly Parameters<typeof csvLine>[0][],
 ): Promise<string> => {
   const report = await make(database, caller, query)
   await write(database, caller, async (tx) => {
@@ -348,24 +351,33 @@ const exported = async <Report>(
       personal: ['/q', '/filter'],
     })
   })
-  return `\uFEFF${lines(report).map(csvLine).join('')}`
+  return `\uFEFF${lines(report, caller.language).map(csvLine).join('')}`
 }
 
-const teamLines = ({ teams }: TeamsReport) => [
-  ['Team', 'Incidents', 'Minutes', 'Times given away', 'Times come back'],
+const teamLines = ({ teams }: TeamsReport, language: string) => [
+  (['report.team', 'report.incidents', 'report.minutes', 'report.given', 'report.back'] as const).map((key) =>
+    says(key).in(language),
+  ),
   ...teams.map((row) => [row.team.name, row.incidents, row.minutes, row.givenAway, row.cameBack]),
 ]
 
-const holdLines = ({ reasons, teams }: HoldsReport) => {
+const holdLines = ({ reasons, teams }: HoldsReport, language: string) => {
+  const waits = isGerman(language) ? (german.choices['hold'] ?? {}) : {}
   const sums = (row: { holds: number; minutes: number; silentMinutes: number }) => [
     row.holds,
     row.minutes,
     row.silentMinutes,
   ]
   return [
-    ['By', 'Name', 'Times on hold', 'Minutes', 'Minutes without a word to the caller'],
-    ...reasons.map((row) => ['Waits for', row.reason.replace('_', ' '), ...sums(row)]),
-    ...teams.map((row) => ['Team', row.team.name, ...sums(row)]),
+    (['report.by', 'report.name', 'report.holds', 'report.minutes', 'report.silent'] as const).map((key) =>
+      says(key).in(language),
+    ),
+    ...reasons.map((row) => [
+      says('report.waits').in(language),
+      waits[row.reason] ?? row.reason.replace('_', ' '),
+      ...sums(row),
+    ]),
+    ...teams.map((row) => [says('report.team').in(language), row.team.name, ...sums(row)]),
   ]
 }
 

@@ -130,7 +130,7 @@ const composeNotice = async (
   const { read, readInternal } = telling
   const happening = { internal: !telling.isForEveryone(entry), record: row, read, readInternal }
   if (!mayHear(happening, person)) return { is: 'withdrawn', code: 'no_rights' }
-  const actor = await actorName(q, actorsOf(entry))
+  const actor = await actorName(q, actorsOf(entry), person.language)
   const wish = (await telling.links?.(q, { entry, person, now })) ?? null
   const token = wish === null ? null : tokenFor(house, q.tenantId, mail, wish)
   const key = { tenantId: q.tenantId, recordId }
@@ -285,7 +285,7 @@ const composition = (draft: MailDraft): Composition => {
   return { is: 'refused', code: 'message', reason: `${composed.field}: ${composed.reason}` }
 }
 
-const actorName = async (q: Reader, actors: ReadonlySet<string>): Promise<string> => {
+const actorName = async (q: Reader, actors: ReadonlySet<string>, language: string): Promise<string> => {
   // In whose name it was done is who did it, for readers.
   const id = [...actors].at(-1)
   if (id === undefined) return 'Evenkeel'
@@ -294,7 +294,7 @@ const actorName = async (q: Reader, actors: ReadonlySet<string>): Promise<string
     text: 'select name from person where tenant_id = $1 and id = $2',
     values: [q.tenantId, id],
   })
-  return person?.name ?? 'Somebody'
+  return person?.name ?? (isGerman(language) ? 'Jemand' : 'Somebody')
 }
 
 /** The host of the instance's address, for identifiers: they are names, so an address in numbers gives a name too. */

@@ -27,7 +27,7 @@ export const incident: Translation<typeof english> = {
   'incident.confidentialYes': 'Nur für Beteiligte und das Team sichtbar',
   'incident.facts': 'Einzelheiten',
   'incident.filter': 'Störungen filtern',
-  'incident.filterExample': 'Filter: priority:<=2 service:"Electronic records" -assignee:me',
+  'incident.filterExample': 'Filter: priority:<=2 service:"Elektronische Akte" -assignee:me',
   'incident.hold.caller': 'Die meldende Person',
   'incident.hold.change': 'Einen Change',
   'incident.hold.parts': 'Ersatzteile',

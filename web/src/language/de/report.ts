@@ -12,7 +12,7 @@ export const report: Translation<typeof english> = {
   'report.counted': '{count, plural, one {# Störung ist gezählt.} other {# Störungen sind gezählt.}}',
   'report.countedCapped': 'Es gibt mehr, als ein Bericht zählt: Das sind die neuesten {count}.',
   'report.filter': 'Bericht eingrenzen',
-  'report.filterExample': 'Eingrenzen: priority:<=2 service:"Electronic records"',
+  'report.filterExample': 'Eingrenzen: priority:<=2 service:"Elektronische Akte"',
   'report.from': 'Gemeldet ab',
   'report.givenAway': 'Weitergegeben',
   'report.holds': 'Wartezeit',
