@@ -1,5 +1,5 @@
 import { liveRoutes, type LiveChange, type Presence } from '@evenkeel/contract/live'
-import { may } from '../kernel/access.ts'
+import { may, mayAtAll } from '../kernel/access.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { serve, type Authenticate, type Served } from '../platform/http/serve.ts'
 import { follow, type Followed, type Follower } from '../platform/journal/follow.ts'
@@ -31,6 +31,7 @@ export const startLive = async (database: Database): Promise<Live> => {
         await hub.recheck(followed.tenantId)
       await tell(database, hub, followed)
       tellPeople(hub, followed)
+      tellReaders(hub, followed.tenantId)
     },
   })
   const presence = createPresence()
@@ -94,6 +95,10 @@ const tellPeople = (hub: LiveHub, { tenantId, entries }: Followed): void => {
     })
   }
 }
+
+/** Whoever reads the journal hears that it has grown, and not by what: the page asks for what it shows, within its reader's sight. */
+const tellReaders = (hub: LiveHub, tenantId: string): void =>
+  hub.say(tenantId, 'journal', '{}', (caller) => mayAtAll(caller.grants, 'journal.read'))
 
 /** Who is there is told to those who may see the record's internal side: callers see no one at work on what is theirs. */
 const tellPresence = async (

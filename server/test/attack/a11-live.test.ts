@@ -57,6 +57,21 @@ const fence = async (
 }
 
 describe('A11: the live stream', () => {
+  test('A11: says that the journal has grown to those who read it, and never by what', async () => {
+    const { people } = stage
+    const streams = [await asPerson(people.r1), await asPerson(people.agent), await asPerson(people.admin)]
+    const [rita, amir, ada] = streams
+    await fence(streams.slice(1), people.agent)
+    const told = (stream: (typeof streams)[number] | undefined): string[] =>
+      [...(stream?.heard.text.matchAll(/^event: journal\ndata: (.*)$/gm) ?? [])].map(
+        (match) => match[1] ?? '',
+      )
+    await until(() => expect(told(ada).length).toBeGreaterThan(0))
+    expect(new Set(told(ada))).toEqual(new Set(['{}']))
+    expect([told(rita), told(amir)]).toEqual([[], []])
+    for (const stream of streams) stream.close()
+  })
+
   test('A11: tells nobody anything of another tenant, and nobody anything out of reach', async () => {
     const { people, networkServiceId, mailServiceId } = stage
     const [rita, amir] = [await asPerson(people.r1), await asPerson(people.agent)]

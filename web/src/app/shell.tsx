@@ -178,6 +178,7 @@ const useLiveRefresh = (personId: string): void => {
         void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
         break
       case 'away':
+      case 'journal':
         break
     }
   })

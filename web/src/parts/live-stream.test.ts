@@ -75,6 +75,11 @@ test('waiting never exceeds half a minute and is never the same for all', () => 
   expect(backoff(20, 0)).toBe(15_000)
 })
 
+test('who reads the journal hears that it has grown', async () => {
+  const { told } = await run(`event: journal\ndata: {}\n\n${event('9')}`, '')
+  expect(told.filter(({ kind }) => kind === 'journal')).toEqual([{ kind: 'journal' }])
+})
+
 test('data that is no change is passed over', async () => {
   const { told } = await run(`data: nonsense\n\ndata: {"kind":1}\n\n${event('9')}`, '')
   expect(told.filter(({ kind }) => kind === 'change')).toHaveLength(1)

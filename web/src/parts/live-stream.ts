@@ -9,6 +9,8 @@ export type LiveMessage =
   | { readonly kind: 'away' }
   /** Who is on a record now. */
   | { readonly kind: 'presence'; readonly presence: Presence }
+  /** The journal has grown; told to those who read it. */
+  | { readonly kind: 'journal' }
   /** The session is over. */
   | { readonly kind: 'ended' }
 
@@ -56,6 +58,7 @@ export const follow = async (settings: LiveSettings, signal: AbortSignal): Promi
       tell({ kind: 'open', missed: resumeFrom === undefined })
       for await (const { event, data, id } of eventsOf(response.body, heard)) {
         if (event === 'reset') tell({ kind: 'open', missed: true })
+        if (event === 'journal') tell({ kind: 'journal' })
         const change = event === 'message' ? LiveChange.safeParse(parsed(data)) : undefined
         const presence = event === 'presence' ? Presence.safeParse(parsed(data)) : undefined
         if (presence?.success === true) tell({ kind: 'presence', presence: presence.data })

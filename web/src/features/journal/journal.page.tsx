@@ -6,7 +6,7 @@ import {
   journalTypes,
 } from '@evenkeel/contract/journal'
 import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import Download from 'lucide-react/icons/download'
 import ScrollText from 'lucide-react/icons/scroll-text'
@@ -22,6 +22,7 @@ import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { JournalEntry } from './journal.entry.tsx'
 import classes from './journal.module.css'
+import { useNewEntries } from './journal.live.ts'
 import { JournalSeal } from './journal.seal.tsx'
 import { type JournalSearch, journalSearchOf } from './journal.search.ts'
 import { actorOf, changeText, typeText } from './journal.words.ts'
@@ -59,16 +60,26 @@ export const JournalPage = () => {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const query = queryOf(search)
+  const queries = useQueryClient()
+  const queryKey = ['journal', 'list', query] as const
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } =
     useInfiniteQuery({
-      queryKey: ['journal', 'list', query],
+      queryKey,
       queryFn: ({ pageParam }) =>
         client.listJournal({ query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) } }),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
       placeholderData: (before) => before,
+      // Nothing moves under whoever reads: what is new says so.
+      refetchOnWindowFocus: false,
     })
   const rows = data?.pages.flatMap((page) => page.rows) ?? []
+  const fresh = useNewEntries({
+    key: JSON.stringify(queryKey),
+    rows: data === undefined || isPlaceholderData ? undefined : rows,
+    first: () => client.listJournal({ query }),
+    show: (page) => queries.setQueryData(queryKey, { pages: [page], pageParams: [null] }),
+  })
   const searchedTo = data?.pages.at(-1)?.searchedTo ?? null
   const zone = readerZone()
   const toggle = (id: string): void =>
@@ -111,6 +122,15 @@ export const JournalPage = () => {
           {say('journal.noneText')}
         </Empty>
       )}
+      <div role="status">
+        {fresh.waiting > 0 && (
+          <button type="button" className={classes['fresh']} onClick={fresh.refresh}>
+            {fresh.more
+              ? say('journal.freshMore', { count: fresh.waiting })
+              : say('journal.fresh', { count: fresh.waiting })}
+          </button>
+        )}
+      </div>
       {rows.length > 0 && (
         <ol
           className={classes['rows']}

@@ -34,6 +34,8 @@ export const journal = {
   'journal.filter.typeText': 'incident.resolved',
   'journal.filters': 'Filter',
   'journal.for': '{name} für {other}',
+  'journal.fresh': '{count, plural, one {# neuer Eintrag} other {# neue Einträge}}',
+  'journal.freshMore': 'Mehr als {count} neue Einträge',
   'journal.hash': 'Hash',
   'journal.head': 'Kopf',
   'journal.headOf': '{count, plural, one {über # Eintrag} other {über # Einträge}}, signiert {at}',

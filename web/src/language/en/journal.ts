@@ -34,6 +34,8 @@ export const journal = {
   'journal.filter.typeText': 'incident.resolved',
   'journal.filters': 'Filters',
   'journal.for': '{name} for {other}',
+  'journal.fresh': '{count, plural, one {# new entry} other {# new entries}}',
+  'journal.freshMore': 'More than {count} new entries',
   'journal.hash': 'Hash',
   'journal.head': 'Head',
   'journal.headOf': '{count, plural, one {for # entry} other {for # entries}}, signed {at}',
