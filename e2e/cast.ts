@@ -65,11 +65,12 @@ export const tenants: readonly TenantCast[] = [
     name: 'Klinikum Seeblick',
     language: 'de',
     people: [
-      { name: 'Greta Vogt', title: 'Stationsleitung', role: 'requester' },
+      { name: 'Greta Vogt', title: 'Stationsleitung', role: 'requester', password },
+      { name: 'Bernd Lauer', title: 'Pflege', role: 'requester' },
       { name: 'Jonas Ziegler', title: 'Fachinformatiker', role: 'agent' },
       { name: 'Sabine Kröger', title: 'Leitung Anwendersupport', role: 'team_lead' },
       { name: 'Ulf Petersen', title: 'Innenrevision', role: 'auditor' },
-      { name: 'Heike Sommer', title: 'Leitung IT', role: 'administrator' },
+      { name: 'Heike Sommer', title: 'Leitung IT', role: 'administrator', password },
     ],
     teams: [
       { name: 'Anwendersupport', members: ['Jonas Ziegler', 'Sabine Kröger'] },

@@ -18,12 +18,13 @@ export type Walked = {
 
 export const macro = 'By macro'
 
-export const prepareWalk = async (): Promise<Walked> => {
+/** @param inHouse who does it in another house of the cast, by who does it at Harbor Hospital */
+export const prepareWalk = async (inHouse = (name: string): string => name): Promise<Walked> => {
   const [rita, amir, lena, ada] = [
-    await actor('Rita Okafor'),
-    await actor('Amir Haddad'),
-    await actor('Lena Brandt'),
-    await actor('Ada Silva'),
+    await actor(inHouse('Rita Okafor')),
+    await actor(inHouse('Amir Haddad')),
+    await actor(inHouse('Lena Brandt')),
+    await actor(inHouse('Ada Silva')),
   ]
   const desk = (await amir.api.me()).teams[0]?.id ?? ''
   const raise = async (title: string): Promise<string> =>
@@ -76,6 +77,6 @@ export const prepareWalk = async (): Promise<Walked> => {
     template: template.id,
     team: (await ada.api.listTeams()).rows[0]?.id ?? '',
     role: (await ada.api.listRoles()).rows.find(({ key }) => key === 'agent')?.id ?? '',
-    otto: (await actor('Otto Lindqvist')).id,
+    otto: (await actor(inHouse('Otto Lindqvist'))).id,
   }
 }
