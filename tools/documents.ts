@@ -6,6 +6,13 @@ import {
 import { incidentEntries } from '../server/src/practices/incident/incident.entries.ts'
 import { builtInRoles } from '../server/src/practices/people/people.access.ts'
 import { actionsOf, statesOf, toMermaid } from '../server/src/kernel/process.ts'
+import { english as platformReasons } from '../server/src/platform/platform.reasons.ts'
+import { english as historyReasons } from '../server/src/practices/history/history.reasons.ts'
+import { english as incidentReasons } from '../server/src/practices/incident/incident.reasons.ts'
+import { english as notificationReasons } from '../server/src/practices/notification/notification.reasons.ts'
+import { english as peopleReasons } from '../server/src/practices/people/people.reasons.ts'
+import { english as recordReasons } from '../server/src/practices/record/record.reasons.ts'
+import { english as serviceReasons } from '../server/src/practices/service/service.reasons.ts'
 import { permissions } from '@evenkeel/contract/permission'
 import { refusals } from '@evenkeel/contract/refusal'
 
@@ -142,6 +149,21 @@ const refusalsPage = (): string =>
       ['code', 'status', 'title'],
       Object.entries(refusals).map(([name, { status, title }]) => [code(name), status, title]),
     ),
+    'Reasons, and other sentences of the server, are composed in the language of whoever reads them: the person’s own, for strangers and API keys the one asked for in `Accept-Language`, English otherwise. Programs go by `code` and `field`. In English:',
+    ...Object.entries({
+      platform: platformReasons,
+      people: peopleReasons,
+      record: recordReasons,
+      service: serviceReasons,
+      notification: notificationReasons,
+      incident: incidentReasons,
+      history: historyReasons,
+    }).flatMap(([name, reasons]) => [
+      `## ${name}`,
+      Object.values<string>(reasons)
+        .map((sentence) => `- ${code(sentence)}`)
+        .join('\n'),
+    ]),
   )
 
 const entriesPage = (): string =>
