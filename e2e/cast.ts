@@ -42,6 +42,7 @@ export const tenants: readonly TenantCast[] = [
       { name: 'Amir Haddad', title: 'Service desk agent', role: 'agent', password },
       { name: 'Noor de Vries', title: 'Network engineer', role: 'agent' },
       { name: 'Lena Brandt', title: 'Service desk lead', role: 'team_lead' },
+      { name: 'Karim Said', title: 'Change manager', role: 'change_manager', password },
       { name: 'Iris Auditor', title: 'Auditor', role: 'auditor' },
       { name: 'Ada Silva', title: 'Administrator', role: 'administrator', password },
     ],

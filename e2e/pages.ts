@@ -49,6 +49,7 @@ export const placesOf = ({ record, resolved, team, role, otto, template }: Walke
   { name: 'admin-fields', as: 'Ada Silva', path: '/admin/fields' },
   { name: 'admin-templates', as: 'Ada Silva', path: '/admin/templates' },
   { name: 'admin-policies', as: 'Ada Silva', path: '/admin/policies' },
+  { name: 'admin-security', as: 'Ada Silva', path: '/admin/policies/security' },
   { name: 'admin-routing', as: 'Ada Silva', path: '/admin/policies/routing' },
   { name: 'admin-matrix', as: 'Ada Silva', path: '/admin/policies/priority_matrix' },
   { name: 'admin-notification', as: 'Ada Silva', path: '/admin/policies/notification' },

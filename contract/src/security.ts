@@ -73,3 +73,12 @@ export const SecurityEffect = z.object({
   people: z.array(z.object({ id: Id, name: z.string(), detail: z.string() })),
 })
 export type SecurityEffect = z.infer<typeof SecurityEffect>
+
+/** The shape of the policy, for forms: while a number is being typed it may be out of its range, and the server says so. */
+export const SecurityForm = z.object({
+  sessions: z.object({ idleMinutes: z.number(), longestHours: z.number() }),
+  secondFactor: z.object({ roleIds: z.array(Id), counts: z.array(SecondFactorKind) }),
+  passwords: z.object({ shortest: z.number(), attempts: z.number(), lockMinutes: z.number() }),
+  accounts: z.object({ unusedDays: z.number().nullable() }),
+  keys: z.object({ longestDays: z.number() }),
+})

@@ -103,6 +103,8 @@ export const Me = z.object({
       idleMinutes: z.int(),
       /** When that is, as things stand; asking in the background does not move it. */
       idleUntil: Instant,
+      /** The same from the answer on, for clocks that go differently. */
+      idleSeconds: z.int(),
       /** What the session owes before it may do anything else. */
       owes: Owed.nullable(),
       /** The person really at the keyboard, when somebody acts as this one. */

@@ -1,6 +1,6 @@
 import { Refused } from '@evenkeel/contract/client'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { isSignedOut, sessionQuery } from '../parts/session.ts'
+import { isSignedOut, owesFactor, sessionQuery } from '../parts/session.ts'
 
 /** A refusal stays a refusal; only what may pass by itself is tried again. */
 const mayPass = (error: unknown): boolean =>
@@ -19,6 +19,8 @@ export const createQueries = (): QueryClient => {
   const onError = (error: unknown): void => {
     // The session ended while the page was open: the sign-in page comes, and back here afterwards.
     if (isSignedOut(error)) queries.setQueryData(sessionQuery.queryKey, null)
+    // A role asks for a second factor since: the page to set one up comes, and back here afterwards.
+    if (owesFactor(error)) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
   }
   const queries: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

@@ -95,8 +95,30 @@ const shell = createRoute({
       // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
     }
+    if (me.session?.owes != null) {
+      // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
+      throw redirect({ to: '/second-factor', search: location.href === '/' ? {} : { to: location.href } })
+    }
     await setReader({ language: me.person.language, timeZone: me.person.timeZone })
   },
+})
+
+/** Between signing in and everything else, where a role asks for a second factor. */
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  validateSearch: (search): { to?: string } =>
+    text(search['to']) === undefined ? {} : { to: text(search['to']) ?? '' },
+  beforeLoad: async ({ context: { queries } }) => {
+    const me = await queries.ensureQueryData(sessionQuery)
+    // oxlint-disable-next-line typescript/only-throw-error -- the router takes a redirect by throwing
+    if (me === null) throw redirect({ to: '/sign-in' })
+    await setReader({ language: me.person.language, timeZone: me.person.timeZone })
+  },
+  component: lazyRouteComponent(
+    () => import('../features/session/second-factor.page.tsx'),
+    'SecondFactorPage',
+  ),
 })
 
 const home = createRoute({
@@ -388,6 +410,7 @@ const routeTree = root.addChildren([
   forgotten,
   welcome,
   newPassword,
+  secondFactor,
   stillBroken,
   itWorks,
   shell.addChildren([

@@ -10,6 +10,7 @@ import { useEffect } from 'react'
 import { say } from '../language/say.ts'
 import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
 import { ActingBanner } from '../features/people/people.acting-banner.tsx'
+import { IdleWarning } from '../parts/idle-warning.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
@@ -26,15 +27,16 @@ import classes from './shell.module.css'
 /** Rail, top bar and the page; only for somebody signed in. */
 export const Shell = () => {
   const { data: me } = useSuspenseQuery(sessionQuery)
-  return me === null ? <Leave /> : <SignedIn key={me.person.id} />
+  if (me === null) return <Leave to="/sign-in" />
+  return me.session?.owes == null ? <SignedIn key={me.person.id} /> : <Leave to="/second-factor" />
 }
 
-/** The session ended while the page was open: to the sign-in, once, and back here afterwards. */
-const Leave = () => {
+/** The session ended or owes something while the page was open: away, once, and back here afterwards. */
+const Leave = ({ to }: { readonly to: '/sign-in' | '/second-factor' }) => {
   const router = useRouter()
   useEffect(() => {
-    void router.navigate({ to: '/sign-in', search: { to: router.state.location.href }, replace: true })
-  }, [router])
+    void router.navigate({ to, search: { to: router.state.location.href }, replace: true })
+  }, [router, to])
   return null
 }
 
@@ -149,6 +151,7 @@ const SignedIn = () => {
         <Outlet />
       </main>
       <ProofDialog />
+      <IdleWarning />
       <KeyList opened={keys} onClose={closeKeys} />
     </div>
   )

@@ -11,6 +11,7 @@ import { portal } from './de/portal.ts'
 import { record } from './de/record.ts'
 import { refusal } from './de/refusal.ts'
 import { report } from './de/report.ts'
+import { security } from './de/security.ts'
 import { session } from './de/session.ts'
 import { shell } from './de/shell.ts'
 import type { en } from './en.ts'
@@ -32,6 +33,7 @@ export const de: Translation<typeof en> = {
   ...record,
   ...refusal,
   ...report,
+  ...security,
   ...session,
   ...shell,
 }

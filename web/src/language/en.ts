@@ -10,6 +10,7 @@ import { portal } from './en/portal.ts'
 import { record } from './en/record.ts'
 import { refusal } from './en/refusal.ts'
 import { report } from './en/report.ts'
+import { security } from './en/security.ts'
 import { session } from './en/session.ts'
 import { shell } from './en/shell.ts'
 
@@ -31,6 +32,7 @@ export const en = {
   ...record,
   ...refusal,
   ...report,
+  ...security,
   ...session,
   ...shell,
 } as const

@@ -11,7 +11,7 @@ export type LiveMessage =
   | { readonly kind: 'presence'; readonly presence: Presence }
   /** The journal has grown; told to those who read it. */
   | { readonly kind: 'journal' }
-  /** The session is over. */
+  /** The session is over, or owes a second factor before it hears more. */
   | { readonly kind: 'ended' }
 
 export type LiveSettings = {
@@ -48,7 +48,7 @@ export const follow = async (settings: LiveSettings, signal: AbortSignal): Promi
     try {
       const resumeFrom = settings.lastEventId()
       const response = await settings.connect(resumeFrom, AbortSignal.any([signal, silence.signal]))
-      if (response.status === 401) {
+      if (response.status === 401 || response.status === 403) {
         tell({ kind: 'ended' })
         return
       }

@@ -74,15 +74,15 @@ const Ways = () => {
   return (
     <div className={classes['ways']}>
       <p className={classes['text']}>{say('proof.text')}</p>
-      {withPasskey && <PasskeyWay />}
+      {withPasskey && <PasskeyProof onProved={() => settleAll(true)} />}
       {withPasskey && hasPassword && <p className={classes['or']}>{say('proof.or')}</p>}
-      {hasPassword && <PasswordWay />}
+      {hasPassword && <PasswordProof onProved={() => settleAll(true)} />}
       {!withPasskey && !hasPassword && <NoWay />}
     </div>
   )
 }
 
-const PasskeyWay = () => {
+export const PasskeyProof = ({ onProved }: { readonly onProved: () => void }) => {
   const confirm = useMutation({
     mutationFn: async () => {
       const { ceremony, options } = await client.confirmMePasskeyOptions()
@@ -90,7 +90,7 @@ const PasskeyWay = () => {
         body: { ceremony, credential: await answerWithPasskey(options) },
       })
     },
-    onSuccess: () => settleAll(true),
+    onSuccess: onProved,
   })
   return (
     <>
@@ -109,7 +109,7 @@ const PasskeyWay = () => {
   )
 }
 
-const PasswordWay = () => {
+export const PasswordProof = ({ onProved }: { readonly onProved: () => void }) => {
   const { hasTotp } = useMe().credentials
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
@@ -119,7 +119,7 @@ const PasswordWay = () => {
       client.confirmMe({
         body: { password, ...(hasTotp ? { [kind]: code.trim() } : {}) },
       }),
-    onSuccess: () => settleAll(true),
+    onSuccess: onProved,
     onError: () => setCode(''),
   })
   const submit = (event: FormEvent): void => {

@@ -21,6 +21,9 @@ export const sessionQuery = queryOptions({
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof Refused && error.body.code === 'not_signed_in'
 
+export const owesFactor = (error: unknown): boolean =>
+  error instanceof Refused && error.body.code === 'second_factor_owed'
+
 /** The person signed in; only below pages that need one. */
 export const useMe = (): Me => {
   const { data } = useSuspenseQuery(sessionQuery)

@@ -227,6 +227,7 @@ const words = (path: string, { language, member: named }: DifferenceReader): str
   path === '' ? says('difference.document').in(language) : path.slice(1).split('/').map(named).join(' › ')
 
 const shown = (value: Json, reader: DifferenceReader): string => {
+  if (value === null) return says('difference.nothing').in(reader.language)
   const text = isCondition(value) ? conditionWords(value, reader) : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

@@ -1,5 +1,6 @@
 import { isGerman } from '../../kernel/language/saying.ts'
 import { germanMembers } from './policy.members.de.ts'
+import { englishMembers } from './policy.members.en.ts'
 import { policyRoutes as routes, type PolicyPreview, type PolicyVersionView } from '@evenkeel/contract/policy'
 import type { Json } from '../../kernel/evidence/canonical-json.ts'
 import { differences, type Difference, type DifferenceReader } from '../../kernel/policy/difference.ts'
@@ -195,7 +196,7 @@ const inWords = async (
 
 const readerOf = ({ language }: Caller): DifferenceReader => ({
   language,
-  member: (name) => (isGerman(language) ? (germanMembers.get(name) ?? name) : name),
+  member: (name) => (isGerman(language) ? germanMembers : englishMembers).get(name) ?? name,
 })
 
 type Stored = {

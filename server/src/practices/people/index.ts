@@ -1,6 +1,5 @@
 export { cookieNames } from '../../platform/auth/cookie.ts'
 export { securityOffer } from './people.security-preview.ts'
-export { securityPolicy } from './people.security.ts'
 export { endUnusedAccounts } from './people.unused.ts'
 export { authenticate } from './people.principal.ts'
 export { builtInRoles, type RoleKey } from './people.access.ts'

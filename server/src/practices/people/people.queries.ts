@@ -62,6 +62,7 @@ export const readMe = async (database: Database, caller: Caller): Promise<Me> =>
               expiresAt: caller.sessionEnds.latest,
               idleMinutes: policy.sessions.idleMinutes,
               idleUntil: caller.sessionEnds.idle,
+              idleSeconds: Math.floor((Date.parse(caller.sessionEnds.idle) - Date.parse(caller.now)) / 1000),
               owes: caller.owes,
               actor:
                 session.actorId === null || session.actorName === null

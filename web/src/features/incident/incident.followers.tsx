@@ -22,6 +22,7 @@ type Props = {
   readonly editable: boolean
   readonly joined: boolean
   readonly mayJoin: boolean
+  readonly mayLeave: boolean
   readonly join: string
   readonly leave: string
   readonly addLabel: string
@@ -77,7 +78,7 @@ const People = (props: Props) => {
             {say('incident.morePeople', { count: hidden })}
           </WordButton>
         )}
-        {(props.joined || props.mayJoin) && (
+        {(props.joined ? props.mayLeave : props.mayJoin) && (
           <WordButton
             pressed={props.joined}
             onClick={() => doing(props.joined ? props.onRemove(self) : props.onAdd(self))}
@@ -122,15 +123,18 @@ export const Watchers = ({ incident }: { readonly incident: IncidentView }) => {
       },
     )
   }
+  const mayWatch = incident.allowed.includes('incident.watch')
+  if (!mayWatch && incident.watchers.length === 0) return null
   return (
     <Fact name={say('field.watchers')}>
       <People
         label={say('field.watchers')}
         people={incident.watchers}
         count={incident.watchers.length}
-        editable={incident.allowed.includes('incident.edit')}
+        editable={mayWatch && incident.allowed.includes('incident.edit')}
         joined={incident.watching}
-        mayJoin
+        mayJoin={mayWatch}
+        mayLeave={mayWatch}
         join={say('incident.watch')}
         leave={say('incident.unwatch')}
         addLabel={say('incident.addWatcher')}
@@ -178,6 +182,8 @@ export const Affected = ({ incident }: { readonly incident: IncidentView }) => {
         }
         joined={affected.includesMe}
         mayJoin={mayJoin}
+        // Leaving gives up rights and takes none: whatever state the record is in.
+        mayLeave={mayAtAll(me, 'incident.affected')}
         join={say('incident.affectsMe')}
         leave={say('incident.affectsMeNot')}
         addLabel={say('incident.addAffected')}

@@ -7,6 +7,7 @@ import X from 'lucide-react/icons/x'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
+import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { command, recordKey } from './incident.api.ts'
 import { IncidentPicker, type Picked } from './incident.duplicate-picker.tsx'
@@ -59,6 +60,7 @@ const useTies = (incident: IncidentView) => {
 }
 
 export const Relations = ({ incident }: { readonly incident: IncidentView }) => {
+  const me = useMe()
   const [all, setAll] = useState(false)
   const [adding, setAdding] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -122,7 +124,10 @@ export const Relations = ({ incident }: { readonly incident: IncidentView }) => 
           {say('relation.more', { count: children.length - shown.length })}
         </WordButton>
       )}
-      {incident.allowed.includes('incident.read_internal') && <Similar incident={incident} />}
+      {/* Looking for similar ones belongs to raising and linking; who only reads is not offered it. */}
+      {incident.allowed.includes('incident.read_internal') && mayAtAll(me, 'incident.raise') && (
+        <Similar incident={incident} />
+      )}
     </Section>
   )
 }

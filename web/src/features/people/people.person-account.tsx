@@ -75,10 +75,7 @@ const SigningIn = ({ person, account }: { readonly person: PersonView; readonly 
         <div>
           <p className={classes['rowTitle']}>{say('people.ways')}</p>
           <p className={classes['quiet']}>
-            {[
-              account.hasPassword ? say('people.hasPassword') : say('people.noPassword'),
-              say('people.passkeys', { count: account.passkeys }),
-            ].join(' · ')}
+            {account.hasPassword ? say('people.hasPassword') : say('people.noPassword')}
           </p>
           <p className={classes['quiet']}>
             {account.lastSeenAt === null ? (
@@ -104,9 +101,14 @@ const SigningIn = ({ person, account }: { readonly person: PersonView; readonly 
       <div className={classes['row']}>
         <div>
           <p className={classes['rowTitle']}>{say('people.secondFactor')}</p>
-          <p className={classes['quiet']}>{account.hasTotp ? say('people.hasTotp') : say('people.noTotp')}</p>
+          <p className={classes['quiet']}>
+            {[
+              account.hasTotp ? say('people.hasTotp') : say('people.noTotp'),
+              say('people.passkeys', { count: account.passkeys }),
+            ].join(' · ')}
+          </p>
         </div>
-        {account.hasTotp && !isSelf && (
+        {(account.hasTotp || account.passkeys > 0) && !isSelf && (
           <Button variant="default" onClick={() => setRemoving(true)}>
             {say('people.removeTotp')}
           </Button>

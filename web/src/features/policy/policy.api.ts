@@ -3,7 +3,14 @@ import { queryOptions } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 
 /** Policies in the order in which they are shown; calendars come under names of their own. */
-const policyKinds = ['priority_matrix', 'routing', 'incident_rules', 'notification', 'calendar'] as const
+const policyKinds = [
+  'priority_matrix',
+  'routing',
+  'incident_rules',
+  'notification',
+  'security',
+  'calendar',
+] as const
 export type PolicyKind = (typeof policyKinds)[number]
 
 export const isPolicyKind = (kind: string): kind is PolicyKind => policyKinds.some((known) => known === kind)
@@ -52,6 +59,12 @@ export type VersionHead = Omit<PolicyVersionView, 'document'>
 export const teamsQuery = queryOptions({
   queryKey: ['teams', 'all'],
   queryFn: () => client.listTeams(),
+  staleTime: 60_000,
+})
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles', 'all'],
+  queryFn: () => client.listRoles(),
   staleTime: 60_000,
 })
 

@@ -1,5 +1,6 @@
 import { NotificationPolicy } from '@evenkeel/contract/notification'
 import { CalendarForm, IncidentRules, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
+import { SecurityForm } from '@evenkeel/contract/security'
 import { say } from '../../language/say.ts'
 import type { PolicyKind } from './policy.api.ts'
 import { CalendarEditor } from './policy.calendar.tsx'
@@ -7,6 +8,7 @@ import { IncidentRulesEditor } from './policy.incident-rules.tsx'
 import { MatrixEditor } from './policy.matrix.tsx'
 import { NoticesEditor } from './policy.notices.tsx'
 import { RoutingEditor } from './policy.routing.tsx'
+import { SecurityEditor } from './policy.security.tsx'
 import classes from './policy.module.css'
 
 type Props = {
@@ -41,6 +43,10 @@ export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: 
     case 'notification': {
       const { data } = NotificationPolicy.safeParse(document)
       return data === undefined ? <Unreadable /> : <NoticesEditor policy={data} {...form} />
+    }
+    case 'security': {
+      const { data } = SecurityForm.safeParse(document)
+      return data === undefined ? <Unreadable /> : <SecurityEditor policy={data} {...form} />
     }
     case 'calendar': {
       const { data } = CalendarForm.safeParse(document)

@@ -6,18 +6,31 @@ import { say } from '../../language/say.ts'
 import { Fault } from '../../ui/fault.tsx'
 import type { PolicyKind } from './policy.api.ts'
 import classes from './policy.module.css'
+import { SecurityEffects } from './policy.security-effect.tsx'
 
 export type Preview = PolicyPreview & { readonly differences: readonly { path: string; sentence: string }[] }
 
 /** The effect in one sentence, in the reader's language. */
-export const effectSentence = (kind: PolicyKind, { changed, examined, sentence }: PolicyPreview): string =>
-  kind === 'priority_matrix'
+export const effectSentence = (kind: PolicyKind, preview: PolicyPreview): string => {
+  const { changed, examined, sentence } = preview
+  return kind === 'priority_matrix'
     ? say('policy.effect.matrix', { changed, examined })
     : kind === 'routing'
       ? say('policy.effect.routing', { changed, examined })
       : kind === 'notification'
         ? sentence
-        : say('policy.effect.none')
+        : kind === 'security'
+          ? securitySentence(preview)
+          : say('policy.effect.none')
+}
+
+/** Who may not see how others sign in is told so, instead of that nobody is concerned. */
+const securitySentence = ({ effects }: PolicyPreview): string =>
+  effects === undefined
+    ? say('security.effect.hidden')
+    : effects.length === 0
+      ? say('security.effect.nobody')
+      : say('security.effect.some')
 
 /** What publishing would change, before it does. */
 export const Effect = ({
@@ -58,6 +71,7 @@ export const Effect = ({
       {changed && preview.data !== undefined && preview.error === null && (
         <>
           <p className={classes['effectSentence']}>{effectSentence(kind, preview.data)}</p>
+          {preview.data.effects !== undefined && <SecurityEffects effects={preview.data.effects} />}
           <Differences differences={preview.data.differences} />
         </>
       )}

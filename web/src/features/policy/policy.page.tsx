@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
+import { withProof } from '../../parts/proof.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -59,7 +60,11 @@ const Policy = ({ kind, name }: { readonly kind: PolicyKind; readonly name: stri
   const versions = useQuery(versionsQuery(kind, name))
   const latest = versions.data?.versions[0]
   const inForce =
-    versions.data?.versions.find((version) => Date.parse(version.effectiveFrom) <= now) ?? latest
+    versions.data?.versions.find(
+      ({ effectiveFrom, publishedAt }) =>
+        // What held from the moment it was published holds, whatever this clock says.
+        effectiveFrom === publishedAt || Date.parse(effectiveFrom) <= now,
+    ) ?? latest
   const base = useQuery(versionQuery(kind, name, latest?.version))
   const [text, write, clear] = useDraft(`policy:${kind}:${name}:text`)
   const [last, setLast] = useState<number>(1000)
@@ -83,17 +88,19 @@ const Policy = ({ kind, name }: { readonly kind: PolicyKind; readonly name: stri
     write(JSON.stringify({ base: draft?.base ?? latest?.version ?? 0, document: next }))
   const publish = async (note: string, effectiveFrom: string | undefined, key: string): Promise<void> => {
     try {
-      await client.publishPolicy({
-        params: { kind },
-        body: {
-          name,
-          document,
-          note,
-          basedOn: latest?.version ?? 0,
-          ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
-        },
-        idempotencyKey: key,
-      })
+      await withProof(() =>
+        client.publishPolicy({
+          params: { kind },
+          body: {
+            name,
+            document,
+            note,
+            basedOn: latest?.version ?? 0,
+            ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+          },
+          idempotencyKey: key,
+        }),
+      )
     } catch (error) {
       // Somebody was quicker: the page shows what they published, and keeps this draft.
       if (error instanceof Refused && error.body.code === 'changed_meanwhile') {

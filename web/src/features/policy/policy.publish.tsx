@@ -7,6 +7,7 @@ import { Fault } from '../../ui/fault.tsx'
 import type { PolicyKind } from './policy.api.ts'
 import { Differences, effectSentence, type Preview } from './policy.effect.tsx'
 import classes from './policy.module.css'
+import { SecurityEffects } from './policy.security-effect.tsx'
 
 type Props = {
   readonly title: string
@@ -50,6 +51,7 @@ export const PublishDialog = ({ title, kind, note: first, ready, preview, onPubl
         {preview !== undefined && (
           <div className={classes['told']}>
             <p className={classes['effectSentence']}>{effectSentence(kind, preview)}</p>
+            {preview.effects !== undefined && <SecurityEffects effects={preview.effects} />}
             <Differences differences={preview.differences} />
           </div>
         )}

@@ -16,7 +16,12 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import classes from './profile.module.css'
 
 const key = ['me', 'keys'] as const
-const lifetimes = ['30', '90', '365'] as const
+const usualDays = 90
+/** What the security policy allows of the usual lives of a key, and the longest it allows where that is shorter than a year. */
+const lifetimesWithin = (most: number): readonly number[] => {
+  const usual = [30, 90, 365].filter((days) => days <= most)
+  return most >= 365 || usual.includes(most) ? usual : [...usual, most]
+}
 const dayMilliseconds = 86_400_000
 
 /** Keys that let programs act in my name. */
@@ -170,7 +175,8 @@ const KeyForm = ({
   const label = useId()
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly Permission[]>([])
-  const [days, setDays] = useState<(typeof lifetimes)[number]>('90')
+  const offered = lifetimesWithin(me.rules.keyDays)
+  const [days, setDays] = useState(() => offered.findLast((one) => one <= usualDays) ?? offered[0] ?? 1)
   const [tried, setTried] = useState(false)
   const own = me.permissions.map(({ permission }) => permission)
   const submit = (event: FormEvent): void => {
@@ -181,7 +187,7 @@ const KeyForm = ({
       name: name.trim(),
       permissions: [...chosen],
       // A minute less, so that a year is not more than a year by the time it arrives.
-      expiresAt: new Date(Date.now() + Number(days) * dayMilliseconds - 60_000).toISOString(),
+      expiresAt: new Date(Date.now() + days * dayMilliseconds - 60_000).toISOString(),
     })
   }
   return (
@@ -198,10 +204,10 @@ const KeyForm = ({
       />
       <Select
         label={say('apiKey.expiresIn')}
-        data={lifetimes.map((value) => ({ value, label: say(`apiKey.expiresIn.${value}`) }))}
-        value={days}
+        data={offered.map((count) => ({ value: String(count), label: say('apiKey.days', { count }) }))}
+        value={String(days)}
         allowDeselect={false}
-        onChange={(value) => setDays(lifetimes.find((one) => one === value) ?? '90')}
+        onChange={(value) => setDays(Number(value))}
       />
       <div role="group" aria-labelledby={label}>
         <div className={classes['partHead']}>

@@ -11,7 +11,7 @@ import classes from './profile.module.css'
 
 /** A new password; the current one is asked for whenever there is one. */
 export const Password = () => {
-  const { person, credentials } = useMe()
+  const { person, credentials, rules } = useMe()
   const queries = useQueryClient()
   const [current, setCurrent] = useState('')
   const [password, setPassword] = useState('')
@@ -57,12 +57,12 @@ export const Password = () => {
         )}
         <PasswordInput
           label={say('password.new')}
-          description={say('password.newHint')}
+          description={say('password.newHint', { least: rules.shortestPassword })}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           required
           withAsterisk={false}
-          minLength={12}
+          minLength={rules.shortestPassword}
           autoComplete="new-password"
           visibilityToggleButtonProps={showPassword}
         />

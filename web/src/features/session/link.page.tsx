@@ -66,7 +66,7 @@ const ChoosePassword = ({ purpose }: { readonly purpose: Purpose }) => {
         <p className={classes['text']}>{say(`link.${purpose}Text`)}</p>
         <PasswordInput
           label={say('password.new')}
-          description={say('password.newHint')}
+          description={say('password.linkHint')}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           required

@@ -15,6 +15,7 @@ import { sessionQuery } from '../../parts/session.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { SignInFault } from './session.fault.tsx'
+import { localPath } from './session.path.ts'
 import { Frame } from '../../parts/frame.tsx'
 import classes from './sign-in.module.css'
 
@@ -22,9 +23,6 @@ const route = getRouteApi('/sign-in')
 
 /** Few enough to say so. */
 const fewCodes = 3
-
-/** Only a path of this instance: an address in the link must not lead anywhere else. */
-const localPath = (to: string | undefined): string => (to !== undefined && /^\/(?![/\\])/.test(to) ? to : '/')
 
 export const SignInPage = () => {
   usePageTitle(say('signIn.submit'))

@@ -98,7 +98,7 @@ export const people: Translation<typeof english> = {
   'people.goneText':
     'Anmelden ist nicht möglich. Der Name bleibt an allem, was getan wurde. Rollen und Teams bleiben gespeichert und gelten nach der Rückkehr wieder.',
   'people.hasPassword': 'Hat ein Passwort',
-  'people.hasTotp': 'Einmalcodes sind eingerichtet.',
+  'people.hasTotp': 'Einmalcodes sind eingerichtet',
   'people.inactive': 'Deaktiviert',
   'people.invite': 'Einladung senden',
   'people.inviteAgain': 'Einladung erneut senden',
@@ -125,7 +125,7 @@ export const people: Translation<typeof english> = {
   'people.noSessions': 'Nirgends angemeldet.',
   'people.noSignIn': 'Anmelden ist nicht mehr möglich, und Links, die unterwegs sind, gelten nicht mehr.',
   'people.noTeams': 'In keinem Team.',
-  'people.noTotp': 'Keine Einmalcodes.',
+  'people.noTotp': 'Keine Einmalcodes',
   'people.none': 'Noch niemand da',
   'people.noneLocked': 'Gerade ist niemand gesperrt.',
   'people.noneMatch': 'Niemand gefunden',
@@ -135,10 +135,10 @@ export const people: Translation<typeof english> = {
   'people.passkeys': '{count, plural, =0 {keine Passkeys} one {# Passkey} other {# Passkeys}}',
   'people.phone': 'Telefon',
   'people.reactivate': 'Reaktivieren',
-  'people.removeTotp': 'Einmalcodes entfernen',
+  'people.removeTotp': 'Zweite Faktoren entfernen',
   'people.removeTotpText':
-    'Für jemanden, der Telefon und Wiederherstellungscodes verloren hat. Vorher sicherstellen, dass wirklich {name} darum bittet. Danach genügt das Passwort allein, und alle Sitzungen enden.',
-  'people.removeTotpTitle': 'Einmalcodes von {name} entfernen',
+    '{name} meldet sich dann nur mit dem Passwort an und richtet neue ein. Einmalcodes, Wiederherstellungscodes und Passkeys gelten nicht mehr, offene Sitzungen enden. Nur tun, wenn feststeht, wer darum bittet.',
+  'people.removeTotpTitle': 'Zweite Faktoren von {name} entfernen',
   'people.role': 'Rolle',
   'people.roles': 'Rollen',
   'people.rolesFixed':

@@ -93,6 +93,8 @@ export const policy = {
   'policy.about.notification': 'Wer wovon erfährt, wo und warum.',
   'policy.about.priority_matrix': 'Welche Priorität aus Auswirkung und Dringlichkeit folgt.',
   'policy.about.routing': 'Welches Team eine neue Störung bekommt. Die erste zutreffende Regel entscheidet.',
+  'policy.about.security':
+    'Wie man sich anmeldet: wie lange eine Sitzung hält, wer einen zweiten Faktor braucht, wann ein Konto gesperrt wird oder als unbenutzt gilt.',
   'policy.backTest': 'Rückblick',
   'policy.backTest.last': 'über die letzten {count} Störungen',
   'policy.builtIn': 'Wie mit dem Produkt geliefert.',
@@ -160,6 +162,7 @@ export const policy = {
   'policy.kind.notification': 'Benachrichtigungen',
   'policy.kind.priority_matrix': 'Prioritätsmatrix',
   'policy.kind.routing': 'Verteilregeln',
+  'policy.kind.security': 'Sicherheit',
   'policy.later': 'Zu einem Zeitpunkt',
   'policy.level.high': 'hoch',
   'policy.level.low': 'niedrig',

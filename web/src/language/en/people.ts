@@ -95,7 +95,7 @@ export const people = {
   'people.goneText':
     'They cannot sign in. Their name stays on everything they did. Roles and teams are kept and count again when they come back.',
   'people.hasPassword': 'Has a password',
-  'people.hasTotp': 'One-time codes are set up.',
+  'people.hasTotp': 'One-time codes are set up',
   'people.inactive': 'Deactivated',
   'people.invite': 'Send an invitation',
   'people.inviteAgain': 'Send the invitation again',
@@ -121,7 +121,7 @@ export const people = {
   'people.noSessions': 'Signed in nowhere.',
   'people.noSignIn': 'They can no longer sign in, and links on their way to them stop working.',
   'people.noTeams': 'In no team.',
-  'people.noTotp': 'No one-time codes.',
+  'people.noTotp': 'No one-time codes',
   'people.none': 'Nobody here yet',
   'people.noneLocked': 'Nobody is locked out right now.',
   'people.noneMatch': 'Nobody like that',
@@ -131,10 +131,10 @@ export const people = {
   'people.passkeys': '{count, plural, =0 {no passkeys} one {# passkey} other {# passkeys}}',
   'people.phone': 'Phone',
   'people.reactivate': 'Reactivate',
-  'people.removeTotp': 'Remove one-time codes',
+  'people.removeTotp': 'Remove second factors',
   'people.removeTotpText':
-    'For somebody who lost the phone and the recovery codes. Make sure that it is really {name} who asks. Their password alone is enough afterwards, and every session of theirs ends.',
-  'people.removeTotpTitle': 'Remove the one-time codes of {name}',
+    '{name} signs in with the password alone and sets up new ones. One-time codes, recovery codes and passkeys stop working; open sessions end. Only do this when you are sure who asks.',
+  'people.removeTotpTitle': 'Remove the second factors of {name}',
   'people.role': 'Role',
   'people.roles': 'Roles',
   'people.rolesFixed':

@@ -91,6 +91,8 @@ export const policy = {
   'policy.about.notification': 'Who is told of what, where, and why.',
   'policy.about.priority_matrix': 'Which priority follows from impact and urgency.',
   'policy.about.routing': 'Which team gets a new incident. The first rule that holds decides.',
+  'policy.about.security':
+    'How people sign in: how long a session lasts, who needs a second factor, when an account locks or goes unused.',
   'policy.backTest': 'Back-test',
   'policy.backTest.last': 'on the last {count} incidents',
   'policy.builtIn': 'As it comes with the product.',
@@ -158,6 +160,7 @@ export const policy = {
   'policy.kind.notification': 'Notifications',
   'policy.kind.priority_matrix': 'Priority matrix',
   'policy.kind.routing': 'Routing rules',
+  'policy.kind.security': 'Security',
   'policy.later': 'At a time',
   'policy.level.high': 'high',
   'policy.level.low': 'low',
