@@ -34,10 +34,10 @@ export const profile: Translation<typeof english> = {
   'notice.about':
     'Worüber benachrichtigt wird, hier und per E-Mail. Über Eigenes wird niemand benachrichtigt.',
   'notice.always': '{tenant} sendet das immer.',
-  'notice.atOnce.assigned': 'Kommt sofort oder gar nicht: Es ist Ihre Aufgabe.',
-  'notice.atOnce.question': 'Kommt sofort oder gar nicht: Bis zur Antwort steht die Arbeit still.',
-  'notice.atOnce.resolved': 'Kommt sofort oder gar nicht: Die Zeit für einen Einwand beginnt.',
-  'notice.atOnce.urgent': 'Kommt sofort oder gar nicht: Es kann nicht auf eine tägliche Mail warten.',
+  'notice.atOnce.assigned': 'Per E-Mail sofort oder gar nicht: Es ist Ihre Aufgabe.',
+  'notice.atOnce.question': 'Per E-Mail sofort oder gar nicht: Bis zur Antwort steht die Arbeit still.',
+  'notice.atOnce.resolved': 'Per E-Mail sofort oder gar nicht: Die Zeit für einen Einwand beginnt.',
+  'notice.atOnce.urgent': 'Per E-Mail sofort oder gar nicht: Es kann nicht auf eine tägliche Mail warten.',
   'notice.daily': 'Tägliche Mail',
   'notice.dailyAt': 'Tägliche Mail um',
   'notice.dailyNever':
@@ -45,7 +45,7 @@ export const profile: Translation<typeof english> = {
   'notice.dailyNext': 'Die nächste geht am {when} hinaus.',
   'notice.dailyNone': 'Zurzeit wartet nichts darauf, also kommt keine.',
   'notice.dailyText':
-    'Was auf „einmal am Tag“ steht, kommt in einer Mail, nach der Zeitzone {zone}. Was vorher hier gelesen wurde, fehlt darin.',
+    'Was auf „täglich“ steht, kommt in einer Mail am Tag, nach der Zeitzone {zone}. Was vorher hier gelesen wurde, fehlt darin.',
   'notice.inApplication': 'Hier',
   'notice.kind': 'Wann',
   'notice.mail': 'Per E-Mail',
@@ -72,7 +72,7 @@ export const profile: Translation<typeof english> = {
   'notice.resetNamed': 'Zurück zum Üblichen: {kind}',
   'notice.switchNamed': '{channel}: {kind}',
   'notice.timing.at_once': 'Sofort',
-  'notice.timing.digest': 'Einmal am Tag',
+  'notice.timing.digest': 'Täglich',
   'notice.timing.off': 'Nicht',
   'notice.usual': 'Wie bei {tenant} für alle.',
 

@@ -29,10 +29,10 @@ export const profile = {
 
   'notice.about': 'What you are told of, here and by mail. Nobody is told of what they did themselves.',
   'notice.always': '{tenant} always sends this.',
-  'notice.atOnce.assigned': 'Comes at once or not at all: it is yours to do.',
-  'notice.atOnce.question': 'Comes at once or not at all: work stands still until you answer.',
-  'notice.atOnce.resolved': 'Comes at once or not at all: the time to object begins.',
-  'notice.atOnce.urgent': 'Comes at once or not at all: it cannot wait for a daily mail.',
+  'notice.atOnce.assigned': 'By mail at once or not at all: it is yours to do.',
+  'notice.atOnce.question': 'By mail at once or not at all: work stands still until you answer.',
+  'notice.atOnce.resolved': 'By mail at once or not at all: the time to object begins.',
+  'notice.atOnce.urgent': 'By mail at once or not at all: it cannot wait for a daily mail.',
   'notice.daily': 'Daily mail',
   'notice.dailyAt': 'Daily mail at',
   'notice.dailyNever':
@@ -40,7 +40,7 @@ export const profile = {
   'notice.dailyNext': 'The next one leaves {when}.',
   'notice.dailyNone': 'Nothing waits for it now, so none is sent.',
   'notice.dailyText':
-    'What is set to “once a day” comes in one mail, in the time zone {zone}. What you read here before is left out.',
+    'What is set to “daily” comes in one mail a day, in the time zone {zone}. What you read here before is left out.',
   'notice.inApplication': 'Here',
   'notice.kind': 'When',
   'notice.mail': 'By mail',
@@ -66,7 +66,7 @@ export const profile = {
   'notice.resetNamed': 'Back to the usual: {kind}',
   'notice.switchNamed': '{channel}: {kind}',
   'notice.timing.at_once': 'At once',
-  'notice.timing.digest': 'Once a day',
+  'notice.timing.digest': 'Daily',
   'notice.timing.off': 'Not',
   'notice.usual': 'As {tenant} has it for everybody.',
 
