@@ -75,6 +75,13 @@ describe('the links in the mail about a resolution', () => {
     const ann = await cast.tenant.person('Ann', 'requester')
     await amir.api.addAffected({ params: { id: parent }, body: { personId: ann.id } })
     await lena.api.watchIncident({ params: { id: parent }, body: {} })
+    // Nor does who may answer for everybody: it did not happen to them.
+    const wanda = await cast.personWith('Wanda', {
+      'incident.read': 'all',
+      'incident.watch': 'all',
+      'incident.answer': 'all',
+    })
+    await wanda.api.watchIncident({ params: { id: parent }, body: {} })
     await cast.move(amir, parent, {
       action: 'resolve',
       code: 'fixed',
@@ -87,6 +94,7 @@ describe('the links in the mail about a resolution', () => {
     const tokens = [ritas, ottos, anns].map((mail) => tokenIn(mail))
     expect(new Set(tokens).size).toBe(3)
     expect(tokenIn(lenas)).toBe('')
+    expect(tokenIn(room.mailTo(wanda, 'each'))).toBe('')
     expect(tokenIn(anns, 'it-works')).toBe('')
     expect((await look(tokens[1] ?? '')).body).toMatchObject({ title: 'Mine burns too' })
     expect((await look(tokens[2] ?? '')).body).toMatchObject({ answers: ['still_broken'] })
