@@ -15,6 +15,7 @@ export const placesOf = ({ record, resolved, team, role, otto, template }: Walke
   { name: 'forgotten-tenant', path: '/forgotten?tenant=harbor' },
   { name: 'welcome', path: '/welcome#token' },
   { name: 'link-used', path: '/new-password' },
+  { name: 'answer-gone', path: '/still-broken#token' },
   { name: 'home', as: 'Amir Haddad', path: '/' },
   { name: 'home-requester', as: 'Rita Okafor', path: '/' },
   { name: 'home-lead', as: 'Lena Brandt', path: '/' },

@@ -71,6 +71,8 @@ export const journalTypes = [
   'mail.refused',
   'mail.unknown',
   'mail.withdrawn',
+  'notification.digest_made',
+  'notification.digest_moved',
   'notification.preferred',
   'notification.told',
   'person.created',

@@ -38,7 +38,11 @@ describe('the links in the mail about a resolution', () => {
     const mail = room.mailTo(cast.rita, 'two-links')
     expect(token).toMatch(/^[A-Za-z0-9_-]{86}$/)
     expect(tokenIn(mail, 'it-works')).toBe(token)
-    expect(mail.html).toContain(`<a href="${deskUrl}/still-broken#${token}"`)
+    expect(mail.html).toContain(
+      `<p><a href="${deskUrl}/still-broken#${token}" rel="noopener noreferrer">Still broken? Say so, without signing in</a></p>`,
+    )
+    expect(mail.html).toContain(`rel="noopener noreferrer">It works, thank you</a></p>`)
+    expect(mail.html).toContain(`/incidents/`)
     expect(mail.text).not.toContain('Say so here')
   })
   test('are the same in every copy of a mail, so that a second try makes no second link', async () => {

@@ -149,9 +149,16 @@ const wordsFor = async (q: Reader, about: About): Promise<Words | null> => {
   const { origin } = about
   return {
     text: paragraphs.map((template) => templateToText(template, values, { origin })).join('\n\n'),
-    html: paragraphs.map((template) => templateToHtml(template, values, { origin })).join(''),
+    html: paragraphs.map((template) => named(templateToHtml(template, values, { origin }))).join(''),
   }
 }
+
+/** Where an address carries a token, it is the words before it that are the link: nobody reads 86 signs. */
+const named = (html: string): string =>
+  html.replace(
+    /^<p>([^<>]*): (<a href="[^"<>#]*#[^"<>]*" rel="[^"<>]*">)[^<>]*<\/a><\/p>$/,
+    '<p>$2$1</a></p>',
+  )
 
 const isLeftOut = (source: string, { kind, links }: About, values: Values): boolean => {
   const only = /^\{\{(\w+)\}\}$/.exec(source)?.[1]

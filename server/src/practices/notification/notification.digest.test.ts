@@ -1,4 +1,5 @@
 import type { NoticeKind } from '@evenkeel/contract/notification'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { openLinkRoom } from '../../../test/link-room.ts'
@@ -342,6 +343,23 @@ describe('the daily mail', () => {
     expect(
       mailsTo('crash', rita).filter(({ subject }) => subject === '1 notification from crash'),
     ).toHaveLength(1)
+  })
+  test('is left to whoever is at it already', async () => {
+    world.clock.set('2026-03-02T09:00:00.000Z')
+    const cast = await castOf(world, 'at-it')
+    await daily(cast.rita, 'comment')
+    const id = await cast.inState('in_progress')
+    await comment(cast.amir, id, 'One.')
+    await room.run(cast.tenant.id)
+    world.clock.set('2026-03-03T07:00:00.000Z')
+    const other = new Client({ connectionString: world.test.adminUrl })
+    await other.connect()
+    await other.query('begin')
+    await other.query('select from digest where person_id = $1 for update', [cast.rita.id])
+    expect(await runDigests(world.database, cast.tenant.author())).toEqual({ made: 0, failed: [] })
+    await other.query('rollback')
+    await other.end()
+    expect(await digests(cast)).toBe(1)
   })
   test('misses nothing that comes while it is being made', async () => {
     world.clock.set('2026-03-02T09:00:00.000Z')

@@ -140,6 +140,8 @@ export const journal = {
   'journal.type.mail.refused': 'Mail abgelehnt',
   'journal.type.mail.unknown': 'Mail ist vielleicht angekommen',
   'journal.type.mail.withdrawn': 'Mail zurückgezogen',
+  'journal.type.notification.digest_made': 'Tägliche Mail zusammengestellt',
+  'journal.type.notification.digest_moved': 'Tägliche Mail auf eine andere Stunde gelegt',
   'journal.type.notification.preferred': 'Benachrichtigungen gewählt',
   'journal.type.notification.told': 'Personen benachrichtigt',
   'journal.type.person.created': 'Person hinzugefügt',

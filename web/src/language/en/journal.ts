@@ -138,6 +138,8 @@ export const journal = {
   'journal.type.mail.refused': 'mail refused',
   'journal.type.mail.unknown': 'mail may have arrived',
   'journal.type.mail.withdrawn': 'mail withdrawn',
+  'journal.type.notification.digest_made': 'made a daily mail',
+  'journal.type.notification.digest_moved': 'moved the daily mail to another hour',
   'journal.type.notification.preferred': 'chose what to be told',
   'journal.type.notification.told': 'told people',
   'journal.type.person.created': 'added a person',
