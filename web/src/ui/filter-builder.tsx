@@ -1,22 +1,14 @@
 import type { Filter, FilterOperator } from '@evenkeel/contract/filter'
-import {
-  ActionIcon,
-  Autocomplete,
-  Button,
-  MultiSelect,
-  NativeSelect,
-  NumberInput,
-  Select,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, NativeSelect } from '@mantine/core'
 import Plus from 'lucide-react/icons/plus'
 import X from 'lucide-react/icons/x'
 import { useEffect, useRef, useState } from 'react'
 import { say } from '../language/say.ts'
 import { sentence } from './fault.tsx'
 import {
+  type BuilderField,
   changed,
+  type Choice,
   type Draft,
   filterOf,
   type Group,
@@ -24,24 +16,12 @@ import {
   isWhole,
   newKey,
   type Node,
-  takesList,
   takesNothing,
-  takesRange,
   treeOf,
   withOperator,
 } from './filter-tree.ts'
+import { FilterValue } from './filter-value.tsx'
 import classes from './filter-builder.module.css'
-
-type Choice = { readonly value: string; readonly label: string }
-
-/** A field as the builder offers it. */
-export type BuilderField = {
-  readonly name: string
-  readonly title: string
-  readonly type: 'text' | 'number' | 'choice' | 'reference' | 'time' | 'boolean'
-  readonly operators: readonly FilterOperator[]
-  readonly choices: readonly Choice[]
-}
 
 type Props = {
   readonly filter: Filter
@@ -262,10 +242,11 @@ const ConditionLine = ({ draft, tools }: { readonly draft: Draft; readonly tools
         />
         {field !== undefined && !takesNothing(draft.op) && (
           <div className={classes['value']}>
-            <Value
+            <FilterValue
               field={field}
               draft={draft}
-              tools={tools}
+              nameOf={tools.nameOf}
+              find={tools.find}
               onChange={(values) => edit((one) => ({ ...one, values }))}
             />
           </div>
@@ -306,192 +287,6 @@ const operatorWords = (op: FilterOperator, time: boolean): string => {
   if (time && (op === '<' || op === '<=' || op === '>' || op === '>='))
     return say(`builder.op.${timeKeys[op]}`)
   return say(`builder.op.${operatorKeys[op]}`)
-}
-
-type ValueProps = {
-  readonly field: BuilderField
-  readonly draft: Draft
-  readonly tools: Tools
-  readonly onChange: (values: Draft['values']) => void
-}
-
-const Value = (props: ValueProps) => {
-  const { field, draft, onChange } = props
-  const [value = ''] = draft.values
-  const label = say('builder.value')
-  const list = takesList(draft.op)
-  switch (field.type) {
-    case 'boolean':
-      return (
-        <NativeSelect
-          size="xs"
-          aria-label={label}
-          value={String(value)}
-          data={[
-            { value: '', label: '' },
-            { value: 'true', label: say('builder.yes') },
-            { value: 'false', label: say('builder.no') },
-          ]}
-          onChange={(event) => {
-            const chosen = event.currentTarget.value
-            onChange(chosen === '' ? [] : [chosen === 'true'])
-          }}
-        />
-      )
-    case 'number':
-      return list ? (
-        <TagsInput
-          size="xs"
-          aria-label={label}
-          value={draft.values.map(String)}
-          onChange={(tags) => onChange(tags.map(Number).filter((one) => !Number.isNaN(one)))}
-        />
-      ) : (
-        <NumberInput
-          size="xs"
-          aria-label={label}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(typeof next === 'number' ? [next] : [])}
-        />
-      )
-    case 'choice':
-      return list ? (
-        <MultiSelect
-          size="xs"
-          aria-label={label}
-          data={[...field.choices]}
-          value={draft.values.map(String)}
-          onChange={onChange}
-        />
-      ) : (
-        <Select
-          size="xs"
-          aria-label={label}
-          data={[...field.choices]}
-          value={value === '' ? null : String(value)}
-          onChange={(next) => onChange(next === null ? [] : [next])}
-        />
-      )
-    case 'reference':
-      return <Reference {...props} />
-    case 'time':
-      return takesRange(draft.op) ? (
-        <>
-          <Time
-            label={say('builder.from')}
-            value={value}
-            onChange={(from) => onChange([from, draft.values[1] ?? ''])}
-          />
-          <Time
-            label={say('builder.to')}
-            value={draft.values[1] ?? ''}
-            onChange={(to) => onChange([value, to])}
-          />
-        </>
-      ) : (
-        <Time label={label} value={value} onChange={(next) => onChange(next === '' ? [] : [next])} />
-      )
-    case 'text':
-      return list ? (
-        <TagsInput size="xs" aria-label={label} value={draft.values.map(String)} onChange={onChange} />
-      ) : (
-        <Typed label={label} value={String(value)} onChange={(next) => onChange(next === '' ? [] : [next])} />
-      )
-  }
-}
-
-/** People, teams and services are looked up while typing; what is chosen already keeps its name. */
-const Reference = ({ field, draft, tools, onChange }: ValueProps) => {
-  const [found, setFound] = useState<readonly Choice[]>([])
-  const asked = useRef(0)
-  const look = async (text: string): Promise<void> => {
-    asked.current += 1
-    const turn = asked.current
-    const next = await tools.find(field.name, text).catch(() => [])
-    if (turn === asked.current) setFound(next)
-  }
-  const values = draft.values.map(String)
-  const offered = new Map([
-    ...values.map((id) => [id, tools.nameOf(id) ?? id] as const),
-    ...field.choices.map((choice) => [choice.value, choice.label] as const),
-    ...found.map((choice) => [choice.value, choice.label] as const),
-  ])
-  const data = [...offered].map(([value, label]) => ({ value, label }))
-  const common = {
-    size: 'xs',
-    'aria-label': say('builder.value'),
-    data,
-    searchable: true,
-    placeholder: values.length === 0 ? say('builder.search') : '',
-    nothingFoundMessage: say('edit.nothingFound'),
-    onSearchChange: (text: string) => void look(text),
-    onFocus: () => void look(''),
-  } as const
-  return takesList(draft.op) ? (
-    <MultiSelect {...common} value={values} onChange={onChange} />
-  ) : (
-    <Select
-      {...common}
-      value={values[0] ?? null}
-      onChange={(next) => onChange(next === null ? [] : [next])}
-    />
-  )
-}
-
-const usualTimes = ['now-1h', 'now-1d', 'today', 'yesterday', 'this_week', 'now-7d', 'now-30d', 'this_month']
-
-/** A word or a day; what people mean most often is offered. Takes effect when it is chosen or the field is left. */
-const Time = ({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string
-  readonly value: string | number | boolean
-  readonly onChange: (value: string) => void
-}) => {
-  const [text, setText] = useState(String(value))
-  return (
-    <Autocomplete
-      size="xs"
-      aria-label={label}
-      placeholder={say('builder.timeExample')}
-      data={usualTimes}
-      value={text}
-      onChange={setText}
-      onOptionSubmit={onChange}
-      onBlur={() => onChange(text.trim())}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') onChange(text.trim())
-      }}
-    />
-  )
-}
-
-/** Takes effect when the field is left, so that the list does not follow every letter. */
-const Typed = ({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-}) => {
-  const [text, setText] = useState(value)
-  return (
-    <TextInput
-      size="xs"
-      aria-label={label}
-      value={text}
-      maxLength={500}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => onChange(text.trim())}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') onChange(text.trim())
-      }}
-    />
-  )
 }
 
 const Remove = ({ label, onClick }: { readonly label: string; readonly onClick: () => void }) => (

@@ -1,6 +1,18 @@
 import type { Condition, Filter, FilterOperator } from '@evenkeel/contract/filter'
 import { emptinessOperators, listOperators, rangeOperators } from '@evenkeel/contract/filter'
 
+/** A value as people read it. */
+export type Choice = { readonly value: string; readonly label: string }
+
+/** A field as the builder offers it. */
+export type BuilderField = {
+  readonly name: string
+  readonly title: string
+  readonly type: 'text' | 'number' | 'choice' | 'reference' | 'time' | 'boolean'
+  readonly operators: readonly FilterOperator[]
+  readonly choices: readonly Choice[]
+}
+
 /** A filter while somebody builds it: conditions may still miss their value, and each part has a key of its own. */
 export type Group = {
   readonly key: number

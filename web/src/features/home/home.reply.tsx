@@ -2,15 +2,13 @@ import type { IncidentRow } from '@evenkeel/contract/incident'
 import { Button, Textarea } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import MessageSquare from 'lucide-react/icons/message-square'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { say } from '../../language/say.ts'
-import { client } from '../../parts/api.ts'
 import { Markdown } from '../../parts/markdown.tsx'
-import { useMe } from '../../parts/session.ts'
-import { useDraft } from '../../ui/draft.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { recordKey, timelineQuery } from '../incident/incident.api.ts'
+import { timelineQuery } from '../incident/incident.api.ts'
+import { usePublicComment } from '../incident/incident.public-comment.ts'
 import { refreshHome } from './home.api.ts'
 import classes from './home.module.css'
 
@@ -26,37 +24,16 @@ export const QuickReply = ({
   readonly onSent: () => void
   readonly onClose: () => void
 }) => {
-  const me = useMe()
   const queries = useQueryClient()
   const timeline = useQuery(timelineQuery(incident.id, [], queries))
-  const [text, setText, clear] = useDraft(`${me.person.id}:${incident.id}:home:text`)
-  const [sending, setSending] = useState(false)
-  const [error, setError] = useState<unknown>()
-  // The same words sent twice, after a lost answer, are said once.
-  const sent = useRef({ body: '', key: '' })
+  const { text, setText, send: sendText, sending, error } = usePublicComment(incident.id, 'home:text')
   const said = (timeline.data?.items ?? [])
     .filter(({ audience, body }) => audience === 'public' && body !== null)
     .slice(-shownBefore)
   const send = async (): Promise<void> => {
-    const body = text.trim()
-    if (body === '' || sending) return
-    if (sent.current.body !== body) sent.current = { body, key: crypto.randomUUID() }
-    setSending(true)
-    setError(undefined)
-    try {
-      await client.commentIncident({
-        params: { id: incident.id },
-        body: { audience: 'public', body },
-        idempotencyKey: sent.current.key,
-      })
-      clear()
-      void queries.invalidateQueries({ queryKey: recordKey(incident.id) })
-      await refreshHome(queries)
-      onSent()
-    } catch (failure) {
-      setError(failure)
-      setSending(false)
-    }
+    if (!(await sendText())) return
+    await refreshHome(queries)
+    onSent()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return

@@ -1,14 +1,18 @@
 import { attachmentRoutes } from '@evenkeel/contract/attachment'
 import { addressOf } from '@evenkeel/contract/client'
+import type { IncidentView } from '@evenkeel/contract/incident'
 import { Button, FileButton, Progress } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Camera from 'lucide-react/icons/camera'
 import Paperclip from 'lucide-react/icons/paperclip'
 import X from 'lucide-react/icons/x'
 import { useEffect, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { fileSize } from '../../language/size.ts'
+import { client } from '../../parts/api.ts'
 import { upload } from '../../parts/upload.ts'
 import { faultSentence } from '../../ui/fault.tsx'
+import { recordKey } from '../incident/incident.api.ts'
 import classes from './portal.module.css'
 
 export type Chosen = {
@@ -141,3 +145,46 @@ export const ChosenFiles = ({
       ))}
     </ul>
   )
+
+/** What was added to one thing, and the way to add more. */
+export const Files = ({ incident }: { readonly incident: IncidentView }) => {
+  const queries = useQueryClient()
+  const { data } = useQuery({
+    queryKey: [...recordKey(incident.id), 'attachments'],
+    queryFn: () => client.listAttachments({ params: { id: incident.id } }),
+  })
+  const { files, add, remove, send } = useFiles()
+  const may = incident.allowed.includes('incident.comment')
+  const arrived = data?.attachments ?? []
+  if (!may && arrived.length === 0) return null
+  const sendNow = async (chosen: readonly File[]): Promise<void> => {
+    await send(incident.id, add(chosen))
+    await queries.invalidateQueries({ queryKey: recordKey(incident.id) })
+  }
+  return (
+    <section aria-label={say('portal.added')} className={classes['stack']}>
+      <h2 className={classes['heading']}>{say('portal.added')}</h2>
+      {arrived.length > 0 && (
+        <ul className={classes['chosen']}>
+          {arrived.map((file) => (
+            <li key={file.id}>
+              <a href={`/api/v1${file.path}`} download={file.name} className={classes['chosenFile']}>
+                <span className={classes['thumb']}>
+                  <Paperclip size={18} aria-hidden />
+                </span>
+                <span className={classes['fileWords']}>
+                  <span className={classes['fileName']}>{file.name}</span>
+                  <span className={classes['quiet']}>
+                    {fileSize(file.sizeBytes, readerZone().language)} · {file.addedBy.name}
+                  </span>
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ChosenFiles files={files} onRemove={remove} />
+      {may && <FileButtons onFiles={(chosen) => void sendNow(chosen)} />}
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+import { Button, Skeleton } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import CircleAlert from 'lucide-react/icons/circle-alert'
+import SearchX from 'lucide-react/icons/search-x'
+import { say } from '../../language/say.ts'
+import { Empty } from '../../ui/empty.tsx'
+import classes from './incident.list-page.module.css'
+
+/** Nothing was found, or there is nothing yet. */
+export const NoRows = ({
+  filtered,
+  mayRaise,
+  onAll,
+}: {
+  readonly filtered: boolean
+  readonly mayRaise: boolean
+  readonly onAll: () => void
+}) =>
+  filtered ? (
+    <Empty
+      icon={<SearchX size={24} aria-hidden />}
+      title={say('incident.noneMatch')}
+      action={
+        <Button variant="default" onClick={onAll}>
+          {say('incident.showAll')}
+        </Button>
+      }
+    >
+      {say('incident.noneMatchText')}
+    </Empty>
+  ) : (
+    <Empty
+      icon={<CircleAlert size={24} aria-hidden />}
+      title={say('incident.none')}
+      action={
+        mayRaise && (
+          <Button renderRoot={(props) => <Link to="/incidents/new" {...props} />}>
+            {say('incident.raise')}
+          </Button>
+        )
+      }
+    >
+      {say('incident.noneText')}
+    </Empty>
+  )
+
+export const RowSkeletons = ({ height }: { readonly height: number }) => (
+  <div className={classes['skeletons']} role="status" aria-label={say('list.loading')}>
+    {Array.from({ length: 12 }, (_, index) => (
+      <div key={index} className={classes['skeleton']} style={{ height }}>
+        <Skeleton height={12} width={`${60 + ((index * 37) % 36)}%`} />
+      </div>
+    ))}
+  </div>
+)
