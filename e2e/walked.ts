@@ -19,7 +19,10 @@ export type Walked = {
 export const macro = 'By macro'
 
 /** @param inHouse who does it in another house of the cast, by who does it at Harbor Hospital */
-export const prepareWalk = async (inHouse = (name: string): string => name): Promise<Walked> => {
+export const prepareWalk = async (
+  inHouse = (name: string): string => name,
+  about = description,
+): Promise<Walked> => {
   const [rita, amir, lena, ada] = [
     await actor(inHouse('Rita Okafor')),
     await actor(inHouse('Amir Haddad')),
@@ -28,7 +31,7 @@ export const prepareWalk = async (inHouse = (name: string): string => name): Pro
   ]
   const desk = (await amir.api.me()).teams[0]?.id ?? ''
   const raise = async (title: string): Promise<string> =>
-    (await rita.api.raiseIncident({ body: { title, description } })).id
+    (await rita.api.raiseIncident({ body: { title, description: about } })).id
   const seen = async (id: string) => ({
     params: { id },
     version: (await amir.api.readIncident({ params: { id } })).version,

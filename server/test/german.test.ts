@@ -111,7 +111,7 @@ describe('to somebody whose language is German', () => {
     })
     expect(sentences).toEqual([
       'Greta darf: Störungen sehen.',
-      'Die Rolle Meldende Person gibt es für Vorgänge, die selbst gemeldet oder beobachtet werden oder einen selbst betreffen.',
+      'Die Rolle Meldende Person erlaubt es für Vorgänge, die die Person gemeldet hat oder beobachtet oder von denen sie betroffen ist.',
     ])
     expect(given[0]?.role.name).toBe('Meldende Person')
     const { rows } = await who('Heike').listRoles()

@@ -2,7 +2,7 @@ import type { Translation } from '../kernel/language/catalogue.ts'
 import type { english } from './platform.reasons.ts'
 
 export const german: Translation<typeof english> = {
-  'database.gone': 'die Datenbank ist weg',
+  'database.gone': 'die Verbindung zur Datenbank ging verloren',
   'signIn.busy': 'gerade melden sich viele an',
   'policy.comes': 'gehört zum Produkt',
   'policy.quoted': '„{name}“',

@@ -20,7 +20,7 @@ const german: Readonly<Record<RoleKey, RoleWords>> = {
   knowledge_author: { name: 'Wissensredaktion', description: 'schreibt auf, was hilft' },
   configuration_manager: { name: 'Konfiguration', description: 'hält das Bild der Dienste aktuell' },
   auditor: { name: 'Revision', description: 'liest alles, ändert nichts' },
-  administrator: { name: 'Administration', description: 'richtet die Organisation ein' },
+  administrator: { name: 'Verwaltung', description: 'richtet die Organisation ein' },
 }
 
 const isBuiltIn = (key: string): key is RoleKey => Object.hasOwn(builtInRoles, key)

@@ -4,7 +4,7 @@ import type { english } from './record.reasons.ts'
 export const german: Translation<typeof english> = {
   'version.none': 'Version {version} gibt es noch nicht',
   'version.made': 'inzwischen gibt es Version {version} von jemand anderem',
-  conflict: '{by} hat inzwischen {theirs} gesetzt; gewünscht war {yours}',
+  conflict: '{by} hat es inzwischen auf {theirs} gesetzt; gewünscht war {yours}',
   system: 'Das System',
   nothing: 'nichts',
   quoted: '„{text}“',
@@ -22,6 +22,6 @@ export const german: Translation<typeof english> = {
   'filter.noJson': 'der Filter ist kein JSON',
   'view.other': 'diese Ansicht gehört jemand anderem',
   'view.team': 'für die Ansicht eines Teams ein Team nennen, und nur dann',
-  'view.own': 'Ansichten sind nur für einen selbst möglich',
+  'view.own': 'Ansichten lassen sich hier nur für sich selbst speichern',
   'view.notInTeam': 'dieses Team ist nicht das eigene',
 }

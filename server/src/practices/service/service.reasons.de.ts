@@ -7,5 +7,5 @@ export const german: Translation<typeof english> = {
   taken: 'es gibt schon einen Dienst mit diesem Namen',
   changed: 'jemand hat diesen Dienst inzwischen geändert',
   'use.supports': 'das Team betreut den Dienst {service}',
-  'use.owns': 'zuständig für {services}',
+  'use.owns': 'diese Person verantwortet {services}',
 }
