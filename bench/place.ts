@@ -113,3 +113,23 @@ export const makeTenant = async (
   })
   return { tenantId, teamId, requesterId, key: key.secret }
 }
+
+/** Somebody else of the same tenant, by their key. */
+export const makeColleague = async (
+  database: Database,
+  { tenantId }: BenchTenant,
+  permissions: readonly Permission[],
+): Promise<string> => {
+  const author: Author = { tenantId, actor, request: null, now: new Date().toISOString() }
+  const id = await createPerson(database, author, {
+    name: 'Colleague',
+    email: `colleague@${randomUUID().slice(0, 8)}.test`,
+    roles: ['administrator'],
+  })
+  const key = await createApiKeyFor(database, author, id, {
+    name: 'colleague',
+    permissions: [...permissions],
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  })
+  return key.secret
+}

@@ -66,10 +66,10 @@ export const budgetFaults = (loads: readonly Load[], sizes: ReadonlyMap<string, 
       : [`${load.name} is ${kilobytes(size)}; its budget is ${kilobytes(limitOf(load))}`]
   })
 
-const sizeOf = ({ files }: Load, sizes: ReadonlyMap<string, number>): number =>
+export const sizeOf = ({ files }: Load, sizes: ReadonlyMap<string, number>): number =>
   files.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0)
 
-const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
+export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
 
 /** What a file weighs on its way: what the build compressed goes compressed, the rest as it is. */
 const transferred = async (file: string): Promise<number> => {
