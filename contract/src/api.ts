@@ -12,7 +12,7 @@ import { incidentRoutes } from './incident.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
 import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
-import { notificationRoutes } from './notification.ts'
+import { noticeRuleRoutes, notificationRoutes } from './notification.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes, routingRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
@@ -42,5 +42,6 @@ export const api = {
   ...peopleRoutes,
   ...serviceRoutes,
   ...notificationRoutes,
+  ...noticeRuleRoutes,
   ...templateRoutes,
 } as const

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Filter } from './filter.ts'
+import { ReadConditions, RoutingCondition, RoutingField } from './policy.ts'
 import { Id, Instant, PersonRef, pageOf } from './record.ts'
 import { defineRoutes } from './route.ts'
 
@@ -73,8 +75,8 @@ export const noticeParties = [
 ] as const
 export type NoticeParty = (typeof noticeParties)[number]
 
-/** What must hold besides: all of those that a rule names. */
-export const noticeConditions = [
+/** Conditions of early versions, each with the filter that means the same: what was published with them stays readable. */
+const conditionNames = [
   'unassigned',
   'given',
   'new_team',
@@ -85,19 +87,21 @@ export const noticeConditions = [
   'high_priority',
   'moved',
 ] as const
-export type NoticeCondition = (typeof noticeConditions)[number]
-
-export const noticeConditionTitles: Readonly<Record<NoticeCondition, string>> = {
-  unassigned: 'nobody has it',
-  given: 'it has just been given to who has it now',
-  new_team: 'it has just come to the team',
-  waits_for_caller: 'it is put on hold until the caller answers',
-  by_caller: 'done by somebody it happens to',
-  not_by_caller: 'done by anybody else',
-  priority_raised: 'its priority became higher',
-  high_priority: 'its priority is 1 or 2',
-  moved: 'its state changed by it',
+const namedConditions: Readonly<Record<(typeof conditionNames)[number], Filter>> = {
+  unassigned: { field: 'assignee', op: 'is empty' },
+  given: { field: 'given', op: '=', value: true },
+  new_team: { field: 'new_team', op: '=', value: true },
+  waits_for_caller: { field: 'waits_for', op: '=', value: 'caller' },
+  by_caller: { field: 'by_caller', op: '=', value: true },
+  not_by_caller: { field: 'by_caller', op: '=', value: false },
+  priority_raised: { field: 'priority_raised', op: '=', value: true },
+  high_priority: { field: 'priority', op: '<=', value: '2' },
+  moved: { field: 'moved', op: '=', value: true },
 }
+
+const NamedConditions = z
+  .array(z.enum(conditionNames))
+  .transform((names): Filter => ({ all: names.map((name) => namedConditions[name]) }))
 
 export const NoticeRule = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'lower-case letters, digits, - and _'),
@@ -107,7 +111,8 @@ export const NoticeRule = z.strictObject({
     .min(1)
     .max(50),
   tell: z.enum(noticeParties),
-  when: z.array(z.enum(noticeConditions)).default([]),
+  /** What must hold besides, of the record as it is now and of what has just happened to it. */
+  when: z.union([Filter, NamedConditions]).default({ all: [] }),
   kind: NoticeKind,
   /** Also to the one who did it: a receipt. Nobody is told otherwise of what they did themselves. */
   receipt: z.boolean().default(false),
@@ -254,6 +259,25 @@ const paging = {
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 }
+
+/** Conditions of rules about who is told: their fields, and the conditions as text, as a filter and in words. */
+export const noticeRuleRoutes = defineRoutes({
+  readNoticeFields: {
+    method: 'GET',
+    path: '/notification-rules/fields',
+    summary: 'What rules about who is told may look at',
+    access: 'policy.read',
+    answer: z.object({ fields: z.array(RoutingField) }),
+  },
+  readNoticeConditions: {
+    method: 'POST',
+    path: '/notification-rules/conditions',
+    summary: 'Conditions of rules about who is told as text, as a filter and in words',
+    access: 'policy.read',
+    body: ReadConditions,
+    answer: z.object({ conditions: z.array(RoutingCondition) }),
+  },
+})
 
 export const notificationRoutes = defineRoutes({
   listNotifications: {

@@ -201,6 +201,14 @@ export const RoutingCondition = z.object({
 })
 export type RoutingCondition = z.infer<typeof RoutingCondition>
 
+/** Conditions to be read, each as text or as a filter. */
+export const ReadConditions = z.strictObject({
+  conditions: z
+    .array(z.union([z.strictObject({ text: z.string().max(20_480) }), z.strictObject({ filter: Filter })]))
+    .max(500),
+})
+export type ReadConditions = z.infer<typeof ReadConditions>
+
 export const routingRoutes = defineRoutes({
   readRoutingFields: {
     method: 'GET',
@@ -214,13 +222,7 @@ export const routingRoutes = defineRoutes({
     path: '/routing/conditions',
     summary: 'Conditions of routing rules as text, as a filter and in words',
     access: 'policy.read',
-    body: z.strictObject({
-      conditions: z
-        .array(
-          z.union([z.strictObject({ text: z.string().max(20_480) }), z.strictObject({ filter: Filter })]),
-        )
-        .max(500),
-    }),
+    body: ReadConditions,
     answer: z.object({ conditions: z.array(RoutingCondition) }),
   },
 })

@@ -33,7 +33,11 @@ import {
   securityOffer,
   sessionRoutes,
 } from '../practices/people/index.ts'
-import { notificationPolicies, notificationRoutes } from '../practices/notification/index.ts'
+import {
+  noticeRuleRoutes,
+  notificationPolicies,
+  notificationRoutes,
+} from '../practices/notification/index.ts'
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
@@ -63,6 +67,7 @@ export const served: readonly Served[] = [
   ...routingRoutes,
   ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings), securityOffer]),
   ...notificationRoutes(tellings, retryableReactions),
+  ...noticeRuleRoutes,
 ]
 
 export type ApiSettings = Partial<HttpSettings & Site> & {

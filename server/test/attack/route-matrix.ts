@@ -157,6 +157,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   readApiDescription:       { codes: '1 2 2 2 2 2 2 2 2' },
   readRoutingFields:        { codes: '1 3 3 2 2 2 2 3 2' },
   readRoutingConditions:    { codes: '1 3 3 2 2 2 2 3 2', send: () => ({ conditions: [{ text: 'priority:1' }] }) },
+  readNoticeFields:         { codes: '1 3 3 2 2 2 2 3 2' },
+  readNoticeConditions:     { codes: '1 3 3 2 2 2 2 3 2', send: () => ({ conditions: [{ text: 'priority:1' }] }) },
   listPolicies:             { codes: '1 3 3 2 2 2 2 3 2' },
   readPolicy:               { codes: '1 3 3 2 2 2 2 3 2', params: { kind: 'routing' } },
   policyVersions:           { codes: '1 3 3 2 2 2 2 3 2', params: { kind: 'routing' } },

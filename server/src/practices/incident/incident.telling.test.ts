@@ -23,7 +23,8 @@ describe('how people are told about incidents', () => {
     ))
       for (const type of rule.on) {
         // The least that the rule asks for.
-        const data = rule.when.includes('moved') ? { changes: { state: { from: 'a', to: 'b' } } } : {}
+        const asksForMove = JSON.stringify(rule.when).includes('"moved"')
+        const data = asksForMove ? { changes: { state: { from: 'a', to: 'b' } } } : {}
         expect(incidentTelling.isForEveryone({ type, data }), `${rule.id}: ${type}`).toBe(true)
       }
   })

@@ -2,7 +2,7 @@ import type { NoticeKind } from '@evenkeel/contract/notification'
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../../../test/browser.ts'
-import { castOf, type Cast } from '../../../test/incidents.ts'
+import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
 import { deskUrl, openMailRoom, type MailRoom } from '../../../test/mail-room.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 import { startCapture } from '../../platform/mail/smtp-capture.ts'
@@ -530,6 +530,55 @@ describe('the policy', () => {
     expect(await room.told(cast.tenant.id)).toEqual([])
     const same = await ada.api.previewPolicy({ params, body: { document: initial } })
     expect(same).toMatchObject({ changed: 0, examples: [], differences: [] })
+  })
+
+  test('has conditions that are read, shown and compared as filters, and refuses what is none', async () => {
+    const cast = await castOf(world, 'conditions')
+    const ada = await cast.tenant.person('Ada', 'administrator')
+    const serviceId = await cast.tenant.service('Electronic records', cast.mailId)
+    const { fields } = await ada.api.readNoticeFields()
+    expect(fields.find(({ name }) => name === 'service')?.choices).toEqual([
+      { value: serviceId, label: 'Electronic records' },
+    ])
+    const { conditions } = await ada.api.readNoticeConditions({
+      body: {
+        conditions: [
+          { text: 'priority:<=2 service:"Electronic records" -by_caller:true' },
+          { text: 'moon:full' },
+          { text: '' },
+        ],
+      },
+    })
+    expect(conditions).toMatchObject([
+      { text: 'priority:<=2 service:"Electronic records" -by_caller:true', faults: [] },
+      { filter: null, faults: [expect.stringContaining('moon')] },
+      { filter: { all: [] }, text: '' },
+    ])
+    const when = conditions[0]?.filter ?? { all: [] }
+    const { initial } = notificationPolicy
+    const rules = initial.rules.map((rule) => (rule.id === 'urgent' ? { ...rule, when } : rule))
+    const params = { kind: 'notification' }
+    const { differences } = await ada.api.previewPolicy({ params, body: { document: { ...initial, rules } } })
+    expect(differences).toEqual([
+      {
+        path: '/rules/urgent/when',
+        sentence: expect.stringMatching(
+          /priority <= "2" and service = “Electronic records” and \(not \(by_caller = true\)\)/,
+        ),
+      },
+    ])
+    expect(await refusalOf(cast.amir.api.readNoticeFields())).toBe('none')
+    expect(await refusalOf(cast.rita.api.readNoticeFields())).toBe('forbidden')
+    const unknown = initial.rules.map((rule) => ({
+      ...rule,
+      when: { field: 'moon', op: '=', value: 'full' },
+    }))
+    await expect(
+      ada.api.publishPolicy({
+        params,
+        body: { document: { ...initial, rules: unknown.slice(0, 1) }, note: 'moon', basedOn: 0 },
+      }),
+    ).rejects.toMatchObject({ status: 422, body: { reasons: [{ field: 'document.rules.0.when' }] } })
   })
 
   test('refuses rules about entries that do not exist', async () => {

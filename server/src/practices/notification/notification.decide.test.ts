@@ -1,4 +1,5 @@
 import {
+  type NoticeRule,
   channelSettings,
   noticeKinds,
   noticeParties,
@@ -326,6 +327,43 @@ describe('where', () => {
 })
 
 describe('the policy', () => {
+  test('of an early version, with conditions by name, is read as the filters that mean the same', () => {
+    const [rule] = initial.rules
+    const read = NotificationPolicy.parse({
+      ...initial,
+      rules: [{ ...rule, when: ['priority_raised', 'high_priority'] }],
+    })
+    expect(read.rules[0]?.when).toEqual(initial.rules.find(({ id }) => id === 'became-urgent')?.when)
+    expect(NotificationPolicy.parse({ ...initial, rules: [{ ...rule, when: [] }] }).rules[0]?.when).toEqual({
+      all: [],
+    })
+  })
+
+  test('asks what the filter language can: another service, another rank, somebody else’s doing', () => {
+    const serviceId = '018f0000-0000-7000-8000-00000000000f'
+    const [, rule] = initial.rules
+    if (rule === undefined) throw new Error('there is no rule')
+    const policy = (when: NoticeRule['when']): NotificationPolicy => ({
+      ...initial,
+      rules: [{ ...rule, on: ['incident.raised'], tell: 'lead', kind: 'urgent', when }],
+    })
+    const raised = happening('incident.raised', { lead: ['lea'] }, { by: 'rita', priority: 2 })
+    const of = (service: string | null): Happening => ({
+      ...raised,
+      record: { ...raised.record, serviceId: service },
+    })
+    const asked = policy({
+      all: [
+        { field: 'service', op: '=', value: serviceId },
+        { not: { field: 'priority', op: '>', value: '2' } },
+      ],
+    })
+    expect(noticesOf(asked, [of(serviceId)], among(lea))).toHaveLength(1)
+    expect(noticesOf(asked, [of(null)], among(lea))).toEqual([])
+    // What names a field that there is not holds for nothing.
+    expect(noticesOf(policy({ field: 'moon', op: '=', value: 'full' }), [of(null)], among(lea))).toEqual([])
+  })
+
   test('that comes with the product is one that could be published', () => {
     expect(NotificationPolicy.parse(initial)).toEqual(initial)
   })

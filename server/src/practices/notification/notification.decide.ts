@@ -2,7 +2,6 @@ import {
   mayBeInDigest,
   noticeParties,
   type ChannelSetting,
-  type NoticeCondition,
   type NoticeKind,
   type NoticeParty,
   type NoticeRule,
@@ -10,7 +9,8 @@ import {
 } from '@evenkeel/contract/notification'
 import type { Permission } from '@evenkeel/contract/permission'
 import { may, type Grants, type Reach, type Row } from '../../kernel/access.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { holdsFor } from './notification.fields.ts'
 
 /** One entry: what happened, to which record, and who has to do with it. */
 export type Happening = {
@@ -94,7 +94,7 @@ export const noticesOf = (
 const strength = (rule: NoticeRule): number => noticeParties.indexOf(rule.tell)
 
 const applies = (rule: NoticeRule, happening: Happening): boolean =>
-  rule.on.includes(happening.type) && rule.when.every((name) => conditions[name](happening))
+  rule.on.includes(happening.type) && holdsFor(rule, happening)
 
 /** Rights count as they are when somebody is told, not as they were when it happened. */
 export const mayHear = (
@@ -133,33 +133,4 @@ export const isInDigest = (kind: NoticeKind, setting: ChannelSetting, wish: Wish
 export const isOn = (setting: ChannelSetting, wish: boolean | null | undefined): boolean => {
   if (setting === 'always' || setting === 'never') return setting === 'always'
   return wish ?? setting === 'on'
-}
-
-const conditions: Readonly<Record<NoticeCondition, (happening: Happening) => boolean>> = {
-  unassigned: ({ record }) => record.assigneeId === null,
-  // Whoever had it in between and has it no longer is not told that it is theirs.
-  given: ({ data, record }) =>
-    [changeOf(data, 'assignee_id')?.to, data['personId']].includes(record.assigneeId),
-  new_team: ({ data, record }) => changeOf(data, 'team_id')?.to === record.teamId,
-  waits_for_caller: ({ data }) => changeOf(data, 'hold_reason')?.to === 'caller',
-  by_caller: (happening) => isByCaller(happening),
-  not_by_caller: (happening) => !isByCaller(happening),
-  priority_raised: ({ data }) => {
-    const change = changeOf(data, 'priority')
-    return typeof change?.from === 'number' && typeof change.to === 'number' && change.to < change.from
-  },
-  high_priority: ({ record }) => record.priority <= 2,
-  moved: ({ data }) => changeOf(data, 'state') !== undefined,
-}
-
-const isByCaller = ({ actors, parties }: Happening): boolean =>
-  [...actors].some((actor) => parties.requester.has(actor) || parties.affected.has(actor))
-
-const changeOf = (
-  data: JsonObject,
-  column: string,
-): { readonly from: Json; readonly to: Json } | undefined => {
-  const { changes } = data
-  const change = isJsonObject(changes) && Object.hasOwn(changes, column) ? changes[column] : undefined
-  return isJsonObject(change) ? { from: change['from'] ?? null, to: change['to'] ?? null } : undefined
 }

@@ -10,6 +10,8 @@ import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { accessRows } from '../record/index.ts'
 import { noticesOf, type Notice } from './notification.decide.ts'
+import { faultSaying } from '../../kernel/filter/language.ts'
+import { faultsIn } from './notification.fields.ts'
 import { factsFor } from './notification.facts.ts'
 import { notificationPolicy } from './notification.policy.ts'
 import { tellingFor, type Telling } from './notification.telling.ts'
@@ -72,7 +74,7 @@ const preview = async (
 
 type Difference = { readonly entryId: string; readonly before: Saying; readonly after: Saying }
 
-/** Refuses rules about entries that nobody can tell of: they would be silent for ever. */
+/** Refuses rules about entries that nobody can tell of, and about fields that there are not: they would be silent for ever. */
 const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): void => {
   const reasons = document.rules.flatMap((rule, index) =>
     rule.on
@@ -81,7 +83,14 @@ const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): v
         code: 'entry_type',
         field: `document.rules.${index}.on`,
         message: says('entryType', { type }),
-      })),
+      }))
+      .concat(
+        faultsIn(rule).map((fault) => ({
+          code: 'filter',
+          field: `document.rules.${index}.when`,
+          message: faultSaying(fault),
+        })),
+      ),
   )
   if (reasons.length > 0) throw new Refusal('invalid', reasons)
 }

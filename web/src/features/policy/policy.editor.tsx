@@ -42,7 +42,11 @@ export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: 
     }
     case 'notification': {
       const { data } = NotificationPolicy.safeParse(document)
-      return data === undefined ? <Unreadable /> : <NoticesEditor policy={data} {...form} />
+      return data === undefined ? (
+        <Unreadable />
+      ) : (
+        <NoticesEditor policy={data} {...form} onBlocked={onBlocked} />
+      )
     }
     case 'security': {
       const { data } = SecurityForm.safeParse(document)

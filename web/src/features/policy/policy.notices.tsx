@@ -2,33 +2,42 @@ import {
   type ChannelSetting,
   channelSettings,
   NoticeKind,
-  noticeConditions,
   noticeKinds,
   noticeParties,
   type NoticeRule,
   type NotificationPolicy,
 } from '@evenkeel/contract/notification'
+import type { RoutingField } from '@evenkeel/contract/policy'
 import { ActionIcon, Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import ArrowDown from 'lucide-react/icons/arrow-down'
 import ArrowUp from 'lucide-react/icons/arrow-up'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import Plus from 'lucide-react/icons/plus'
 import Trash2 from 'lucide-react/icons/trash-2'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { say } from '../../language/say.ts'
+import { ConditionField, conditionFieldsQuery } from './policy.condition-field.tsx'
 import classes from './policy.module.css'
 
 type Props = {
   readonly policy: NotificationPolicy
   readonly editable: boolean
   readonly onChange: (policy: NotificationPolicy) => void
+  /** A condition that cannot be read yet. */
+  readonly onBlocked: (blocked: boolean) => void
 }
 
 const channels = ['inApplication', 'mail'] as const
 
 /** What may be switched off by whom, and who is told of what. */
-export const NoticesEditor = ({ policy, editable, onChange }: Props) => {
+export const NoticesEditor = ({ policy, editable, onChange, onBlocked }: Props) => {
   const [opened, setOpened] = useState<string>()
+  const fields = useQuery(conditionFieldsQuery('notices'))
+  const [readable, setReadable] = useState(true)
+  // Only the rule that is open is written; what was typed into one that is folded again was left.
+  const blocked = !readable && policy.rules.some(({ id }) => id === opened)
+  useEffect(() => onBlocked(blocked), [blocked, onBlocked])
   const setRules = (rules: readonly NoticeRule[]): void => onChange({ ...policy, rules: [...rules] })
   const move = (at: number, by: 1 | -1): void => {
     const [rule] = policy.rules.slice(at, at + 1)
@@ -142,8 +151,10 @@ export const NoticesEditor = ({ policy, editable, onChange }: Props) => {
             {opened === rule.id && (
               <RuleForm
                 rule={rule}
+                fields={fields.data?.fields ?? []}
                 editable={editable}
                 onChange={(next) => setRules(policy.rules.with(at, next))}
+                onReadable={setReadable}
               />
             )}
           </li>
@@ -163,7 +174,7 @@ export const NoticesEditor = ({ policy, editable, onChange }: Props) => {
                 id: `rule-${number}`,
                 on: ['incident.resolved'],
                 tell: 'watcher',
-                when: [],
+                when: { all: [] },
                 kind: 'milestone',
                 receipt: false,
                 because: 'You get this because you watch it.',
@@ -205,12 +216,16 @@ export const NoticesEditor = ({ policy, editable, onChange }: Props) => {
 
 const RuleForm = ({
   rule,
+  fields,
   editable,
   onChange,
+  onReadable,
 }: {
   readonly rule: NoticeRule
+  readonly fields: readonly RoutingField[]
   readonly editable: boolean
   readonly onChange: (rule: NoticeRule) => void
+  readonly onReadable: (readable: boolean) => void
 }) => (
   <div className={classes['ruleForm']}>
     <TypesField value={rule.on} editable={editable} onChange={(on) => onChange({ ...rule, on: [...on] })} />
@@ -236,31 +251,20 @@ const RuleForm = ({
         }}
       />
     </div>
-    <fieldset className={classes['checks']}>
-      <legend className={classes['legend']}>{say('policy.notices.when')}</legend>
-      {noticeConditions.map((condition) => (
-        <Checkbox
-          key={condition}
-          label={say(`policy.condition.${condition}`)}
-          checked={rule.when.includes(condition)}
-          disabled={!editable}
-          onChange={(event) =>
-            onChange({
-              ...rule,
-              when: event.currentTarget.checked
-                ? [...rule.when, condition]
-                : rule.when.filter((one) => one !== condition),
-            })
-          }
-        />
-      ))}
-      <Checkbox
-        label={say('policy.notices.receipt')}
-        checked={rule.receipt}
-        disabled={!editable}
-        onChange={(event) => onChange({ ...rule, receipt: event.currentTarget.checked })}
-      />
-    </fieldset>
+    <ConditionField
+      about="notices"
+      when={rule.when}
+      fields={fields}
+      editable={editable}
+      onChange={(when) => onChange({ ...rule, when })}
+      onReadable={onReadable}
+    />
+    <Checkbox
+      label={say('policy.notices.receipt')}
+      checked={rule.receipt}
+      disabled={!editable}
+      onChange={(event) => onChange({ ...rule, receipt: event.currentTarget.checked })}
+    />
     <TextInput
       label={say('policy.notices.because')}
       description={say('policy.notices.becauseText')}
