@@ -58,6 +58,8 @@ export const placesOf = ({ record, resolved, team, role, otto, template }: Walke
   { name: 'admin-calendar', as: 'Ada Silva', path: '/admin/policies/calendar?name=Desk' },
   { name: 'admin-outbox', as: 'Ada Silva', path: '/admin/outbox' },
   { name: 'admin-health', as: 'Ada Silva', path: '/admin/health' },
+  { name: 'reports', as: 'Lena Brandt', path: '/reports' },
+  { name: 'reports-holds', as: 'Lena Brandt', path: '/reports?show=holds' },
   { name: 'journal', as: 'Ada Silva', path: '/journal' },
   { name: 'admin-keys', as: 'Ada Silva', path: '/admin/keys' },
   { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },

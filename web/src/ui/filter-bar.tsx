@@ -26,10 +26,15 @@ type Props = {
   readonly value: string
   readonly label: string
   readonly placeholder: string
-  readonly onApply: (text: string) => void
+  readonly onApply?: (text: string) => void
   readonly complete?: (text: string, cursor: number) => Promise<Completions>
   /** About `value`: what the server found wrong with it. */
   readonly faults?: readonly FilterFault[]
+  /** Part of a form: what is typed counts as it is typed, and there is nothing to apply. */
+  readonly onType?: (text: string) => void
+  readonly disabled?: boolean
+  /** Says more about it, below. */
+  readonly describedBy?: string
   /** Opens the same filter as a builder. */
   readonly builder?: { readonly opened: boolean; readonly onToggle: () => void }
 }
@@ -42,7 +47,18 @@ const longest = 8000
  * A filter as text, with what can come next. Enter takes the completion that is marked, else applies the text; Escape closes the completions,
  * then goes back to what is in force; nothing happens to the list in between.
  */
-export const FilterBar = ({ value, label, placeholder, onApply, complete, faults = [], builder }: Props) => {
+export const FilterBar = ({
+  value,
+  label,
+  placeholder,
+  onApply,
+  onType,
+  disabled = false,
+  describedBy,
+  complete,
+  faults = [],
+  builder,
+}: Props) => {
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
   const [offered, setOffered] = useState(nothing)
@@ -56,7 +72,15 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
     setKnown(value)
     setText(value)
   }
-  useKeys([{ keys: '/', group: say('keys.list'), does: label, run: () => field.current?.select() }])
+  useKeys(
+    onType === undefined
+      ? [{ keys: '/', group: say('keys.list'), does: label, run: () => field.current?.select() }]
+      : [],
+  )
+  const type = (next: string): void => {
+    setText(next)
+    onType?.(next)
+  }
 
   const close = (): void => {
     asked.current += 1
@@ -77,7 +101,7 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
     const space = option.kind === 'value' && !/^\s/.test(text.slice(offered.to)) ? ' ' : ''
     const next = text.slice(0, offered.from) + option.insert + space + text.slice(offered.to)
     const cursor = offered.from + option.insert.length + (option.kind === 'value' ? 1 : 0)
-    setText(next)
+    type(next)
     // The cursor can be placed once the text is there.
     requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor))
     if (option.kind === 'field') void offer(next, cursor)
@@ -85,7 +109,7 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
   }
   const apply = (next: string): void => {
     close()
-    onApply(next.trim())
+    onApply?.(next.trim())
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const { length } = offered.options
@@ -121,7 +145,7 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
       <Popover opened={opened} position="bottom-start" width={320} withRoles={false} withinPortal={false}>
         <Popover.Target>
           <form
-            role="search"
+            role={onType === undefined ? 'search' : undefined}
             className={classes['bar']}
             data-wrong={wrong.length > 0 || undefined}
             onSubmit={(event) => {
@@ -151,8 +175,9 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
                 aria-autocomplete="list"
                 aria-activedescendant={marked >= 0 ? `${listId}-${marked}` : undefined}
                 aria-invalid={wrong.length > 0 || undefined}
-                aria-describedby={wrong.length > 0 ? faultId : undefined}
+                aria-describedby={wrong.length > 0 ? faultId : describedBy}
                 placeholder={placeholder}
+                disabled={disabled}
                 maxLength={longest}
                 spellCheck={false}
                 autoComplete="off"
@@ -161,22 +186,24 @@ export const FilterBar = ({ value, label, placeholder, onApply, complete, faults
                 onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
                 onChange={(event) => {
                   const { value: next, selectionStart } = event.currentTarget
-                  setText(next)
+                  type(next)
                   void offer(next, selectionStart ?? next.length)
                 }}
                 onBlur={close}
                 onKeyDown={onKeyDown}
               />
             </div>
-            {text.trim() !== value && <span className={classes['hint']}>{say('filter.apply')}</span>}
-            {text !== '' && (
+            {onType === undefined && text.trim() !== value && (
+              <span className={classes['hint']}>{say('filter.apply')}</span>
+            )}
+            {text !== '' && !disabled && (
               <ActionIcon
                 size="sm"
                 variant="subtle"
                 color="gray"
                 aria-label={say('filter.clear')}
                 onClick={() => {
-                  setText('')
+                  type('')
                   apply('')
                 }}
               >

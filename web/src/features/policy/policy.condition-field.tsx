@@ -1,13 +1,16 @@
 import type { Filter } from '@evenkeel/contract/filter'
+import type { FilterField } from '@evenkeel/contract/incident-list'
 import type { RoutingCondition, RoutingField } from '@evenkeel/contract/policy'
 import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
+import { completeWith } from '../../parts/filter-language.ts'
 import { Fault } from '../../ui/fault.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { conditionText } from './policy.condition.ts'
 import classes from './policy.module.css'
 
@@ -78,19 +81,22 @@ export const ConditionField = ({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [typed, current, data])
   const help = useId()
+  const queries = useQueryClient()
+  const complete = useMemo(() => completeWith(queries, fields.flatMap(completed)), [queries, fields])
   if (data === undefined && reading.error === null) return <Skeleton height={56} />
   return (
     <div className={classes['condition']}>
-      <TextInput
-        label={say('policy.routing.when')}
+      <div className={classes['conditionLabel']} aria-hidden>
+        {say('policy.routing.when')}
+      </div>
+      <FilterBar
         value={typed ?? data?.text ?? ''}
+        label={say('policy.routing.when')}
         placeholder={say(`policy.${about}.example`)}
         disabled={!editable}
-        spellCheck={false}
-        autoComplete="off"
-        classNames={{ input: classes['code'] ?? '' }}
-        aria-describedby={help}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        describedBy={help}
+        complete={complete}
+        onType={setTyped}
       />
       <div id={help} role="status" className={classes['quiet']}>
         {data?.faults.length === 0 &&
@@ -113,6 +119,29 @@ export const ConditionField = ({
       )}
     </div>
   )
+}
+
+const types = [
+  'text',
+  'words',
+  'keyword',
+  'number',
+  'choice',
+  'ordered choice',
+  'reference',
+  'list of references',
+  'instant',
+  'date',
+  'boolean',
+] as const satisfies readonly FilterField['type'][]
+
+/** A rule's field as the filter bar completes it. */
+const completed = ({ name, label, choices, type: typeName }: RoutingField): FilterField[] => {
+  const type = types.find((one) => one === typeName)
+  if (type === undefined) return []
+  const names = name === 'service' ? 'services' : name === 'team' ? 'teams' : null
+  const none = { aliases: [], relative: [], sortable: false, groupable: false, whole: false }
+  return [{ ...none, name, label, type, names, choices }]
 }
 
 /** One more condition, by choosing instead of typing. */
