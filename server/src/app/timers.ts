@@ -50,9 +50,13 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
           log('a timer failed', { tenantId, incident: id, error: messageOf(error) })
         more = run.more
       }
-      const digests = await runDigests(database, author)
-      for (const { personId, error } of digests.failed)
-        log('a timer failed', { tenantId, digestOf: personId, error: messageOf(error) })
+      more = true
+      while (more && !ending.signal.aborted) {
+        const run = await runDigests(database, author)
+        for (const { personId, error } of run.failed)
+          log('a timer failed', { tenantId, digestOf: personId, error: messageOf(error) })
+        more = run.more
+      }
     })
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()

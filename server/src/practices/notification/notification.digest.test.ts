@@ -356,7 +356,11 @@ describe('the daily mail', () => {
     await other.connect()
     await other.query('begin')
     await other.query('select from digest where person_id = $1 for update', [cast.rita.id])
-    expect(await runDigests(world.database, cast.tenant.author())).toEqual({ made: 0, failed: [] })
+    expect(await runDigests(world.database, cast.tenant.author())).toEqual({
+      made: 0,
+      failed: [],
+      more: false,
+    })
     await other.query('rollback')
     await other.end()
     expect(await digests(cast)).toBe(1)

@@ -88,6 +88,8 @@ export type DigestsRun = {
   readonly made: number
   /** Whose could not be made; tried again with the next run. */
   readonly failed: readonly { readonly personId: string; readonly error: unknown }[]
+  /** There may be more that is due. */
+  readonly more: boolean
 }
 
 const mostPerRun = 200
@@ -99,14 +101,16 @@ const mostPerRun = 200
 export const runDigests = async (database: Database, author: Author): Promise<DigestsRun> => {
   let made = 0
   const failed: { personId: string; error: unknown }[] = []
-  for (const personId of await duePeople(database, author)) {
+  const due = await duePeople(database, author)
+  for (const personId of due) {
     try {
       if (await write(database, author, (tx) => makeDigest(tx, personId))) made += 1
     } catch (error) {
       failed.push({ personId, error })
     }
   }
-  return { made, failed }
+  // Only failures would come again: no reason to run at once.
+  return { made, failed, more: due.length === mostPerRun && made > 0 }
 }
 
 const duePeople = (database: Database, { tenantId, now }: Author): Promise<string[]> =>
