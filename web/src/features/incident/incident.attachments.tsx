@@ -14,6 +14,7 @@ import { fileSize } from '../../language/size.ts'
 import { client } from '../../parts/api.ts'
 import { faultSentence } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SmallButton } from '../../ui/small-button.tsx'
 import { recordKey } from './incident.api.ts'
 import classes from './incident.attachments.module.css'
 import { WordButton } from './incident.fact.tsx'
@@ -123,14 +124,12 @@ export const Attachments = ({ incident }: { readonly incident: IncidentView }) =
           <span className={classes['name']} dir="auto">
             {one.name}
           </span>
-          <button
-            type="button"
-            className={classes['icon']}
-            aria-label={say('attachment.stop', { name: one.name })}
+          <SmallButton
+            label={say('attachment.stop', { name: one.name })}
             onClick={() => (one.error === undefined ? one.stop() : drop(one.key))}
           >
             <X size={14} aria-hidden />
-          </button>
+          </SmallButton>
           {one.error === undefined ? (
             <Progress
               value={one.part * 100}
@@ -238,14 +237,9 @@ const File = ({
         </span>
       </span>
       {file.removable && !asked && (
-        <button
-          type="button"
-          className={classes['icon']}
-          aria-label={say('attachment.remove', { name: file.name })}
-          onClick={() => setAsked(true)}
-        >
+        <SmallButton label={say('attachment.remove', { name: file.name })} onClick={() => setAsked(true)}>
           <Trash2 size={14} aria-hidden />
-        </button>
+        </SmallButton>
       )}
       {asked && (
         <span className={classes['confirm']}>

@@ -11,6 +11,7 @@ import { client } from '../../parts/api.ts'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SmallButton } from '../../ui/small-button.tsx'
 import { useMe } from '../../parts/session.ts'
 import { command, recordKey } from './incident.api.ts'
 import classes from './incident.checklist.module.css'
@@ -154,14 +155,13 @@ export const Checklist = ({
                 )}
               </div>
               {editable && (
-                <button
-                  type="button"
-                  className={classes['remove']}
-                  aria-label={say('checklist.remove', { item: item.text })}
+                <SmallButton
+                  className={classes['remove'] ?? ''}
+                  label={say('checklist.remove', { item: item.text })}
                   onClick={() => remove(item)}
                 >
                   <X size={12} aria-hidden />
-                </button>
+                </SmallButton>
               )}
             </li>
           ))}
@@ -199,14 +199,9 @@ const FromTemplate = ({ onAdd }: { readonly onAdd: (items: readonly string[]) =>
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-end">
       <Menu.Target>
-        <button
-          type="button"
-          className={classes['from']}
-          aria-label={say('checklist.fromTemplate')}
-          title={say('checklist.fromTemplate')}
-        >
+        <SmallButton label={say('checklist.fromTemplate')} title={say('checklist.fromTemplate')}>
           <ListPlus size={14} aria-hidden />
-        </button>
+        </SmallButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{say('checklist.fromTemplate')}</Menu.Label>

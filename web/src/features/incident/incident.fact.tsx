@@ -1,6 +1,7 @@
 import { Popover } from '@mantine/core'
 import CircleHelp from 'lucide-react/icons/circle-help'
 import type { ReactNode } from 'react'
+import { SmallButton } from '../../ui/small-button.tsx'
 import classes from './incident.facts.module.css'
 
 export const Section = ({
@@ -34,9 +35,9 @@ export const Fact = ({ name, children }: { readonly name: string; readonly child
 export const Why = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <Popover width={320} position="bottom-end" withArrow>
     <Popover.Target>
-      <button type="button" className={classes['why']} aria-label={label}>
+      <SmallButton label={label}>
         <CircleHelp size={14} aria-hidden />
-      </button>
+      </SmallButton>
     </Popover.Target>
     <Popover.Dropdown aria-label={label}>{children}</Popover.Dropdown>
   </Popover>

@@ -10,6 +10,7 @@ import { Person } from '../../parts/person.tsx'
 import { PersonPicker } from '../../parts/person-picker.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
+import { SmallButton } from '../../ui/small-button.tsx'
 import { command } from './incident.api.ts'
 import { Fact, WordButton } from './incident.fact.tsx'
 import classes from './incident.facts.module.css'
@@ -59,14 +60,12 @@ const People = (props: Props) => {
             <li key={person.id} className={classes['personRow']}>
               <Person name={person.name} />
               {props.editable && (
-                <button
-                  type="button"
-                  className={classes['remove']}
-                  aria-label={props.removeLabel(person.name)}
+                <SmallButton
+                  label={props.removeLabel(person.name)}
                   onClick={() => doing(props.onRemove(person))}
                 >
                   <X size={12} aria-hidden />
-                </button>
+                </SmallButton>
               )}
             </li>
           ))}

@@ -9,6 +9,7 @@ import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
+import { SmallButton } from '../../ui/small-button.tsx'
 import { command, recordKey } from './incident.api.ts'
 import { IncidentPicker, type Picked } from './incident.duplicate-picker.tsx'
 import { Section, WordButton } from './incident.fact.tsx'
@@ -82,14 +83,9 @@ export const Relations = ({ incident }: { readonly incident: IncidentView }) => 
       action={
         editable &&
         !adding && (
-          <button
-            type="button"
-            className={classes['headButton']}
-            aria-label={say('relation.add')}
-            onClick={() => setAdding(true)}
-          >
+          <SmallButton label={say('relation.add')} onClick={() => setAdding(true)}>
             <Plus size={14} aria-hidden />
-          </button>
+          </SmallButton>
         )
       }
     >
@@ -211,14 +207,9 @@ const Related = ({
     <span className={classes['relatedEnd']}>
       <StateTag state={to.state} />
       {onRemove !== undefined && (
-        <button
-          type="button"
-          className={classes['remove']}
-          aria-label={say('relation.remove', { number: to.number })}
-          onClick={onRemove}
-        >
+        <SmallButton label={say('relation.remove', { number: to.number })} onClick={onRemove}>
           <X size={12} aria-hidden />
-        </button>
+        </SmallButton>
       )}
     </span>
   </li>
@@ -274,10 +265,8 @@ const Similar = ({ incident }: { readonly incident: IncidentView }) => {
             <span className={classes['relatedEnd']}>
               <StateTag state={one.state} />
               {incident.allowed.includes('incident.link') && (
-                <button
-                  type="button"
-                  className={classes['remove']}
-                  aria-label={say('relation.relate', { number: one.number })}
+                <SmallButton
+                  label={say('relation.relate', { number: one.number })}
                   title={say('relation.relate', { number: one.number })}
                   onClick={() => {
                     setError(undefined)
@@ -285,7 +274,7 @@ const Similar = ({ incident }: { readonly incident: IncidentView }) => {
                   }}
                 >
                   <Plus size={12} aria-hidden />
-                </button>
+                </SmallButton>
               )}
             </span>
           </li>

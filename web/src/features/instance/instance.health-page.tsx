@@ -11,8 +11,8 @@ import { fileSize } from '../../language/size.ts'
 import { absolute, lasting } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
 import { Fault } from '../../ui/fault.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import classes from './instance.module.css'
 
@@ -27,29 +27,27 @@ const everySeconds = 10
 
 /** How the instance does, in sentences, with the limits from which something is late. */
 export const InstanceHealthPage = () => {
-  usePageTitle(say('health.title'))
   const { data, error, refetch } = useQuery({
     queryKey: ['instance', 'health'],
     queryFn: () => client.readInstanceHealth(),
     refetchInterval: everySeconds * 1000,
   })
   return (
-    <div className={classes['page']}>
-      <header className={classes['head']}>
-        <div>
-          <h1 className={classes['heading']}>{say('health.title')}</h1>
-          <p className={classes['lead']}>{say('health.about', { seconds: everySeconds })}</p>
-        </div>
-        {data !== undefined && (
+    <SettingsPage
+      title={say('health.title')}
+      lead={say('health.about', { seconds: everySeconds })}
+      actions={
+        data !== undefined && (
           <span role="status">
             <Status status={data.status} />
           </span>
-        )}
-      </header>
+        )
+      }
+    >
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={320} />}
       {data !== undefined && <Parts health={data} />}
-    </div>
+    </SettingsPage>
   )
 }
 

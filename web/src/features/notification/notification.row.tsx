@@ -8,6 +8,7 @@ import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SmallButton } from '../../ui/small-button.tsx'
 import classes from './notification.panel.module.css'
 
 export const notificationsKey = ['notifications'] as const
@@ -49,16 +50,15 @@ export const Notification = ({
           <RelativeTime at={row.at} />
         </span>
       </button>
-      <button
-        type="button"
-        className={classes['why']}
+      <SmallButton
+        className={classes['why'] ?? ''}
         aria-expanded={why}
-        aria-label={say('bell.whyOf', { headline: row.headline })}
+        label={say('bell.whyOf', { headline: row.headline })}
         title={say('bell.why')}
         onClick={() => setWhy(!why)}
       >
         <CircleHelp size={14} aria-hidden />
-      </button>
+      </SmallButton>
       {why && <Reason id={row.id} {...(onDone === undefined ? {} : { onDone })} />}
     </li>
   )

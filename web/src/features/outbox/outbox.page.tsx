@@ -8,8 +8,8 @@ import { client } from '../../parts/api.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
 import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
@@ -30,7 +30,6 @@ const tones = {
 
 /** Outgoing mail and what became of it; what could not be handled, with the reason, and one press to try again. */
 export const OutboxPage = () => {
-  usePageTitle(say('outbox.title'))
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const queries = useQueryClient()
@@ -58,11 +57,7 @@ export const OutboxPage = () => {
   const of = (one: MailStatus): number => counts.data?.counts[one] ?? 0
   const dead = deadStatuses.find((one) => one === status)
   return (
-    <div className={classes['page']}>
-      <header>
-        <h1 className={classes['heading']}>{say('outbox.title')}</h1>
-        <p className={classes['lead']}>{say('outbox.about')}</p>
-      </header>
+    <SettingsPage title={say('outbox.title')} lead={say('outbox.about')}>
       <SetAsideList mayManage={mayManage} />
       <ViewLinks label={say('outbox.views')}>
         <Link
@@ -135,7 +130,7 @@ export const OutboxPage = () => {
       >
         {search.mail !== undefined && <Mail id={search.mail} />}
       </Drawer>
-    </div>
+    </SettingsPage>
   )
 }
 

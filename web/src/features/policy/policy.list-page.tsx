@@ -6,25 +6,18 @@ import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
+import { SettingsPage } from '../../ui/settings-page.tsx'
 import { isPolicyKind, policiesQuery } from './policy.api.ts'
 import classes from './policy.module.css'
 
 /** Every policy with the version in force. */
 export const PolicyListPage = () => {
-  usePageTitle(say('policy.list'))
   const { data, error, refetch } = useQuery(policiesQuery)
   const known = (data?.policies ?? []).flatMap(({ kind, ...rest }) =>
     isPolicyKind(kind) ? [{ kind, ...rest }] : [],
   )
   return (
-    <div className={classes['page']}>
-      <header className={classes['head']}>
-        <div className={classes['headWords']}>
-          <h1 className={classes['heading']}>{say('policy.list')}</h1>
-          <p className={classes['lead']}>{say('policy.listText')}</p>
-        </div>
-      </header>
+    <SettingsPage title={say('policy.list')} lead={say('policy.listText')}>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={240} />}
       <ul className={classes['policies']}>
@@ -55,7 +48,7 @@ export const PolicyListPage = () => {
       {mayAtAll(useMe(), 'policy.publish') && (
         <NewCalendar taken={known.filter(({ kind }) => kind === 'calendar').map(({ name }) => name)} />
       )}
-    </div>
+    </SettingsPage>
   )
 }
 
