@@ -16,7 +16,7 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
   resolved: [
     '{{number}}, {{title}}, wurde gelöst.',
     '{{said}}',
-    'Noch gestört? Das geht ohne Anmeldung: {{broken}}',
+    'Noch gestört? Hier sagen, ohne Anmeldung: {{broken}}',
     'Es funktioniert, danke: {{works}}',
     '{{until}}',
     'Ist es noch gestört, oder funktioniert es? Sagen Sie es hier: {{url}}',
@@ -50,7 +50,7 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
   milestone: [
     '{{number}}, {{title}}. {{sentence}}',
     '{{said}}',
-    'Noch gestört? Das geht ohne Anmeldung: {{broken}}',
+    'Noch gestört? Hier sagen, ohne Anmeldung: {{broken}}',
     'Öffnen: {{url}}',
   ],
   followed: wrote,
