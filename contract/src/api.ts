@@ -1,6 +1,7 @@
 import { answerRoutes } from './answer.ts'
 import { attachmentRoutes } from './attachment.ts'
 import { checklistRoutes } from './checklist.ts'
+import { credentialRoutes } from './credential.ts'
 import { fieldRoutes } from './field.ts'
 import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
@@ -39,6 +40,7 @@ export const api = {
   ...policyRoutes,
   ...routingRoutes,
   ...sessionRoutes,
+  ...credentialRoutes,
   ...peopleRoutes,
   ...serviceRoutes,
   ...notificationRoutes,

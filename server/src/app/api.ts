@@ -31,6 +31,7 @@ import {
   journalRefusal,
   peopleRoutes,
   securityOffer,
+  credentialRoutes,
   sessionRoutes,
 } from '../practices/people/index.ts'
 import {
@@ -52,6 +53,7 @@ import './team-use.ts'
 export const served: readonly Served[] = [
   ...instanceServed,
   ...sessionRoutes,
+  ...credentialRoutes,
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
   ...homeRoutes,

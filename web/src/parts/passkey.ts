@@ -1,4 +1,4 @@
-import type { PasskeyCreated, PasskeyUsed } from '@evenkeel/contract/session'
+import type { PasskeyCreated, PasskeyUsed } from '@evenkeel/contract/credential'
 import type { z } from 'zod'
 
 /** Whether this browser can: over https and on localhost, and not before 2025. */

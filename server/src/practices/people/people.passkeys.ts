@@ -1,4 +1,5 @@
-import type { PasskeyRow, SignedIn } from '@evenkeel/contract/session'
+import type { SignedIn } from '@evenkeel/contract/session'
+import type { PasskeyRow } from '@evenkeel/contract/credential'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import {

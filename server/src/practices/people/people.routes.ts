@@ -1,4 +1,5 @@
 import { peopleRoutes as people } from '@evenkeel/contract/people'
+import { credentialRoutes as credentials } from '@evenkeel/contract/credential'
 import { sessionRoutes as session } from '@evenkeel/contract/session'
 import { clearSessionCookie } from '../../platform/auth/cookie.ts'
 import { serve, type Served } from '../../platform/http/serve.ts'
@@ -86,6 +87,17 @@ export const sessionRoutes: readonly Served[] = serve(session, {
     return undefined
   },
   endOtherSessions: ({ database, caller }) => endOtherSessions(database, caller),
+  listApiKeys: ({ database, caller }) => listApiKeys(database, caller, caller.personId),
+  createApiKey: ({ database, caller }, { body }) => createApiKey(database, caller, body),
+  revokeApiKey: async ({ database, caller }, { params }) => {
+    ownSession(caller)
+    await revokeApiKey(database, caller, caller.personId, params.id)
+    return undefined
+  },
+  stopActing: (context) => stopActing(context),
+})
+
+export const credentialRoutes: readonly Served[] = serve(credentials, {
   changePassword: async (context, { body }) => {
     await changePassword(context, body)
     return undefined
@@ -108,14 +120,6 @@ export const sessionRoutes: readonly Served[] = serve(session, {
     await removePasskey(context, params.id)
     return undefined
   },
-  listApiKeys: ({ database, caller }) => listApiKeys(database, caller, caller.personId),
-  createApiKey: ({ database, caller }, { body }) => createApiKey(database, caller, body),
-  revokeApiKey: async ({ database, caller }, { params }) => {
-    ownSession(caller)
-    await revokeApiKey(database, caller, caller.personId, params.id)
-    return undefined
-  },
-  stopActing: (context) => stopActing(context),
 })
 
 /** @param findRecord how records are found: the practice that keeps them is above this one, so the composition root hands it down */

@@ -5,6 +5,7 @@ import { peopleRoutes } from '@evenkeel/contract/people'
 import type { RefusalCode } from '@evenkeel/contract/refusal'
 import type { Route } from '@evenkeel/contract/route'
 import { serviceRoutes } from '@evenkeel/contract/service'
+import { credentialRoutes } from '@evenkeel/contract/credential'
 import { sessionRoutes } from '@evenkeel/contract/session'
 import { createAuthenticator } from '../../../test/authenticator.ts'
 import { openBrowser, type Browser } from '../../../test/browser.ts'
@@ -15,7 +16,7 @@ import { openLink, setPassword } from './index.ts'
 
 const password = 'nine lanterns over the harbor'
 const other = 'eleven lanterns in the fog'
-const routes = { ...sessionRoutes, ...peopleRoutes, ...serviceRoutes }
+const routes = { ...sessionRoutes, ...credentialRoutes, ...peopleRoutes, ...serviceRoutes }
 type Name = keyof typeof routes
 
 let world: World

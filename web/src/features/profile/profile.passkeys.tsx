@@ -1,4 +1,4 @@
-import type { PasskeyRow } from '@evenkeel/contract/session'
+import type { PasskeyRow } from '@evenkeel/contract/credential'
 import { Button, Modal, Skeleton, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
