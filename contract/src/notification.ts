@@ -121,7 +121,10 @@ export const NoticeRule = z.strictObject({
     .string()
     .trim()
     .max(300)
-    .regex(/^You get this because /, 'begins with "You get this because "'),
+    .regex(
+      /^(?:You get this because|Sie erhalten dies, weil) /,
+      'begins with "You get this because " or "Sie erhalten dies, weil "',
+    ),
 })
 export type NoticeRule = z.infer<typeof NoticeRule>
 

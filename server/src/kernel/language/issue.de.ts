@@ -42,7 +42,8 @@ export const german: Readonly<Record<string, string>> = {
   'an entry type, as incident.resolved': 'eine Art von Eintrag, etwa incident.resolved',
   'an entry type, as incident.resolved, or the first part of one':
     'eine Art von Eintrag, etwa incident.resolved, oder ihr erster Teil',
-  'begins with "You get this because "': 'beginnt mit „You get this because “',
+  'begins with "You get this because " or "Sie erhalten dies, weil "':
+    'beginnt mit „Sie erhalten dies, weil “ oder „You get this because “',
   'two rules have the same id': 'zwei Regeln haben dieselbe Kennung',
   'a name': 'ein Name',
   'a name without slashes, control or direction characters':

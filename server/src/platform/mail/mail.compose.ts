@@ -1,3 +1,4 @@
+import { isGerman } from '../../kernel/language/saying.ts'
 import { escapeAttribute, escapeText } from '../../kernel/markdown/markdown.html.ts'
 import { safeHref } from '../../kernel/markdown/markdown.links.ts'
 import { parseAddress } from './mail.address.ts'
@@ -93,7 +94,7 @@ export const composeMail = (draft: MailDraft): Composed => {
   if (draft.preferencesUrl !== undefined && preferences === undefined) {
     return { ok: false, field: 'preferencesUrl', reason: 'no web address' }
   }
-  const frame = /^de\b/.test(draft.language ?? '') ? frames.de : frames.en
+  const frame = isGerman(draft.language ?? '') ? frames.de : frames.en
   const subject = subjectLine(draft.subject, draft.reference)
   return {
     ok: true,

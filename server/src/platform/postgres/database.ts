@@ -174,8 +174,9 @@ export const read = <T>(database: Database, tenantId: string, work: (q: Reader) 
 const connect = async (pool: Pool): Promise<PoolClient> => {
   try {
     return await pool.connect()
-  } catch {
-    throw new Refusal('unavailable', says('database.gone'), { 'retry-after': '2' })
+  } catch (cause) {
+    // What the driver says is for whoever runs the instance.
+    throw Object.assign(new Refusal('unavailable', says('database.gone'), { 'retry-after': '2' }), { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { isGerman } from '../../kernel/language/saying.ts'
 import type { NoticeKind } from '@evenkeel/contract/notification'
 import {
   parseTemplate,
@@ -35,8 +36,6 @@ const variables = {
 } as const
 type Variable = keyof typeof variables
 type Values = Readonly<Record<Variable, string>>
-
-const isGerman = (language: string): boolean => /^de\b/.test(language)
 
 const wrote = ['{{actor}} wrote about {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}']
 const assigned = [

@@ -5,7 +5,7 @@ import {
   type Template,
 } from '../../platform/mail/mail.template.ts'
 import type { AccountMail } from '../people/index.ts'
-import { isGerman } from './notification.language.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
 import type { Words } from './notification.telling.ts'
 
 /** What the row of such a mail keeps, beside the link. */

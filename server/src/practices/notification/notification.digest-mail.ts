@@ -5,7 +5,8 @@ import { escapeAttribute, escapeText } from '../../kernel/markdown/markdown.html
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { PersonRights } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
-import { isGerman, reasonIn } from './notification.language.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { reasonIn } from './notification.language.ts'
 import { tellingFor, type Telling, type Words } from './notification.telling.ts'
 
 type Line = {

@@ -1,3 +1,5 @@
+import { isGerman } from '../../kernel/language/saying.ts'
+
 /**
  * The sentences of notices that come with the product, for German readers. A reason that an administrator wrote into the policy is repeated
  * as it was written.
@@ -34,8 +36,6 @@ export const reasonIn = (language: string, sentence: string): string => {
     ? `Sie erhalten dies, weil ${german}`
     : sentence
 }
-
-export const isGerman = (language: string): boolean => /^de\b/.test(language)
 
 export const hiddenHeadline = (language: string): string =>
   isGerman(language)

@@ -15,7 +15,8 @@ import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
 import { digestSubject, digestWords } from './notification.digest-mail.ts'
-import { isGerman, reasonIn } from './notification.language.ts'
+import { isGerman } from '../../kernel/language/saying.ts'
+import { reasonIn } from './notification.language.ts'
 import { actorsOf, tellingFor, type LinkWish, type Telling } from './notification.telling.ts'
 
 /** What every mail of this instance has in common. */

@@ -177,7 +177,7 @@ export const NoticesEditor = ({ policy, editable, onChange, onBlocked }: Props) 
                 when: { all: [] },
                 kind: 'milestone',
                 receipt: false,
-                because: 'You get this because you watch it.',
+                because: say('policy.notices.becauseNew'),
               },
             ])
             setOpened(`rule-${number}`)

@@ -192,6 +192,7 @@ export const policy = {
   'policy.notice.urgent': 'Urgent for the team I lead',
   'policy.notices.add': 'Add a rule',
   'policy.notices.because': 'Answer to “Why did I get this”',
+  'policy.notices.becauseNew': 'You get this because you watch it.',
   'policy.notices.becauseText': 'Begins with “You get this because”.',
   'policy.notices.cell': '{kind}: {channel}',
   'policy.notices.example': 'priority:<=2 service:"Electronic records"',
