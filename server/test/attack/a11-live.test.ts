@@ -57,6 +57,24 @@ const fence = async (
 }
 
 describe('A11: the live stream', () => {
+  test('A11: of somebody whose role asks for a second factor from now on ends, and is not opened again', async () => {
+    const iris = await stage.harbor.person('Irene', 'approver')
+    const stream = await asPerson(iris)
+    await fence([await asPerson(stage.people.lead)], stage.people.lead)
+    expect(stream.heard.ended).toBe(false)
+    const { rows } = await stage.people.admin.api.listRoles()
+    const roleIds = rows.filter(({ key }) => key === 'approver').map(({ id }) => id)
+    const { version, document } = await stage.people.admin.api.readPolicy({ params: { kind: 'security' } })
+    const publish = (change: object, basedOn: number) =>
+      stage.people.admin.api.publishPolicy({
+        params: { kind: 'security' },
+        body: { document: { ...Object(document), ...change }, note: 'test', basedOn },
+      })
+    const published = await publish({ secondFactor: { roleIds, counts: ['totp'] } }, version)
+    await until(() => expect(stream.heard.ended).toBe(true))
+    expect((await asPerson(iris)).heard.status).toBe(403)
+    await publish({}, published.version)
+  })
   test('A11: says that the journal has grown to those who read it, and never by what', async () => {
     const { people } = stage
     const streams = [await asPerson(people.r1), await asPerson(people.agent), await asPerson(people.admin)]

@@ -8,6 +8,7 @@ import { sessionQuery } from './session.ts'
 
 const second = 1000
 const minute = 60 * second
+const lookEvery = 5 * second
 
 /** How long before the end it is said: two minutes, or half the time where sessions are shorter than that. */
 export const warnedBefore = (idleMinutes: number): number => Math.min(2 * minute, (idleMinutes * minute) / 2)
@@ -33,16 +34,25 @@ export const IdleWarning = () => {
 
   useEffect(() => {
     if (end === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stopped = new AbortController()
+    const later = (wait: number): void => {
+      if (!stopped.signal.aborted) timer = setTimeout(() => void look(), Math.max(0, wait))
+    }
     const look = async (): Promise<void> => {
-      const fresh = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
-      if (fresh?.session == null) return
-      setWarned(fresh.session.idleSeconds * second <= before + second)
+      // A server that does not answer is asked again; that nobody is signed in any more is known by everything else.
+      const fresh = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => undefined)
+      if (stopped.signal.aborted) return
+      if (fresh?.session != null) setWarned(fresh.session.idleSeconds * second <= before + second)
+      later(lookEvery)
     }
     // While it is shown, other tabs are looked at every few seconds, and after the end the answer leads to the sign-in.
-    const wait = warned ? Math.min(5 * second, Math.max(second, end - Date.now())) : end - before - Date.now()
-    const timer = setTimeout(() => void look().catch(() => undefined), Math.max(0, wait))
-    return () => clearTimeout(timer)
-  }, [before, dataUpdatedAt, end, queries, warned])
+    later(warned ? Math.min(lookEvery, Math.max(second, end - Date.now())) : end - before - Date.now())
+    return () => {
+      stopped.abort()
+      clearTimeout(timer)
+    }
+  }, [before, end, queries, warned])
 
   // Who types for a quarter of an hour is at work, though nothing is asked of the server.
   useEffect(() => {

@@ -51,6 +51,8 @@ export const TotpSetUp = ({
             pattern="\d{6}"
             maxLength={6}
             autoComplete="one-time-code"
+            // In a dialog, and on a page that has just become this one.
+            autoFocus
             data-autofocus
           />
         </div>
@@ -121,7 +123,7 @@ export const RecoveryCodes = ({
         <Button variant="default" onClick={() => download(`${file}.txt`, text)}>
           {say('totp.codesDownload')}
         </Button>
-        <Button onClick={onDone} data-autofocus>
+        <Button onClick={onDone} autoFocus data-autofocus>
           {say('totp.codesDone')}
         </Button>
       </div>
