@@ -44,6 +44,9 @@ export const german: Readonly<Record<string, string>> = {
     'eine Art von Eintrag, etwa incident.resolved, oder ihr erster Teil',
   'begins with "You get this because " or "Sie erhalten dies, weil "':
     'beginnt mit „Sie erhalten dies, weil “ oder „You get this because “',
+  'a role is named twice': 'eine Rolle wird zweimal genannt',
+  'one of them has to count': 'eines davon muss gelten',
+  'one is named twice': 'eines wird zweimal genannt',
   'two rules have the same id': 'zwei Regeln haben dieselbe Kennung',
   'a name': 'ein Name',
   'a name without slashes, control or direction characters':
