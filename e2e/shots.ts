@@ -1,0 +1,428 @@
+import type { Locator, Page } from '@playwright/test'
+
+export type Shot = {
+  readonly name: string
+  /** Signed in as; nobody when absent. */
+  readonly as?: string
+  readonly path: string
+  /** Brings the page into the state to look at. */
+  readonly act?: (page: Page, wide: boolean) => Promise<void>
+}
+
+/** Records of the story that are worth looking at. */
+type Story = {
+  readonly rich: string
+  readonly extreme: string
+  readonly resolved: string
+  readonly rightToLeft: string
+}
+
+const pressing =
+  (button: string | RegExp, brings: (page: Page) => Locator): NonNullable<Shot['act']> =>
+  async (page) => {
+    await page.getByRole('button', { name: button }).click()
+    await brings(page).waitFor()
+  }
+
+/** Every page, and the states that one has to press something for. A new page goes in here. */
+export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readonly Shot[] => [
+  { name: 'sign-in', path: '/sign-in' },
+  {
+    name: 'sign-in-refused',
+    path: '/sign-in?tenant=harbor',
+    act: async (page) => {
+      await page.getByLabel('E-mail').fill('rita.okafor@harbor.example')
+      await page.getByLabel('Password', { exact: true }).fill('wrong')
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'policies', as: 'Ada Silva', path: '/admin/policies' },
+  {
+    name: 'policy-matrix',
+    as: 'Ada Silva',
+    path: '/admin/policies/priority_matrix',
+    act: async (page) => {
+      await page.getByLabel('For everything: impact low, urgency low').selectOption('1')
+      await page.getByText(/would change rank/).waitFor()
+    },
+  },
+  {
+    name: 'policy-routing',
+    as: 'Ada Silva',
+    path: '/admin/policies/routing',
+    act: pressing('Add a rule', (page) => page.getByText(/would have sent/)),
+  },
+  { name: 'policy-notification', as: 'Ada Silva', path: '/admin/policies/notification' },
+  { name: 'policy-calendar', as: 'Ada Silva', path: '/admin/policies/calendar?name=Desk' },
+  { name: 'outbox', as: 'Ada Silva', path: '/admin/outbox' },
+  { name: 'health', as: 'Ada Silva', path: '/admin/health' },
+  {
+    name: 'journal',
+    as: 'Iris Auditor',
+    path: '/journal?kind=incident',
+    act: async (page) => {
+      await page.getByRole('button', { name: /INC/ }).first().click()
+      await page.getByText(/The content is/).waitFor()
+    },
+  },
+  { name: 'reports', as: 'Lena Brandt', path: '/reports' },
+  { name: 'reports-holds', as: 'Lena Brandt', path: '/reports?show=holds' },
+  { name: 'reports-fault', as: 'Lena Brandt', path: '/reports?q=colour:red' },
+  { name: 'reports-none', as: 'Bea Stone', path: '/reports' },
+  { name: 'journal-none', as: 'Iris Auditor', path: '/journal?number=INC999' },
+  { name: 'list', as: 'Amir Haddad', path: '/incidents' },
+  { name: 'list-preview', as: 'Amir Haddad', path: `/incidents?preview=${rich}` },
+  { name: 'list-fault', as: 'Amir Haddad', path: '/incidents?q=colour:red priority:<' },
+  { name: 'list-none-match', as: 'Amir Haddad', path: '/incidents?q="nothing has these words"' },
+  { name: 'list-empty', as: 'Bea Stone', path: '/incidents?q=' },
+  {
+    name: 'list-selected',
+    as: 'Amir Haddad',
+    path: '/incidents',
+    act: async (page, wide) => {
+      if (!wide) return
+      for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key)
+    },
+  },
+  { name: 'list-grouped', as: 'Lena Brandt', path: '/incidents?q=&group=service' },
+  {
+    name: 'list-columns',
+    as: 'Lena Brandt',
+    path: '/incidents?q=&columns=*number,*title,state,priority,service,team,assignee,requester,created,updated,resolved,last_public&sort=priority,-updated',
+    act: pressing('Display', (page) => page.getByRole('combobox', { name: 'Group by' })),
+  },
+  {
+    name: 'list-builder',
+    as: 'Lena Brandt',
+    path: '/incidents?q=priority:<=2 (team:Network or -assignee:me) created:>now-7d',
+    act: pressing('Build the filter from conditions', (page) =>
+      page.getByRole('combobox', { name: 'Comparison' }).first(),
+    ),
+  },
+  {
+    name: 'list-completion',
+    as: 'Lena Brandt',
+    path: '/incidents?q=',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Filter incidents' }).fill('open:true assignee:')
+      await page.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'list-bulk',
+    as: 'Lena Brandt',
+    path: '/incidents?q=',
+    act: async (page, wide) => {
+      if (!wide) return
+      await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+      await page.getByRole('region', { name: 'Selected rows' }).getByRole('button', { name: 'State' }).click()
+      await page.getByRole('dialog').getByText('can be changed').first().waitFor()
+    },
+  },
+  {
+    name: 'list-save-view',
+    as: 'Lena Brandt',
+    path: '/incidents?q=priority:<=2',
+    act: pressing('Save as a view', (page) => page.getByRole('dialog')),
+  },
+  { name: 'record', as: 'Amir Haddad', path: `/incidents/${rich}` },
+  { name: 'record-extreme', as: 'Amir Haddad', path: `/incidents/${extreme}` },
+  {
+    name: 'record-extreme-end',
+    as: 'Amir Haddad',
+    path: `/incidents/${extreme}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: /more files?$/ }).click()
+      await page.getByText('picture 38.png').scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'record-right-to-left', as: 'Amir Haddad', path: `/incidents/${rightToLeft}` },
+  {
+    name: 'record-rest',
+    as: 'Lena Brandt',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Changes', exact: true }).click()
+      await page.getByRole('button', { name: /earlier changes$/ }).click()
+      await page.getByText(/^Description changed/).click()
+      await page.getByRole('region', { name: 'Related' }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'record-priority',
+    as: 'Lena Brandt',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.keyboard.press('p')
+      await page.getByLabel('Why another priority').fill('The ward round cannot start.')
+    },
+  },
+  {
+    name: 'record-mention',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.keyboard.press('n')
+      await page.keyboard.type('The pool is at 200 now. @no')
+      await page.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'record-replies',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: pressing('Quick replies and macros', (page) => page.getByText('Which workstation', { exact: true })),
+  },
+  {
+    name: 'record-macro',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Quick replies and macros' }).click()
+      await page.getByRole('button', { name: /Hand over to the night shift/ }).click()
+      await page.getByText('The night shift goes on with this.').waitFor()
+    },
+  },
+  {
+    name: 'record-picture',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Enlarge spinning chart' }).first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'raise-template',
+    as: 'Amir Haddad',
+    path: '/incidents/new',
+    act: async (page) => {
+      await page.getByLabel('Template').click()
+      await page.getByRole('option', { name: /slow or away/ }).click()
+      await page.getByText('These may be about the same').waitFor()
+    },
+  },
+  { name: 'record-resolved', as: 'Lena Brandt', path: `/incidents/${resolved}` },
+  { name: 'record-auditor', as: 'Iris Auditor', path: `/incidents/${rich}` },
+  { name: 'record-missing', as: 'Amir Haddad', path: '/incidents/018f0000-0000-7000-8000-000000000000' },
+  {
+    name: 'record-note',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByText('Work note', { exact: true }).first().click()
+      await page.getByRole('textbox', { name: 'Work note' }).fill('The pool is at 200 now and holds.')
+    },
+  },
+  {
+    name: 'record-assign',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: pressing(/^Assigned to:/, (page) => page.getByRole('option').nth(2)),
+  },
+  {
+    name: 'move-hold',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Put on hold' }).click()
+      await page.getByRole('radio', { name: 'The caller', exact: true }).check()
+    },
+  },
+  {
+    name: 'move-resolve',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Resolve' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
+    },
+  },
+  { name: 'raise', as: 'Amir Haddad', path: '/incidents/new' },
+  {
+    name: 'keys',
+    as: 'Amir Haddad',
+    path: '/incidents',
+    act: async (page) => {
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'account',
+    as: 'Amir Haddad',
+    path: '/incidents',
+    act: pressing(/^Account of/, (page) => page.getByRole('button', { name: 'Sign out' })),
+  },
+  {
+    name: 'bell',
+    as: 'Amir Haddad',
+    path: '/incidents',
+    act: async (page) => {
+      const bell = page.getByRole('button', { name: /^Notifications/ })
+      await bell.click()
+      await page.getByRole('heading', { name: 'Notifications' }).waitFor()
+    },
+  },
+  {
+    name: 'palette',
+    as: 'Amir Haddad',
+    path: `/incidents/${rich}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Put on hold' }).waitFor()
+      await page.keyboard.press('ControlOrMeta+k')
+      await page.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'palette-found',
+    as: 'Amir Haddad',
+    path: '/incidents',
+    act: async (page) => {
+      await page.keyboard.press('ControlOrMeta+k')
+      await page.getByRole('combobox', { name: 'Search and do' }).fill('print')
+      await page
+        .getByRole('option', { name: /blood bank/ })
+        .first()
+        .waitFor()
+    },
+  },
+  { name: 'forgotten', path: '/forgotten?tenant=harbor' },
+  { name: 'welcome', path: '/welcome#token' },
+  { name: 'new-password-gone', path: '/new-password' },
+  {
+    name: 'settings',
+    as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg',
+    path: '/settings',
+  },
+  { name: 'settings-security', as: 'Amir Haddad', path: '/settings/security' },
+  {
+    name: 'settings-totp',
+    as: 'Rita Okafor',
+    path: '/settings/security',
+    act: async (page) => {
+      // Proving who it is gives the session another cookie, and this one is used four times.
+      await page.route('**/api/v1/me/totp', (route) =>
+        route.fulfill({
+          status: 201,
+          json: {
+            secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+            address:
+              'otpauth://totp/Evenkeel%20Harbor%20Hospital:rita.okafor%40harbor.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Evenkeel%20Harbor%20Hospital',
+          },
+        }),
+      )
+      await page.getByRole('button', { name: 'Set up one-time codes' }).click()
+      await page.getByRole('img', { name: /QR/ }).waitFor()
+    },
+  },
+  {
+    name: 'settings-proof',
+    as: 'Amir Haddad',
+    path: '/settings/security',
+    act: pressing('Set up one-time codes', (page) =>
+      page.getByRole('dialog', { name: 'Confirm that it is you' }),
+    ),
+  },
+  { name: 'settings-sessions', as: 'Amir Haddad', path: '/settings/sessions' },
+  { name: 'settings-notifications', as: 'Lena Brandt', path: '/settings/notifications' },
+  { name: 'settings-keys', as: 'Amir Haddad', path: '/settings/keys' },
+  {
+    name: 'settings-keys-new',
+    as: 'Lena Brandt',
+    path: '/settings/keys',
+    act: pressing('Create a key', (page) => page.getByRole('dialog')),
+  },
+  { name: 'admin', as: 'Ada Silva', path: '/admin' },
+  { name: 'admin-people', as: 'Ada Silva', path: '/admin/people' },
+  { name: 'admin-people-none', as: 'Ada Silva', path: '/admin/people?q=zzz' },
+  {
+    name: 'admin-person',
+    as: 'Ada Silva',
+    path: '/admin/people?q=Maria-Theresia',
+    act: async (page) => {
+      await page.getByRole('link', { name: /^Maria-Theresia/ }).click()
+      await page.getByRole('heading', { level: 1, name: /^Maria-Theresia/ }).waitFor()
+    },
+  },
+  {
+    name: 'admin-person-leaving',
+    as: 'Ada Silva',
+    path: '/admin/people?q=Amir',
+    act: async (page) => {
+      await page.getByRole('link', { name: 'Amir Haddad' }).click()
+      await page.getByRole('button', { name: 'Deactivate' }).click()
+      await page.getByText('Others have to take over').waitFor()
+    },
+  },
+  { name: 'admin-teams', as: 'Ada Silva', path: '/admin/teams' },
+  { name: 'admin-roles', as: 'Iris Auditor', path: '/admin/roles' },
+  { name: 'admin-access', as: 'Lena Brandt', path: '/admin/access?permission=role.manage' },
+  { name: 'admin-keys-none', as: 'Ada Silva', path: '/admin/keys' },
+  { name: 'admin-services', as: 'Ada Silva', path: '/admin/services' },
+  { name: 'admin-fields', as: 'Ada Silva', path: '/admin/fields' },
+  { name: 'admin-templates', as: 'Lena Brandt', path: '/admin/templates' },
+  { name: 'admin-macro-new', as: 'Lena Brandt', path: '/admin/templates/new?kind=macro' },
+  { name: 'notifications', as: 'Amir Haddad', path: '/notifications' },
+  { name: 'home', as: 'Amir Haddad', path: '/' },
+  { name: 'home-empty', as: 'Bea Stone', path: '/' },
+  {
+    name: 'home-reply',
+    as: 'Amir Haddad',
+    path: '/',
+    act: async (page) =>
+      page
+        .getByRole('button', { name: /^Reply/ })
+        .first()
+        .click(),
+  },
+  { name: 'home-teams', as: 'Lena Brandt', path: '/?view=teams' },
+  {
+    name: 'home-rebalance',
+    as: 'Lena Brandt',
+    path: '/?view=teams',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Rebalance:/ })
+        .first()
+        .click()
+      await page.getByRole('dialog').getByRole('checkbox').first().check()
+    },
+  },
+  { name: 'portal', as: 'Rita Okafor', path: '/' },
+  { name: 'portal-names', as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg', path: '/' },
+  { name: 'portal-empty', as: 'Ravi Menon', path: '/' },
+  {
+    name: 'portal-search',
+    as: 'Rita Okafor',
+    path: '/',
+    act: async (page) => page.getByRole('searchbox').fill('records'),
+  },
+  {
+    name: 'portal-raise',
+    as: 'Rita Okafor',
+    path: '/portal/new',
+    act: async (page) => {
+      await page.getByLabel('What is broken?').fill('Electronic records are slow')
+      await page.getByText('You asked for help with this already').waitFor()
+    },
+  },
+  { name: 'portal-rich', as: 'Rita Okafor', path: `/portal/${rich}` },
+  {
+    name: 'portal-extreme',
+    as: 'Maria-Theresia Wolkenstein-Rodenegg von Trostburg',
+    path: `/portal/${extreme}`,
+  },
+  ...(['Waiting for you', 'Should work again'] as const).map((state) => ({
+    name: `portal-${state.toLowerCase().replaceAll(' ', '-')}`,
+    as: 'Rita Okafor',
+    path: '/',
+    act: async (page: Page) => {
+      await page.getByRole('link', { name: state }).first().click()
+      await page.getByRole('heading', { name: 'What was said' }).waitFor()
+    },
+  })),
+  { name: 'portal-missing', as: 'Rita Okafor', path: '/portal/018f0000-0000-7000-8000-000000000000' },
+  { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
+]
