@@ -221,3 +221,22 @@ test('what is written survives a closed tab and a server that is away', async ({
   ).toBeVisible()
   await context.close()
 })
+
+test('on a phone one press opens the prepared answers, also while something is being written', async ({
+  browser,
+}) => {
+  const [rita, amir] = [await actor('Rita Okafor'), await actor('Amir Haddad')]
+  const { id } = await rita.api.raiseIncident({ body: { title: 'Answered in the corridor' } })
+  const context = await browserOf(browser, amir, { viewport: { width: 390, height: 844 } })
+  const page = await context.newPage()
+  await open(page, id)
+  const replies = page.getByRole('button', { name: 'Quick replies and macros' })
+  await replies.click()
+  await expect(replies).toHaveAttribute('aria-expanded', 'true')
+  await page.keyboard.press('Escape')
+  await page.getByRole('textbox', { name: 'Comment' }).click()
+  await expect(page.getByRole('button', { name: 'Send comment' })).toBeVisible()
+  await replies.click()
+  await expect(replies).toHaveAttribute('aria-expanded', 'true')
+  await context.close()
+})
