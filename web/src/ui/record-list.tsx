@@ -403,11 +403,11 @@ const Heading = <Row,>({
           type="button"
           className={classes['sort']}
           aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight"
-          title={say('list.headingHint')}
+          title={`${column.title}. ${say('list.headingHint')}`}
           onClick={(event) => onSort(pressSort(sort, column.id, event.shiftKey))}
           onKeyDown={move}
         >
-          {column.title}
+          <span className={classes['sortTitle']}>{column.title}</span>
           {direction === 'ascending' && <ArrowUp size={12} aria-hidden />}
           {direction === 'descending' && <ArrowDown size={12} aria-hidden />}
           {direction !== undefined && sort.length > 1 && (
