@@ -82,3 +82,23 @@ test('before an idle session ends its person is asked, and one key keeps it', as
   await expect(page.getByLabel('In one line')).toHaveValue('Written before the warning')
   await context.close()
 })
+
+test('who only reads a record is offered nothing that would be refused', async ({ browser }) => {
+  const amir = await actor('Amir Haddad')
+  const parent = await amir.api.raiseIncident({ body: { title: 'The whole ward is offline' } })
+  const { id } = await amir.api.raiseIncident({ body: { title: 'Bedside terminal is dark' } })
+  await amir.api.linkIncident({ params: { id }, body: { type: 'related', toId: parent.id } })
+  const context = await browserOf(browser, await actor('Iris Auditor'))
+  const page = await context.newPage()
+  const refused: string[] = []
+  page.on('response', (answer) => {
+    if (answer.status() === 403) refused.push(answer.url())
+  })
+  await page.goto(`/incidents/${id}`)
+  await expect(page.getByRole('heading', { level: 1, name: 'Bedside terminal is dark' })).toBeVisible()
+  await expect(page.getByRole('link', { name: /The whole ward is offline/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Watch', exact: true })).toHaveCount(0)
+  await expect(page.getByText('Similar', { exact: false })).toHaveCount(0)
+  expect(refused).toEqual([])
+  await context.close()
+})
