@@ -10,13 +10,13 @@ export const german: Translation<typeof english> = {
   yes: 'ja',
   no: 'nein',
   none: 'nichts',
-  'verify.start': 'Der signierte Stand für {count} Einträge, bei dem dieser Abschnitt beginnt, stimmt nicht.',
+  'verify.start': 'Der signierte Kopf für {count} Einträge, bei dem dieser Abschnitt beginnt, stimmt nicht.',
   'verify.missing': 'Eintrag {entry} fehlt.',
   'verify.content': 'Der Inhalt von Eintrag {entry} ist nicht der, der versiegelt wurde.',
   'verify.personal': 'Eine personenbezogene Angabe von Eintrag {entry} ist nicht die, die versiegelt wurde.',
   'verify.gap': 'Die Einträge von {from} bis {to} fehlen.',
   'verify.rewritten':
-    'Die Einträge bis {to} führen nicht zum signierten Stand für {count}: Einträge und ihre Hashes wurden gemeinsam geändert.',
-  'verify.signature': 'Die Signatur des Stands für {count} Einträge stimmt nicht.',
-  'verify.stray': 'Kein signierter Stand umfasst Eintrag {entry}.',
+    'Die Einträge bis {to} führen nicht zum signierten Kopf für {count}: Einträge und ihre Hashes wurden gemeinsam geändert.',
+  'verify.signature': 'Die Signatur des Kopfes für {count} Einträge stimmt nicht.',
+  'verify.stray': 'Kein signierter Kopf umfasst Eintrag {entry}.',
 }

@@ -11,7 +11,7 @@ import { policyAt } from '../../platform/policy/policy.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { securityPolicy } from './people.security.ts'
 import { personExists } from './people.sessions.ts'
-import { roleIn } from './people.role-words.ts'
+import { rolesIn } from './people.role-words.ts'
 import { says } from './people.reasons.ts'
 
 type Ref = { readonly id: string; readonly version: number }
@@ -87,6 +87,16 @@ export const takeRole = (
     })
   })
 
+/** Those of the product first, each by the name that its reader knows. */
+const inOrder = <Role extends { readonly name: string; readonly isBuiltIn: boolean }>(
+  roles: readonly Role[],
+  language: string,
+): Role[] =>
+  roles.toSorted(
+    (one, other) =>
+      Number(other.isBuiltIn) - Number(one.isBuiltIn) || one.name.localeCompare(other.name, language),
+  )
+
 export const listRoles = (database: Database, caller: Caller): Promise<{ rows: RoleRow[] }> =>
   read(database, caller.tenantId, async (q) => {
     const [roles, permissions] = await Promise.all([
@@ -103,8 +113,8 @@ export const listRoles = (database: Database, caller: Caller): Promise<{ rows: R
       }),
     ])
     return {
-      rows: roles.map((role) => ({
-        ...roleIn(caller.language, role),
+      rows: inOrder(rolesIn(caller.language, roles), caller.language).map((role) => ({
+        ...role,
         permissions: grouped(permissions.filter((row) => row.role_id === role.id)),
       })),
     }
