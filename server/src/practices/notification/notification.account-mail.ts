@@ -64,7 +64,7 @@ const mails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
         'Nobody has used your account at {{tenant}} for a long time. It is deactivated on {{until}}, and its API keys stop working.',
         'To keep it, sign in once before then:',
         '{{link}}',
-        'Without it there is nothing to do. The people who run {{tenant}} can give it back later.',
+        'If you do not need it any more, there is nothing to do. The people who run {{tenant}} can give it back later.',
       ].join('\n\n'),
     ),
   },
