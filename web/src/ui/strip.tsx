@@ -36,9 +36,15 @@ const watch = (strip: HTMLElement | null): (() => void) | undefined => {
     strip.toggleAttribute('data-after', after)
   }
   let shown: Element | null = null
+  // Who has moved it keeps it there; until then it grows as what it says comes in.
+  let moved = false
+  const onMove = (): void => {
+    moved = true
+  }
   const showChosen = (): void => {
     const chosen = strip.querySelector('[aria-current], [aria-pressed="true"]')
-    if (chosen !== null && chosen !== shown) {
+    if (chosen !== shown) moved = false
+    if (chosen !== null && !moved) {
       const [around, inside] = [strip.getBoundingClientRect(), chosen.getBoundingClientRect()]
       if (inside.left < around.left || inside.right > around.right)
         strip.scrollLeft += inside.left - around.left - (around.width - inside.width) / 2
@@ -54,12 +60,15 @@ const watch = (strip: HTMLElement | null): (() => void) | undefined => {
     characterData: true,
     attributeFilter: ['aria-current', 'aria-pressed'],
   })
-  const sizes = new ResizeObserver(mark)
+  const sizes = new ResizeObserver(showChosen)
   sizes.observe(strip)
   strip.addEventListener('scroll', mark, { passive: true })
+  const moves = ['pointerdown', 'wheel', 'focusin'] as const
+  for (const move of moves) strip.addEventListener(move, onMove, { passive: true })
   return () => {
     changes.disconnect()
     sizes.disconnect()
     strip.removeEventListener('scroll', mark)
+    for (const move of moves) strip.removeEventListener(move, onMove)
   }
 }
