@@ -166,7 +166,7 @@ const onList = (): readonly DialogPlace[] => {
 const inShell = (): readonly DialogPlace[] => {
   const page = { as: agent, path: '/settings' }
   return [
-    { ...page, name: 'account', open: opens((say) => begins(say('account.open', { name: agent }))) },
+    { ...page, name: 'account', open: opens((say) => begins(say('account.open', { name: '' }).trim())) },
     { ...page, name: 'bell', open: opens((say) => begins(say('bell.title'))) },
     {
       ...page,

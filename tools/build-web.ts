@@ -72,6 +72,9 @@ export async function buildWeb(): Promise<boolean> {
   const state = await stateOfSources()
   if ((await readFile(stamp, 'utf8').catch(() => '')) === state) return false
   const { build } = await import('vite')
+  // What is built is what people get, also where a test asked for it.
+  const { NODE_ENV: environment } = process.env
+  process.env['NODE_ENV'] = 'production'
   const next = join(web, 'node_modules', `.build-${process.pid}`)
   try {
     await build({
@@ -87,6 +90,8 @@ export async function buildWeb(): Promise<boolean> {
     await rename(next, output)
     await rm(old, { recursive: true, force: true })
   } finally {
+    if (environment === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = environment
     await rm(next, { recursive: true, force: true })
   }
   return true

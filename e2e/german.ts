@@ -1,17 +1,10 @@
-import type { Browser, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { builtInRoles } from '../server/src/practices/people/index.ts'
 import { incidentProcess } from '../server/src/practices/incident/incident.process.ts'
 import { de } from '../web/src/language/de.ts'
 import { en } from '../web/src/language/en.ts'
 import { tenants } from './cast.ts'
-import { dialogsOf } from './dialogs.ts'
-import { actor, browserOf, expect, settled, test } from './fixture.ts'
-import { type Place, placesOf } from './pages.ts'
-import { macro, prepareWalk } from './walked.ts'
-import { words } from './words.ts'
-
-// Each walk by itself, next to another; a loaded machine takes its time.
-test.describe.configure({ mode: 'parallel', timeout: 600_000 })
+import { macro } from './walked.ts'
 
 /** Who does at Klinikum Seeblick what others do at Harbor Hospital. */
 const seeblick: Readonly<Record<string, string>> = {
@@ -22,7 +15,7 @@ const seeblick: Readonly<Record<string, string>> = {
   'Iris Auditor': 'Ulf Petersen',
   'Ada Silva': 'Heike Sommer',
 }
-const atSeeblick = (name: string): string => seeblick[name] ?? name
+export const atSeeblick = (name: string): string => seeblick[name] ?? name
 
 /** Names, titles and what was written for the walk, the longest first, so that none is left in pieces. */
 const data = [
@@ -91,50 +84,9 @@ const textsOf = (page: Page): Promise<string[]> =>
     return [...found]
   })()`)
 
-/** English in the places, each opened by whom it is for. */
-const englishIn = async <P extends Place>(
-  browser: Browser,
-  places: readonly P[],
-  open: (page: Page, place: P) => Promise<void>,
-): Promise<string[]> => {
-  const found = new Map<string, string>()
-  for (const name of new Set(places.map((place) => place.as))) {
-    const who = name === undefined ? undefined : await actor(atSeeblick(name))
-    const options = { locale: 'de-DE' }
-    const context =
-      who === undefined ? await browser.newContext(options) : await browserOf(browser, who, options)
-    const page = await context.newPage()
-    for (const place of places.filter((one) => one.as === name))
-      await test.step(place.name, async () => {
-        await page.goto(place.path)
-        await settled(page)
-        await open(page, place)
-        for (const text of await textsOf(page)) {
-          const said = wordsIn(text)
-          if ((english.test(said) || englishTexts.has(said)) && !found.has(text))
-            found.set(text, `${place.name}: ${text}`)
-        }
-      })
-    await context.close()
-  }
-  return [...found.values()]
-}
-
-test('a German reader meets no English on any page', async ({ browser }) => {
-  const places = placesOf(await prepareWalk(atSeeblick, 'Seit heute früh öffnet sich die Kurve nur langsam.'))
-  expect(await englishIn(browser, places, async () => undefined)).toEqual([])
-})
-
-test('a German reader meets no English in any dialog', async ({ browser }) => {
-  // This one is opened by the name of whose account it is.
-  const dialogs = dialogsOf(
-    await prepareWalk(atSeeblick, 'Seit heute früh öffnet sich die Kurve nur langsam.'),
-  ).filter(({ name }) => name !== 'account')
-  const found = await englishIn(browser, dialogs, async (page, dialog) => {
-    await page.setViewportSize(
-      dialog.phone === true ? { width: 390, height: 844 } : { width: 1440, height: 900 },
-    )
-    await dialog.open(page, words.de)
+/** What stands on a page in English for a German reader. */
+export const englishOn = async (page: Page): Promise<string[]> =>
+  (await textsOf(page)).filter((text) => {
+    const said = wordsIn(text)
+    return english.test(said) || englishTexts.has(said)
   })
-  expect(found).toEqual([])
-})
