@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { watch } from './step.ts'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+/** The same browser without what only a window needs: journeys take a fifth less time in it. */
+const lightest = 'chromium-headless-shell'
+const names = [lightest, 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const onMac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
 /**
@@ -10,10 +12,13 @@ const onMac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
  * @throws when there is none, saying how to get one
  */
 export async function findChromium(): Promise<string> {
-  const found = installedChromium() ?? (await installFromDebian())
-  if (found !== undefined) return found
+  const found = installedChromium()
+  if (found !== undefined && (process.env['CHROMIUM_PATH'] !== undefined || found.endsWith(lightest)))
+    return found
+  const installed = (await installFromDebian()) ?? found
+  if (installed !== undefined) return installed
   throw new Error(
-    'The journeys in e2e need Chromium. On Debian run, as root, apt-get install chromium; elsewhere install Chromium or ' +
+    'The journeys in e2e need Chromium. On Debian run, as root, apt-get install chromium-headless-shell; elsewhere install Chromium or ' +
       'Chrome so that it is found in PATH, or set CHROMIUM_PATH to it.',
   )
 }
@@ -29,7 +34,7 @@ function installedChromium(): string | undefined {
 async function installFromDebian(): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return undefined
   const environment = { DEBIAN_FRONTEND: 'noninteractive' }
-  const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'chromium']
+  const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', lightest]
   await watch({ name: 'set-up: package lists', command: ['apt-get', 'update', '-q'], environment })
   await watch({ name: 'set-up: Chromium', command: install, environment })
   return installedChromium()

@@ -13,12 +13,14 @@ import { ActingBanner } from '../features/people/people.acting-banner.tsx'
 import { IdleWarning } from '../parts/idle-warning.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
+import { Announcer } from '../ui/announce.tsx'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Bell } from './bell.tsx'
 import { KeyList } from './key-list.tsx'
 import { Mark } from './mark.tsx'
 import { placesFor } from './places.tsx'
+import { usePageChange } from './page-change.ts'
 import { Rail, useLiveCounts } from './rail.tsx'
 import { SearchBox } from './search-box.tsx'
 import { useRail } from './rail-width.ts'
@@ -78,6 +80,8 @@ const SignedIn = () => {
     { keys: '[', group: say('keys.everywhere'), does: say('rail.toggle'), run: toggleRail },
     { keys: '?', group: say('keys.everywhere'), does: say('keys.title'), run: toggleKeys },
   ])
+
+  usePageChange()
 
   return (
     <div className={classes['shell']} data-rail={inPortal ? 'none' : rail}>
@@ -150,6 +154,7 @@ const SignedIn = () => {
       <main id="page" className={classes['page']} tabIndex={-1}>
         <Outlet />
       </main>
+      <Announcer />
       <ProofDialog />
       <IdleWarning />
       <KeyList opened={keys} onClose={closeKeys} />

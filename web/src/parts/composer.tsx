@@ -22,6 +22,7 @@ import {
   useState,
 } from 'react'
 import { say } from '../language/say.ts'
+import { announce } from '../ui/announce.tsx'
 import { useDraft } from '../ui/draft.ts'
 import { Fault } from '../ui/fault.tsx'
 import { MentionList, mentionOption, useMentions } from './composer-mentions.tsx'
@@ -191,6 +192,7 @@ export const Composer = (props: Props) => {
       latest.current = ''
       setPreviewing(false)
       props.onWriting?.(false)
+      announce(audience === 'team' ? say('composer.noteSaved') : say('composer.commentSent'))
     } catch (failure) {
       setError(failure)
     } finally {

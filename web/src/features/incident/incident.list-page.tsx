@@ -15,6 +15,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { readColumns, readSort, wholeSort, writeColumns, writeSort } from '../../ui/list-layout.ts'
 import { ListOptions } from '../../ui/list-options.tsx'
 import { RecordList } from '../../ui/record-list.tsx'
+import { useSpokenAnswer } from '../../ui/announce.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import {
   countQuery,
@@ -132,6 +133,7 @@ const IncidentList = ({
   const [recent, setRecent] = useState(false)
   const live = useLiveRows(state, rows)
   const { data: count } = useQuery({ ...countQuery(q), enabled: !waiting })
+  useSpokenAnswer(q, count ? say('list.found', { count: count.count }) : undefined)
   const preview = narrow ? undefined : search.preview
   const mayBulk = mayAtAll(me, 'incident.bulk')
   usePageTitle(say('incident.list'))

@@ -21,6 +21,7 @@ import { mayAtAll, useMe } from '../../parts/session.ts'
 import { useLiveChanges } from '../../parts/live.ts'
 import type { TimelineFilter } from '../../parts/timeline-rows.ts'
 import { Timeline, type TimelineLinks } from '../../parts/timeline.tsx'
+import { useSpoken } from '../../ui/announce.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
@@ -55,6 +56,9 @@ export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
   const [writing, setWriting] = useState(false)
   const present = usePresence(id, writing, me.person.id)
   const { data: incident, error, refetch } = useQuery(incidentQuery(id))
+  // Whoever makes it so, here or elsewhere.
+  useSpoken(id, incident && `${say('field.state')}: ${say(`incident.state.${incident.state}`)}`)
+  useSpoken(id, incident && `${say('field.assignee')}: ${incident.assignee?.name ?? say('incident.nobody')}`)
   if (incident === undefined) {
     return error === null ? <RecordSkeleton /> : <FaultPage error={error} onRetry={() => void refetch()} />
   }

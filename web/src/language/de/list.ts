@@ -127,6 +127,7 @@ export const list: Translation<typeof english> = {
   'list.copy': 'Nummern und Titel kopieren',
   'list.copyLink': 'Adresse dieser Liste kopieren',
   'list.count': '{count}',
+  'list.found': '{count, plural, =0 {Nichts gefunden} other {# gefunden}}',
   'list.countCapped': '{count}+',
   'list.everythingSelected': 'Alles ausgewählt, was dieser Filter findet: {count}',
   'list.export': 'Als CSV exportieren',

@@ -40,6 +40,8 @@ export const record: Translation<typeof english> = {
   'composer.publicFiles':
     '{name} kann die Dateien darin sehen: sie wurden für die meldende Person hinzugefügt.',
   'composer.replyReaders': 'Sichtbar für das Team und alle, die dies beobachten',
+  'composer.commentSent': 'Kommentar gesendet',
+  'composer.noteSaved': 'Arbeitsnotiz gespeichert',
   'composer.sendComment': '{kind, select, reply {Antwort senden} other {Kommentar senden}}',
   'composer.sendKeys': 'Strg+Eingabe, auf dem Mac ⌘+Eingabe',
   'composer.sendNote': 'Arbeitsnotiz speichern',

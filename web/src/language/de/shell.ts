@@ -142,5 +142,6 @@ export const shell: Translation<typeof english> = {
   'settings.title': 'Einstellungen',
 
   'shell.away': 'Verbindung wird wiederhergestellt. Die Anzeige kann kurz veraltet sein.',
+  'shell.pageIs': 'Seite: {name}',
   'shell.skip': 'Zum Inhalt springen',
 }

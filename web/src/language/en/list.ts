@@ -111,6 +111,7 @@ export const list = {
   'list.copy': 'Copy numbers and titles',
   'list.copyLink': 'Copy the address of this list',
   'list.count': '{count}',
+  'list.found': '{count, plural, =0 {Nothing found} other {# found}}',
   'list.countCapped': '{count}+',
   'list.everythingSelected': 'Everything that this filter finds is selected: {count}',
   'list.export': 'Export as CSV',

@@ -36,6 +36,8 @@ export const record = {
   'composer.previewOf': 'How it will look: {kind}',
   'composer.publicFiles': '{name} can see the files in it: they were added for the caller.',
   'composer.replyReaders': 'Seen by the team and everyone who follows this',
+  'composer.commentSent': 'Comment sent',
+  'composer.noteSaved': 'Work note saved',
   'composer.sendComment': '{kind, select, reply {Send reply} other {Send comment}}',
   'composer.sendKeys': 'Ctrl+Enter, on a Mac ⌘+Enter',
   'composer.sendNote': 'Save work note',

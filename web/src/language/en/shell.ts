@@ -139,5 +139,6 @@ export const shell = {
   'settings.title': 'Settings',
 
   'shell.away': 'Reconnecting. What you see may be a moment old.',
+  'shell.pageIs': 'Page: {name}',
   'shell.skip': 'Skip to the page',
 } as const
