@@ -4,6 +4,8 @@ import { say } from '../language/say.ts'
 import { announce } from '../ui/announce.tsx'
 import { titleOf } from '../ui/page-title.ts'
 
+const namedWithinMilliseconds = 5000
+
 /**
  * A page that takes the place of another one in the same document is nothing a screen reader notices: its title is said once it is known,
  * and the focus, when what had it is gone, waits at the beginning of the page instead of that of the window.
@@ -17,17 +19,20 @@ export const usePageChange = (): void => {
     if (isFirst) return undefined
     if (document.activeElement === document.body)
       document.querySelector<HTMLElement>('#page')?.focus({ preventScroll: true })
-    const title = document.querySelector('title')
-    const tell = (): boolean => {
+    const tell = (): void => {
       const name = titleOf(document)
       if (name !== '') announce(say('shell.pageIs', { name }))
-      return name !== ''
     }
-    if (title === null || tell()) return undefined
-    const observer = new MutationObserver(() => {
-      if (tell()) observer.disconnect()
-    })
+    tell()
+    const title = document.querySelector('title')
+    if (title === null) return undefined
+    // A page that has to ask first what it is about is named once more when it knows.
+    const observer = new MutationObserver(tell)
     observer.observe(title, { childList: true })
-    return () => observer.disconnect()
+    const enough = setTimeout(() => observer.disconnect(), namedWithinMilliseconds)
+    return () => {
+      clearTimeout(enough)
+      observer.disconnect()
+    }
   }, [path])
 }

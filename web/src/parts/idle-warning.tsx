@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { say } from '../language/say.ts'
 import { bePresentHere, isUncounted } from './at-keyboard.ts'
 import classes from './idle-warning.module.css'
+import { Dialog } from '../ui/dialog.tsx'
 import { sessionQuery } from './session.ts'
 
 const second = 1000
@@ -87,8 +88,7 @@ const Warning = ({
     return () => clearInterval(timer)
   }, [])
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onStay}
       title={say('idle.title')}
       size="sm"
@@ -111,6 +111,6 @@ const Warning = ({
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

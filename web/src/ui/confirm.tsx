@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { say } from '../language/say.ts'
 import classes from './confirm.module.css'
+import { Dialog } from './dialog.tsx'
 import { Fault } from './fault.tsx'
 
 /** Before something that cannot be undone: what it does, in a sentence, and the word for doing it. */
@@ -21,13 +22,7 @@ export const Confirm = ({
 }) => {
   const confirm = useMutation({ mutationFn: onConfirm, onSuccess: onClose })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="sm"
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={title} size="sm">
       <p className={classes['text']}>{text}</p>
       {confirm.isError && <Fault error={confirm.error} />}
       <div className={classes['buttons']}>
@@ -38,6 +33,6 @@ export const Confirm = ({
           {action}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -87,6 +87,15 @@ export const EditableText = (props: TextProps) => {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [standing.at])
 
+  // Ended by a key, the focus goes back to where the key was that began it.
+  const begin = useRef<HTMLButtonElement>(null)
+  const endedByKey = useRef(false)
+  useEffect(() => {
+    if (editing || !endedByKey.current) return
+    endedByKey.current = false
+    if (document.activeElement === document.body) begin.current?.focus()
+  }, [editing])
+
   const finish = (): void => {
     if (standing.at === 'saving') return
     if (required && text.trim() === '') edit.cancel()
@@ -96,9 +105,11 @@ export const EditableText = (props: TextProps) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') {
       event.stopPropagation()
+      endedByKey.current = true
       edit.cancel()
     } else if (event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
+      endedByKey.current = true
       finish()
     }
   }
@@ -127,6 +138,7 @@ export const EditableText = (props: TextProps) => {
           {children}
           {editable && (
             <button
+              ref={begin}
               type="button"
               className={classes['begin']}
               onClick={edit.begin}

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { say } from '../language/say.ts'
 import { Fault } from './fault.tsx'
+import { Dialog } from './dialog.tsx'
 import classes from './form-dialog.module.css'
 
 /** A few fields and one button. A refusal is shown below them; what was filled in stays. */
@@ -41,13 +42,7 @@ export const FormDialog = ({
     }
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={size}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={title} size={size}>
       <form onSubmit={(event) => void run(event)} className={classes['form']} noValidate>
         {children}
         {error !== undefined && <Fault error={error} kept={say('form.kept')} />}
@@ -60,6 +55,6 @@ export const FormDialog = ({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

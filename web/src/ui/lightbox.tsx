@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import { say } from '../language/say.ts'
+import { Dialog } from './dialog.tsx'
 import classes from './lightbox.module.css'
 
 export type Picture = { readonly name: string; readonly address: string }
@@ -22,8 +22,7 @@ export const Lightbox = ({
   if (picture === undefined) return null
   const step = (by: number): void => onGo((at + by + pictures.length) % pictures.length)
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="auto"
       title={
@@ -31,7 +30,6 @@ export const Lightbox = ({
           {picture.name}
         </span>
       }
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
       onKeyDown={(event) => {
         if (pictures.length < 2) return
         if (event.key === 'ArrowRight') step(1)
@@ -67,6 +65,6 @@ export const Lightbox = ({
           {say('lightbox.download')}
         </a>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import type { PersonLoad, TeamLoad } from '@evenkeel/contract/home'
 import type { BulkPreview } from '@evenkeel/contract/incident-bulk'
-import { Button, Checkbox, Modal, Radio, Skeleton } from '@mantine/core'
+import { Button, Checkbox, Radio, Skeleton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import { Fault, faultSentence, sentence } from '../../ui/fault.tsx'
 import { listKey } from '../incident/incident.api.ts'
 import { StateTag } from '../incident/incident.state.tsx'
 import { refreshHome } from './home.api.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import classes from './home.module.css'
 
 type Props = { readonly load: TeamLoad; readonly from: PersonLoad; readonly onClose: () => void }
@@ -110,13 +111,7 @@ export const Rebalance = ({ load, from, onClose }: Props) => {
   }
   const ready = preview === undefined ? chosen.size : preview.ready
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={say('load.rebalanceOf', { name: from.person.name })}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={say('load.rebalanceOf', { name: from.person.name })}>
       <div className={classes['dialog']}>
         <fieldset className={classes['set']}>
           <legend className={classes['legend']}>
@@ -197,6 +192,6 @@ export const Rebalance = ({ load, from, onClose }: Props) => {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

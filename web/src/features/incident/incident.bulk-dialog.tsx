@@ -2,7 +2,6 @@ import type { BulkPreview } from '@evenkeel/contract/incident-bulk'
 import {
   Button,
   Checkbox,
-  Modal,
   NativeSelect,
   SegmentedControl,
   Skeleton,
@@ -33,6 +32,7 @@ import {
   stepsOf,
 } from './incident.bulk-form.ts'
 import classes from './incident.bulk.module.css'
+import { Dialog } from '../../ui/dialog.tsx'
 import { BulkRecords } from './incident.bulk-records.tsx'
 
 type Props = {
@@ -109,12 +109,10 @@ export const BulkDialog = ({ target, kind, onClose, onDone }: Props) => {
     }
   }
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
       title={'ids' in about ? say('bulk.title', { count: about.count }) : say('bulk.titleAll')}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
     >
       <form className={classes['form']} onSubmit={(event) => void submit(event)}>
         <SegmentedControl
@@ -152,7 +150,7 @@ export const BulkDialog = ({ target, kind, onClose, onDone }: Props) => {
           {say('bulk.change', { count: ready.length })}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
@@ -9,6 +9,8 @@ import { useNow } from '../../ui/now.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { listKey } from './incident.api.ts'
 import classes from './incident.bulk.module.css'
+import { useSpokenAnswer } from '../../ui/announce.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { BulkRecords } from './incident.bulk-records.tsx'
 
 const bulkQuery = (id: string) =>
@@ -44,14 +46,12 @@ export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onCl
     setUndoing(false)
   }
   const undone = data?.records.flatMap((record) => (record.undo === null ? [] : [record.undo.outcome])) ?? []
+  useSpokenAnswer(
+    data?.finishedAt ?? '',
+    data?.finishedAt ? say('bulk.done', { done: data.done, count: data.count }) : '',
+  )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={say('bulk.result')}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={say('bulk.result')}>
       <div className={classes['form']}>
         {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
         {data === undefined && error === null && <Skeleton height={120} />}
@@ -83,7 +83,7 @@ export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onCl
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -101,12 +101,7 @@ export const RecentBulk = ({
     staleTime: 0,
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={say('bulk.recent')}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={say('bulk.recent')}>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={120} />}
       {data?.rows.length === 0 && <Empty title={say('bulk.none')}>{say('bulk.noneText')}</Empty>}
@@ -126,7 +121,7 @@ export const RecentBulk = ({
           </li>
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   )
 }
 

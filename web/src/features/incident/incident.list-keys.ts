@@ -1,6 +1,7 @@
 import type { IncidentRow } from '@evenkeel/contract/incident'
 import { useEffect, useRef } from 'react'
 import { say } from '../../language/say.ts'
+import { announce } from '../../ui/announce.tsx'
 import { type KeyBinding, useBoundKeys, useKeys } from '../../ui/keys.ts'
 import { useTakeRow } from './incident.take.ts'
 
@@ -35,6 +36,9 @@ export const useListKeys = ({
     const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
     if (row === undefined) return
     onActive(row.id)
+    announce(
+      [row.number, row.title, say(`priority.${row.priority}`), say(`incident.state.${row.state}`)].join(', '),
+    )
     if (preview !== undefined) onPreview(row.id)
   }
   const withActive = (run: (id: string) => void) => () => {

@@ -7,7 +7,7 @@ import {
   resolutionCodes,
   type ResolvePreview,
 } from '@evenkeel/contract/incident'
-import { Button, Checkbox, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import Square from 'lucide-react/icons/square'
@@ -30,6 +30,8 @@ import {
   moveOf,
 } from './incident.move-form.ts'
 import classes from './incident.move-dialog.module.css'
+import { announce } from '../../ui/announce.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { StateTag } from './incident.state.tsx'
 
 type Props = {
@@ -63,7 +65,10 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     setTried(true)
-    if (missing.length > 0) return
+    if (missing.length > 0) {
+      announce(missing.map((guard) => say(`guard.${guard}`)).join('. '))
+      return
+    }
     setRunning(true)
     setError(undefined)
     try {
@@ -83,11 +88,9 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
     }
   }
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={say('move.title', { move: offer.label, number: incident.number })}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
       size="lg"
     >
       <form onSubmit={(event) => void submit(event)} className={classes['form']}>
@@ -134,7 +137,7 @@ export const MoveDialog = ({ incident, offer, onMove, onClose }: Props) => {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -18,6 +18,7 @@ import { servicesQuery } from './incident.api.ts'
 import { customValueOf, useCustomFields, type CustomValue } from './incident.custom-values.ts'
 import classes from './incident.raise-page.module.css'
 import { StateTag } from './incident.state.tsx'
+import { focusFirstFault } from '../../ui/first-fault.ts'
 import { templatesQuery } from './incident.templates.ts'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
@@ -79,10 +80,13 @@ export const RaiseIncidentPage = () => {
         return value === null ? [] : [[field.key, value]]
       }),
     )
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     setTried(true)
-    if (title.trim() === '' || missingFields.length > 0) return
+    if (title.trim() === '' || missingFields.length > 0) {
+      focusFirstFault(event.currentTarget)
+      return
+    }
     raise.mutate({
       title: title.trim(),
       description,

@@ -1,7 +1,7 @@
 import type { IncidentView } from '@evenkeel/contract/incident'
 import type { Audience } from '@evenkeel/contract/record'
 import type { TemplateView } from '@evenkeel/contract/template'
-import { Button, Modal, Popover, TextInput } from '@mantine/core'
+import { Button, Popover, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import ListTodo from 'lucide-react/icons/list-todo'
 import Lock from 'lucide-react/icons/lock'
@@ -18,6 +18,7 @@ import { Fault, faultSentence, sentence } from '../../ui/fault.tsx'
 import { command } from './incident.api.ts'
 import classes from './incident.replies.module.css'
 import { templatesQuery } from './incident.templates.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { fieldName, fieldValue } from './incident.words.ts'
 
 type Props = {
@@ -196,12 +197,10 @@ const MacroDialog = ({
   }
   const { data } = preview
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
       title={say('reply.macroTitle', { name: macro.name, number: incident.number })}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
     >
       <p className={classes['lead']}>
         {data?.ready === false ? say('reply.macroNotReady') : say('reply.macroWould')}
@@ -261,6 +260,6 @@ const MacroDialog = ({
           {say('reply.macroRun')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import type { SavedView } from '@evenkeel/contract/saved-view'
 import type { Me } from '@evenkeel/contract/session'
-import { ActionIcon, Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Menu, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import Bookmark from 'lucide-react/icons/bookmark'
@@ -17,6 +17,7 @@ import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
 import { countQuery, savedViewsQuery } from './incident.api.ts'
 import { keptOf, type ListSearch, sameList, searchOf } from './incident.list-state.ts'
 import classes from './incident.saved-views.module.css'
+import { Dialog } from '../../ui/dialog.tsx'
 import { viewsFor } from './incident.views.ts'
 
 type Search = ListSearch & { readonly q: string }
@@ -208,12 +209,7 @@ const NameView = ({ search, onClose }: { readonly search: Search; readonly onClo
   }
   const view = queries.getQueryData(savedViewsQuery.queryKey)?.views.find(({ id }) => id === created)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={say('views.create')}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={say('views.create')}>
       {view === undefined ? (
         <form className={classes['form']} onSubmit={(event) => void submit(event)}>
           <TextInput
@@ -244,7 +240,7 @@ const NameView = ({ search, onClose }: { readonly search: Search; readonly onClo
       ) : (
         <Saved view={view} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -303,13 +299,7 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
     if (done) setDeleted(undefined)
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={say('views.manage')}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={say('views.manage')}>
       <div className={classes['form']}>
         {error !== undefined && <Fault error={error} kept={say('views.kept')} />}
         {deleted !== undefined && (
@@ -349,7 +339,7 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, Radio, Textarea, TextInput } from '@mantine/core'
+import { Button, Radio, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
@@ -7,6 +7,7 @@ import { Fault } from '../../ui/fault.tsx'
 import type { PolicyKind } from './policy.api.ts'
 import { Differences, effectSentence, type Preview } from './policy.effect.tsx'
 import classes from './policy.module.css'
+import { Dialog } from '../../ui/dialog.tsx'
 import { SecurityEffects } from './policy.security-effect.tsx'
 
 type Props = {
@@ -35,12 +36,7 @@ export const PublishDialog = ({ title, kind, note: first, ready, preview, onPubl
       ),
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={say('policy.publishTitle', { title })}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={say('policy.publishTitle', { title })}>
       <form
         className={classes['dialog']}
         onSubmit={(event) => {
@@ -97,6 +93,6 @@ export const PublishDialog = ({ title, kind, note: first, ready, preview, onPubl
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import { permissions, type Permission } from '@evenkeel/contract/permission'
 import type { ApiKeyRow } from '@evenkeel/contract/session'
-import { Anchor, Button, Checkbox, CopyButton, Modal, Select, Skeleton, TextInput } from '@mantine/core'
+import { Anchor, Button, Checkbox, CopyButton, Select, Skeleton, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import KeyRound from 'lucide-react/icons/key-round'
 import { type FormEvent, useId, useState } from 'react'
@@ -13,6 +13,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Fault, sentence } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import classes from './profile.module.css'
 
 const key = ['me', 'keys'] as const
@@ -136,15 +137,13 @@ const CreateKey = ({
     onSuccess: onCreated,
   })
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={say('apiKey.create')}
       withCloseButton={create.data === undefined}
       // A secret that is shown once is not closed by a slip of the hand.
       closeOnEscape={create.data === undefined}
       closeOnClickOutside={create.data === undefined}
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
     >
       {create.data === undefined ? (
         <KeyForm
@@ -156,7 +155,7 @@ const CreateKey = ({
       ) : (
         <Secret secret={create.data.secret} onDone={onClose} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

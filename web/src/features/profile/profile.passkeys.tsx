@@ -1,5 +1,5 @@
 import type { PasskeyRow } from '@evenkeel/contract/credential'
-import { Button, Modal, Skeleton, TextInput } from '@mantine/core'
+import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import Fingerprint from 'lucide-react/icons/fingerprint-pattern'
@@ -14,6 +14,7 @@ import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { deviceOf } from './profile.device.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import classes from './profile.module.css'
 
 const key = ['me', 'passkeys'] as const
@@ -155,13 +156,7 @@ const AddPasskey = ({
     add.mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={say('passkey.add')}
-      size="sm"
-      closeButtonProps={{ 'aria-label': say('dialog.close') }}
-    >
+    <Dialog onClose={onClose} title={say('passkey.add')} size="sm">
       <form className={classes['dialog']} onSubmit={submit}>
         <TextInput
           label={say('passkey.name')}
@@ -191,6 +186,6 @@ const AddPasskey = ({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

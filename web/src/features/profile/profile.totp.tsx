@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { sessionQuery, useMe } from '../../parts/session.ts'
 import { RecoveryCodes, TotpSetUp, type Enrolment } from '../../parts/totp.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Fault } from '../../ui/fault.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import classes from './profile.module.css'
 
 type Opened = 'off' | 'renew'
@@ -64,13 +65,7 @@ export const Totp = () => {
         )}
       </div>
       {enrolment !== undefined && (
-        <Modal
-          opened
-          onClose={() => setEnrolment(undefined)}
-          title={say('totp.setUp')}
-          size="lg"
-          closeButtonProps={{ 'aria-label': say('dialog.close') }}
-        >
+        <Dialog onClose={() => setEnrolment(undefined)} title={say('totp.setUp')} size="lg">
           <TotpSetUp
             enrolment={enrolment}
             onBack={() => setEnrolment(undefined)}
@@ -80,7 +75,7 @@ export const Totp = () => {
               await changed()
             }}
           />
-        </Modal>
+        </Dialog>
       )}
       {opened === 'off' && (
         <Confirm
@@ -108,8 +103,7 @@ export const Totp = () => {
       )}
       {codes !== undefined && (
         // Shown once, so the dialog closes only by the button that says they are kept.
-        <Modal
-          opened
+        <Dialog
           onClose={() => setCodes(undefined)}
           title={say('totp.codesTitle')}
           withCloseButton={false}
@@ -117,7 +111,7 @@ export const Totp = () => {
           closeOnClickOutside={false}
         >
           <RecoveryCodes codes={codes} onDone={() => setCodes(undefined)} />
-        </Modal>
+        </Dialog>
       )}
     </section>
   )
