@@ -49,6 +49,7 @@ test('an agent’s morning: home says why, a caller is answered from there, work
     await page.keyboard.press('i')
     await expect(line(fresh)).toContainText('not started yet')
     await line(fresh).getByRole('button', { name: 'Start work' }).click()
+    await expect(line(fresh)).toHaveCount(0)
     await page.goto('/incidents?q=' + encodeURIComponent(`open:true assignee:me "${fresh}"`))
     await page.getByRole('row', { name: fresh }).click()
     await page.getByRole('button', { name: 'Put on hold' }).click()

@@ -51,7 +51,10 @@ test('an incident from the first call to the caller’s word that it works, by h
   })
 
   await test.step('a work note is the team’s only, and says so before it is sent', async () => {
-    await agent.getByRole('radio', { name: 'Work note' }).check({ force: true })
+    await agent
+      .locator('label')
+      .filter({ hasText: /^Work note$/ })
+      .click()
     await expect(agent.getByText('Team only, never seen by the caller')).toBeVisible()
     await agent.getByRole('textbox', { name: 'Work note' }).fill('The ribbon sensor reports an empty roll.')
     await agent.getByRole('button', { name: 'Save work note' }).click()

@@ -145,10 +145,10 @@ test('many are changed after a look at what would happen, and the change is take
   await expect(dialog.getByRole('listitem').filter({ hasText: `First ${word}` })).toBeVisible()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Change 2 incidents' }).click()
-  await expect(page.getByText('2 changed of 2')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('2 changed of 2')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Take it all back' }).click()
-  await expect(page.getByText('2 taken back, none refused')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('2 taken back, none refused')).toBeVisible()
   expect((await lena.api.readIncident({ params: { id: ids[2] ?? '' } })).category).toBe('')
 })
 
@@ -219,7 +219,7 @@ test('everything that a filter finds is changed, also what is not on screen', as
   await dialog.getByLabel('Category').fill('Water')
   await expect(dialog.getByText('3 of 3 can be changed')).toBeVisible()
   await dialog.getByRole('button', { name: 'Change 3 incidents' }).click()
-  await expect(page.getByText('3 changed of 3')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('3 changed of 3')).toBeVisible()
   expect((await lena.api.countIncidents({ query: { q: `${word} category:Water` } })).count).toBe(3)
 })
 

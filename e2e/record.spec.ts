@@ -58,9 +58,15 @@ test('a pasted picture is put on the record and into the text, for the readers o
   await expect(page.getByRole('textbox', { name: 'Work note' })).toHaveValue(
     /The queue:\n!\[[\d -]+\.png\]\(\/api\/v1\/attachments\//,
   )
-  await page.getByRole('radio', { name: 'Comment' }).check({ force: true })
+  await page
+    .locator('label')
+    .filter({ hasText: /^Comment$/ })
+    .click()
   await expect(page.getByText(/will not see the files in it/)).toBeVisible()
-  await page.getByRole('radio', { name: 'Work note' }).check({ force: true })
+  await page
+    .locator('label')
+    .filter({ hasText: /^Work note$/ })
+    .click()
   await page.keyboard.press('Control+Enter')
   const shown = page
     .getByRole('listitem')

@@ -4,3 +4,10 @@ import { askedBy } from './at-keyboard.ts'
 
 /** The instance that served this page. */
 export const client = createClient(api, { baseUrl: '', headers: askedBy })
+
+/** For what a page says as it goes: it arrives although nobody is there for the answer. */
+export const lastWords = createClient(api, {
+  baseUrl: '',
+  headers: askedBy,
+  fetch: (input, init) => fetch(input, { ...init, keepalive: true }),
+})

@@ -1,6 +1,6 @@
 import { presenceEveryMilliseconds, type Presence } from '@evenkeel/contract/live'
 import { useEffect, useRef, useState } from 'react'
-import { client } from './api.ts'
+import { client, lastWords } from './api.ts'
 import { useLiveMessages } from './live.ts'
 
 /** One page of this browser. */
@@ -19,7 +19,8 @@ export const usePresence = (recordId: string, writing: boolean, me: string): Pre
   })
   const tell = useRef(async (doing: 'reading' | 'writing' | 'leaving', id: string): Promise<void> => {
     try {
-      const presence = await client.bePresent({ params: { id }, body: { page, doing } })
+      const by = doing === 'leaving' ? lastWords : client
+      const presence = await by.bePresent({ params: { id }, body: { page, doing } })
       if (doing !== 'leaving') setThere(presence)
     } catch {
       // Presence is a courtesy: without the server there is none, and the page says so elsewhere.
