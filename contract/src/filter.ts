@@ -215,3 +215,18 @@ export const Filter = z.preprocess((value, context) => {
   }
   return value
 }, FilterNode)
+
+/** What kind of value a field has: it decides which operators there are and how values are written. */
+export const fieldTypes = [
+  'text',
+  'words',
+  'keyword',
+  'number',
+  'choice',
+  'ordered choice',
+  'reference',
+  'list of references',
+  'instant',
+  'date',
+  'boolean',
+] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { incidentStates, ListedIncident, Priority } from './incident.ts'
-import { Filter } from './filter.ts'
+import { fieldTypes, Filter } from './filter.ts'
 import { Id, ListQuery, Named, pageOf } from './record.ts'
 import { defineRoutes } from './route.ts'
 
@@ -8,19 +8,7 @@ import { defineRoutes } from './route.ts'
 export const FilterField = z.object({
   name: z.string(),
   label: z.string(),
-  type: z.enum([
-    'text',
-    'words',
-    'keyword',
-    'number',
-    'choice',
-    'ordered choice',
-    'reference',
-    'list of references',
-    'instant',
-    'date',
-    'boolean',
-  ]),
+  type: z.enum(fieldTypes),
   sortable: z.boolean(),
   /** Lists may be divided by it, with a count for each value. */
   groupable: z.boolean(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Filter } from './filter.ts'
+import { fieldTypes, Filter } from './filter.ts'
 import { Priority } from './incident.ts'
 import { Id, Instant, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
@@ -186,7 +186,7 @@ export const policyRoutes = defineRoutes({
 export const RoutingField = z.object({
   name: z.string(),
   label: z.string(),
-  type: z.string(),
+  type: z.enum(fieldTypes),
   operators: z.array(z.string()),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
 })

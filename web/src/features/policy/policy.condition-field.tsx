@@ -82,7 +82,7 @@ export const ConditionField = ({
   }, [typed, current, data])
   const help = useId()
   const queries = useQueryClient()
-  const complete = useMemo(() => completeWith(queries, fields.flatMap(completed)), [queries, fields])
+  const complete = useMemo(() => completeWith(queries, fields.map(completed)), [queries, fields])
   if (data === undefined && reading.error === null) return <Skeleton height={56} />
   return (
     <div className={classes['condition']}>
@@ -121,27 +121,11 @@ export const ConditionField = ({
   )
 }
 
-const types = [
-  'text',
-  'words',
-  'keyword',
-  'number',
-  'choice',
-  'ordered choice',
-  'reference',
-  'list of references',
-  'instant',
-  'date',
-  'boolean',
-] as const satisfies readonly FilterField['type'][]
-
 /** A rule's field as the filter bar completes it. */
-const completed = ({ name, label, choices, type: typeName }: RoutingField): FilterField[] => {
-  const type = types.find((one) => one === typeName)
-  if (type === undefined) return []
+const completed = ({ name, label, choices, type }: RoutingField): FilterField => {
   const names = name === 'service' ? 'services' : name === 'team' ? 'teams' : null
   const none = { aliases: [], relative: [], sortable: false, groupable: false, whole: false }
-  return [{ ...none, name, label, type, names, choices }]
+  return { ...none, name, label, type, names, choices }
 }
 
 /** One more condition, by choosing instead of typing. */

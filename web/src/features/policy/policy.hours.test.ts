@@ -24,7 +24,7 @@ describe('a condition that was chosen instead of typed', () => {
   const title = {
     name: 'title',
     label: 'title',
-    type: 'text',
+    type: 'text' as const,
     operators: ['contains', 'starts with', '='],
     choices: [],
   }
