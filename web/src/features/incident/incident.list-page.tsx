@@ -16,6 +16,7 @@ import { readColumns, readSort, wholeSort, writeColumns, writeSort } from '../..
 import { ListOptions } from '../../ui/list-options.tsx'
 import { RecordList } from '../../ui/record-list.tsx'
 import { useSpokenAnswer } from '../../ui/announce.tsx'
+import { NewerButton } from '../../ui/newer-button.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import {
   countQuery,
@@ -254,9 +255,9 @@ const IncidentList = ({
           />
         )}
         {live.waiting > 0 && (
-          <button type="button" className={classes['waiting']} onClick={live.refresh}>
-            {say('list.waiting', { count: live.waiting })}
-          </button>
+          <div className={classes['waiting']}>
+            <NewerButton onPress={live.refresh}>{say('list.waiting', { count: live.waiting })}</NewerButton>
+          </div>
         )}
         {isPending && <RowSkeletons height={rowHeights[density]} />}
         {error !== null && !refused && rows.length === 0 && (

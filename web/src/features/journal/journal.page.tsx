@@ -17,6 +17,7 @@ import { absolute, dayHeading, instantOf } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
 import { PersonPicker } from '../../parts/person-picker.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
+import { NewerButton } from '../../ui/newer-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -124,11 +125,11 @@ export const JournalPage = () => {
       )}
       <div role="status">
         {fresh.waiting > 0 && (
-          <button type="button" className={classes['fresh']} onClick={fresh.refresh}>
+          <NewerButton onPress={fresh.refresh}>
             {fresh.more
               ? say('journal.freshMore', { count: fresh.waiting })
               : say('journal.fresh', { count: fresh.waiting })}
-          </button>
+          </NewerButton>
         )}
       </div>
       {rows.length > 0 && (
