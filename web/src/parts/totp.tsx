@@ -7,6 +7,7 @@ import { Fault } from '../ui/fault.tsx'
 import { client } from './api.ts'
 import { withProof } from './proof.tsx'
 import { useMe } from './session.ts'
+import { Secret } from '../ui/secret.tsx'
 import classes from './totp.module.css'
 
 export type Enrolment = { readonly secret: string; readonly address: string }
@@ -39,7 +40,7 @@ export const TotpSetUp = ({
           <span>{say('totp.scan')}</span>
           <div>
             <span className={classes['about']}>{say('totp.cannotScan')}</span>
-            <code className={classes['secret']}>{enrolment.secret}</code>
+            <Secret label={say('totp.cannotScan')}>{enrolment.secret}</Secret>
           </div>
           <TextInput
             label={say('totp.code')}

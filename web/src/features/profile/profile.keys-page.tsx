@@ -14,6 +14,7 @@ import { Fault, sentence } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Secret } from '../../ui/secret.tsx'
 import classes from './profile.module.css'
 
 const key = ['me', 'keys'] as const
@@ -153,7 +154,7 @@ const CreateKey = ({
           onCreate={create.mutate}
         />
       ) : (
-        <Secret secret={create.data.secret} onDone={onClose} />
+        <KeyOnce secret={create.data.secret} onDone={onClose} />
       )}
     </Dialog>
   )
@@ -257,12 +258,10 @@ const KeyForm = ({
   )
 }
 
-const Secret = ({ secret, onDone }: { readonly secret: string; readonly onDone: () => void }) => (
+const KeyOnce = ({ secret, onDone }: { readonly secret: string; readonly onDone: () => void }) => (
   <div className={classes['dialog']}>
     <p className={classes['about']}>{say('apiKey.secretText')}</p>
-    <code className={classes['secret']} aria-label={say('apiKey.secret')}>
-      {secret}
-    </code>
+    <Secret label={say('apiKey.secret')}>{secret}</Secret>
     <div className={classes['end']}>
       <CopyButton value={secret}>
         {({ copied, copy }) => (
