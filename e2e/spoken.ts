@@ -11,7 +11,7 @@ const listening = `
     const text = region.textContent.replaceAll(/\\s+/g, ' ').trim()
     if (text !== '' && window.spoken.at(-1) !== text) window.spoken.push(text)
   }
-  const inDocument = () => new MutationObserver((changes) => {
+  new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
       const region = (target instanceof Element ? target : target.parentElement)?.closest(regions)
       if (region != null) say(region)
@@ -20,7 +20,6 @@ const listening = `
           for (const alert of [node, ...node.querySelectorAll('*')].filter((one) => one.matches('[role="alert"]'))) say(alert)
     }
   }).observe(document, { subtree: true, childList: true, characterData: true })
-  inDocument()
 `
 
 export const listen = (page: Page): Promise<unknown> => page.addInitScript(listening)
