@@ -168,6 +168,72 @@ export interface Idempotency {
   tenant_id: string;
 }
 
+export interface ImportBatch {
+  bytes_read: Generated<number>;
+  created_at: string;
+  created_by: string;
+  done_to: string | null;
+  failure: Json | null;
+  file_name: string;
+  findings: Json | null;
+  finished_at: string | null;
+  id: string;
+  mapping: Json | null;
+  mapping_name: string | null;
+  mapping_version: number | null;
+  records: Generated<number>;
+  refused: Generated<number>;
+  report: Json | null;
+  rows_done: Generated<number>;
+  rows_read: Generated<number>;
+  sha256: Buffer;
+  size_bytes: number;
+  started_at: string | null;
+  state: string;
+  storage_key: string;
+  tenant_id: string;
+  updates: Generated<number>;
+  voided_at: string | null;
+}
+
+export interface ImportedRecord {
+  batch_id: string;
+  record_id: string;
+  recorded: Generated<Json>;
+  source: string;
+  source_key: string;
+  tenant_id: string;
+}
+
+export interface ImportedUpdate {
+  entry_id: string;
+  line: number;
+  record_id: string;
+  tenant_id: string;
+  update_key: string;
+}
+
+export interface ImportFault {
+  batch_id: string;
+  code: string;
+  col: string | null;
+  line: number;
+  place: number;
+  record_key: string | null;
+  tenant_id: string;
+  value: string | null;
+}
+
+export interface ImportRow {
+  at: string | null;
+  batch_id: string;
+  line: number;
+  record_key: string;
+  tenant_id: string;
+  translated: Json;
+  update_key: string;
+}
+
 export interface Incident {
   assigned_at: string | null;
   auto_close_at: string | null;
@@ -442,6 +508,7 @@ export interface Record {
   custom: Generated<Json>;
   description: Generated<string>;
   id: string;
+  import_id: string | null;
   is_open: boolean;
   kind: string;
   last_public_at: string | null;
@@ -667,6 +734,11 @@ export interface DB {
   digest: Digest;
   evenkeel_migration: EvenkeelMigration;
   idempotency: Idempotency;
+  import_batch: ImportBatch;
+  import_fault: ImportFault;
+  import_row: ImportRow;
+  imported_record: ImportedRecord;
+  imported_update: ImportedUpdate;
   incident: Incident;
   incident_in_force: IncidentInForce;
   journal: Journal;

@@ -63,6 +63,7 @@ const lead: BuiltInRole['permissions'] = {
   'template.manage': all,
   'view.share': all,
   'access.explain': all,
+  'insight.read': all,
 }
 
 /** The roles every tenant starts with. They are rows from then on: an administrator may change all but who administers. */
@@ -115,6 +116,7 @@ export const builtInRoles = {
       'outbox.read': all,
       'instance.read': all,
       'access.explain': all,
+      'insight.read': all,
       export: all,
     },
   },
@@ -134,6 +136,8 @@ export const builtInRoles = {
       'outbox.read': all,
       'outbox.manage': all,
       'instance.read': all,
+      'import.run': all,
+      'organization.export': all,
     },
   },
 } as const satisfies Record<string, BuiltInRole>

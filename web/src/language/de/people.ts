@@ -202,6 +202,9 @@ export const people: Translation<typeof english> = {
   'permission.incident.watch': 'eine Störung beobachten und hören, was mit ihr geschieht',
   'permission.incident.work': 'Störungen beginnen, zurückstellen, fortsetzen und lösen',
   'permission.instance.read': 'den Zustand der Instanz sehen',
+  'permission.import.run': 'Datensätze eines anderen Systems übernehmen und eine Übernahme zurücknehmen',
+  'permission.insight.read': 'sehen, welche Wege Störungen nahmen und wo das vom Prozess abweicht',
+  'permission.organization.export': 'alles, was die Organisation hat, als Dateien mitnehmen',
   'permission.journal.read': 'das Journal der ganzen Organisation lesen',
   'permission.outbox.manage':
     'unzustellbare Nachrichten erneut senden und zurückgestellte Einträge wiederholen',
