@@ -22,9 +22,38 @@ const routesWithoutSchemas: Plugin = {
   },
 }
 
+/**
+ * What a module of the contract makes when it is loaded (schemas, lists of routes) is made of nothing else and changes nothing: what no page
+ * reads is left out, and with it the library of schemas from every page that checks nothing.
+ */
+const schemasAsNeeded: Plugin = {
+  name: 'schemas-as-needed',
+  apply: 'build',
+  transform: {
+    filter: { id: /\/contract\/src\/[\w-]+\.ts$/ },
+    order: 'post',
+    handler(code) {
+      const made: { readonly start: number; readonly end: number }[] = []
+      for (const statement of this.parse(code).body) {
+        const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+        if (declaration?.type !== 'VariableDeclaration') continue
+        for (const { init } of declaration.declarations) if (init?.type === 'CallExpression') made.push(init)
+      }
+      const parts = made
+        .toReversed()
+        .reduce(
+          (text, { start, end }) =>
+            `${text.slice(0, start)}/* @__PURE__ */ (() => ${text.slice(start, end)})()${text.slice(end)}`,
+          code,
+        )
+      return { code: parts, map: null }
+    },
+  },
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), routesWithoutSchemas],
+  plugins: [react(), routesWithoutSchemas, schemasAsNeeded],
   build: {
     target: 'baseline-widely-available',
     // The content security policy loads fonts and scripts from the instance only: nothing is inlined as a data address.

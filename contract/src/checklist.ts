@@ -3,8 +3,6 @@ import { Id, Instant, PersonRef, Version } from './record.ts'
 import { defineRoutes } from './route.ts'
 
 export const ChecklistText = z.string().trim().min(1).max(500)
-/** As many as somebody still reads. */
-export const longestChecklist = 100
 
 /** One thing to do on a record, and who ticked it off when. */
 export const ChecklistItem = z.object({

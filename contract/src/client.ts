@@ -86,23 +86,22 @@ export const addressOf = (
 
 const refusalOf = async (response: Response): Promise<Refused> => {
   const after = Number(response.headers.get('retry-after') ?? Number.NaN)
-  const text = await response.text()
-  const fallback = {
-    type: 'about:blank',
-    title: `HTTP ${response.status}`,
-    status: response.status,
-    code: 'failed',
-  }
+  return new Refused(
+    response.status,
+    refusalIn(await response.text(), response.status),
+    Number.isNaN(after) ? undefined : after,
+  )
+}
+
+/** What an answer with a status of 400 and more says. */
+export const refusalIn = (text: string, status: number): RefusalBody => {
+  const fallback = { type: 'about:blank', title: `HTTP ${status}`, status, code: 'failed' }
   try {
     // The server answers refusals in this shape only; anything else comes from a proxy and falls back.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const body = JSON.parse(text) as RefusalBody
-    return new Refused(
-      response.status,
-      typeof body.code === 'string' ? body : fallback,
-      Number.isNaN(after) ? undefined : after,
-    )
+    return typeof body.code === 'string' ? body : fallback
   } catch {
-    return new Refused(response.status, fallback, Number.isNaN(after) ? undefined : after)
+    return fallback
   }
 }

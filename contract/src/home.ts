@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { holdReasons, IncidentRow, incidentStates } from './incident.ts'
+import { holdReasons } from './choices.ts'
+import { IncidentRow, incidentStates } from './incident.ts'
 import { Id, Instant, Named, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { endReasons, holdReasons, incidentChannels, incidentStates, resolutionCodes } from './incident.ts'
+import { holdReasons, resolutionCodes } from './choices.ts'
+import { endReasons, incidentChannels, incidentStates } from './incident.ts'
 import { Id } from './record.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { holdReasons } from './incident.ts'
+import { holdReasons } from './choices.ts'
 import { Id, Instant, ListQuery, Named } from './record.ts'
 import { defineRoutes } from './route.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChecklistItem, ChecklistText } from './checklist.ts'
+import { cancelReasons, holdReasons, incidentLinkTypes, resolutionCodes } from './choices.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
 import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
@@ -25,18 +26,6 @@ export const incidentActions = [
 ] as const
 export type IncidentAction = (typeof incidentActions)[number]
 
-export const holdReasons = ['caller', 'change', 'problem', 'vendor', 'parts', 'user_scheduled'] as const
-export const resolutionCodes = [
-  'fixed',
-  'workaround',
-  'user_helped',
-  'no_fault_found',
-  'resolved_by_itself',
-  'by_problem',
-  'by_change',
-  'with_parent',
-] as const
-export const cancelReasons = ['duplicate', 'not_an_incident', 'raised_in_error'] as const
 /** Those that somebody who works on it may give, and the caller's own. */
 export const endReasons = [...cancelReasons, 'withdrawn'] as const
 export const incidentChannels = ['portal', 'desk', 'api', 'mail', 'alert', 'phone'] as const
@@ -255,8 +244,6 @@ export const RepeatableMove = z.discriminatedUnion('action', [Start, Hold, Resum
 export const WriteComment = z.strictObject({ audience: Audience, body: z.string().trim().min(1).max(65_536) })
 export type WriteComment = z.infer<typeof WriteComment>
 
-/** What is said between incidents by hand; links to changes and problems come with those practices. */
-export const incidentLinkTypes = ['related', 'duplicate_of', 'follows'] as const
 export const LinkIncident = z.strictObject({ type: z.enum(incidentLinkTypes), toId: Id })
 export type LinkIncident = z.infer<typeof LinkIncident>
 

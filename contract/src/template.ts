@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChecklistText } from './checklist.ts'
+import type { replyVariables } from './choices.ts'
 import { EditIncident } from './incident.ts'
 import { IncidentSteps } from './incident-steps.ts'
 import { Audience, Id, Instant, PersonRef, Version } from './record.ts'
@@ -9,16 +10,6 @@ import { defineRoutes } from './route.ts'
 export const templateKinds = ['incident', 'quick_reply', 'macro'] as const
 export type TemplateKind = (typeof templateKinds)[number]
 
-/** What `{{…}}` may stand for in quick replies and in comments of macros. Anything else is refused when the template is saved. */
-export const replyVariables = [
-  'incident.number',
-  'incident.title',
-  'incident.service',
-  'incident.state',
-  'caller.name',
-  'me.name',
-  'team.name',
-] as const
 export type ReplyVariable = (typeof replyVariables)[number]
 
 export const IncidentTemplate = EditIncident.omit({ confidential: true, custom: true }).extend({

@@ -1,4 +1,5 @@
-import type { RaiseIncident, resolutionCodes } from '@evenkeel/contract/incident'
+import type { resolutionCodes } from '@evenkeel/contract/choices'
+import type { RaiseIncident } from '@evenkeel/contract/incident'
 
 /** What the demo tells of one organisation: who works there, what they run, and what goes wrong with it. */
 export type Story = {

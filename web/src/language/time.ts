@@ -87,7 +87,9 @@ export const lasting = (milliseconds: number, language: string): string => {
     .join(' ')
 }
 
-export const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
+let own: string | undefined
+/** Asked once: the answer takes longer than drawing a row. */
+export const ownZone = (): string => (own ??= new Intl.DateTimeFormat().resolvedOptions().timeZone)
 
 /**
  * The instant at which the clocks of a zone show `wall` (`2026-03-29T02:30`, as a datetime-local field gives it). An hour that daylight saving

@@ -1,7 +1,7 @@
+import { api } from '@evenkeel/contract/api'
+import { addressOf } from '@evenkeel/contract/client'
 import type { LiveChange } from '@evenkeel/contract/live'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { addressOf } from '@evenkeel/contract/client'
-import { liveRoutes } from '@evenkeel/contract/live'
 import { follow, type LiveMessage } from './live-stream.ts'
 
 /**
@@ -32,7 +32,7 @@ export const startLive = (personId: string): (() => void) => {
   channel.addEventListener('message', (event: MessageEvent<LiveMessage>) => hear(event.data))
   const settings = {
     connect: (from: string | undefined, signal: AbortSignal) =>
-      fetch(addressOf(liveRoutes.live), {
+      fetch(addressOf(api.live), {
         headers: { accept: 'text/event-stream', ...(from === undefined ? {} : { 'last-event-id': from }) },
         signal,
         cache: 'no-store',

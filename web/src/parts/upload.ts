@@ -1,5 +1,4 @@
-import { Refused } from '@evenkeel/contract/client'
-import { RefusalBody } from '@evenkeel/contract/refusal'
+import { refusalIn, Refused } from '@evenkeel/contract/client'
 
 /**
  * Sends a file as the body of a request, telling how far it is (0 to 1); answers what the server said. Browsers tell that for XMLHttpRequest only.
@@ -36,13 +35,5 @@ const jsonIn = (text: string): unknown => {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-const refusalIn = (text: string, status: number): RefusalBody => {
-  try {
-    return RefusalBody.parse(JSON.parse(text))
-  } catch {
-    return { type: 'about:blank', title: `HTTP ${status}`, status, code: 'failed' }
   }
 }

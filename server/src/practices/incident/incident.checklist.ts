@@ -1,5 +1,6 @@
 import { asWritten } from '../../kernel/language/saying.ts'
-import { longestChecklist, type ChecklistItem } from '@evenkeel/contract/checklist'
+import type { ChecklistItem } from '@evenkeel/contract/checklist'
+import { longestChecklist } from '@evenkeel/contract/choices'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'

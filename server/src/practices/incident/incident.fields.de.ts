@@ -1,4 +1,5 @@
-import type { holdReasons, incidentStates, resolutionCodes } from '@evenkeel/contract/incident'
+import type { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import type { incidentStates } from '@evenkeel/contract/incident'
 import type { FieldWords } from '../../kernel/filter/language.ts'
 import { germanRoutingFields } from '../routing/index.ts'
 import { german as phrases } from './incident.phrases.de.ts'

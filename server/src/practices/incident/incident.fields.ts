@@ -1,4 +1,5 @@
-import { holdReasons, incidentChannels, incidentStates, resolutionCodes } from '@evenkeel/contract/incident'
+import { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import { incidentChannels, incidentStates } from '@evenkeel/contract/incident'
 import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
 import { scan } from '../../kernel/filter/scan.ts'
 import type { Columns } from '../../kernel/filter/sql.ts'

@@ -1,10 +1,5 @@
-import type {
-  endReasons,
-  holdReasons,
-  IncidentAction,
-  incidentChannels,
-  resolutionCodes,
-} from '@evenkeel/contract/incident'
+import type { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import type { endReasons, IncidentAction, incidentChannels } from '@evenkeel/contract/incident'
 import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
 import { because, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 

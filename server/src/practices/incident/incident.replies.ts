@@ -1,5 +1,6 @@
 import { says } from './incident.reasons.ts'
-import { replyVariables, type ReplyVariable } from '@evenkeel/contract/template'
+import { replyVariables } from '@evenkeel/contract/choices'
+import type { ReplyVariable } from '@evenkeel/contract/template'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { parseTemplate, templateToText, type Variables } from '../../platform/mail/mail.template.ts'

@@ -1,9 +1,8 @@
+import type { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
 import type {
   IncidentState,
   Level,
   Priority,
-  holdReasons,
-  resolutionCodes,
   endReasons,
   incidentChannels,
 } from '@evenkeel/contract/incident'

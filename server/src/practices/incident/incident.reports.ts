@@ -2,7 +2,7 @@ import { isGerman } from '../../kernel/language/saying.ts'
 import { german } from './incident.fields.de.ts'
 import { says } from './incident.reasons.ts'
 import type { FastifyReply } from 'fastify'
-import { holdReasons } from '@evenkeel/contract/incident'
+import { holdReasons } from '@evenkeel/contract/choices'
 import {
   incidentReportRoutes as routes,
   type HoldsReport,

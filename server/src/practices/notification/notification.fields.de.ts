@@ -1,4 +1,4 @@
-import type { holdReasons } from '@evenkeel/contract/incident'
+import type { holdReasons } from '@evenkeel/contract/choices'
 import type { FieldWords } from '../../kernel/filter/language.ts'
 
 /** What rules about who is told look at, in German. */

@@ -1,4 +1,4 @@
-import { holdReasons } from '@evenkeel/contract/incident'
+import { holdReasons } from '@evenkeel/contract/choices'
 import type { NoticeRule } from '@evenkeel/contract/notification'
 import { isJsonObject, type Json, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { bindFilter } from '../../kernel/filter/bind.ts'

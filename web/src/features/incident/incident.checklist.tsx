@@ -1,6 +1,6 @@
-import { longestChecklist, type ChecklistItem } from '@evenkeel/contract/checklist'
+import type { ChecklistItem } from '@evenkeel/contract/checklist'
+import { longestChecklist } from '@evenkeel/contract/choices'
 import type { IncidentView } from '@evenkeel/contract/incident'
-import { IncidentTemplate } from '@evenkeel/contract/template'
 import { Checkbox, Menu } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import ListPlus from 'lucide-react/icons/list-plus'
@@ -16,7 +16,7 @@ import { useMe } from '../../parts/session.ts'
 import { command, recordKey } from './incident.api.ts'
 import classes from './incident.checklist.module.css'
 import { Section } from './incident.fact.tsx'
-import { templatesQuery } from './incident.templates.ts'
+import { incidentTemplatesQuery } from './incident.templates.ts'
 
 const linesOf = (text: string): string[] =>
   text
@@ -189,12 +189,10 @@ export const Checklist = ({
 /** Checklists that templates bring along. */
 const FromTemplate = ({ onAdd }: { readonly onAdd: (items: readonly string[]) => void }) => {
   const [opened, setOpened] = useState(false)
-  const { data } = useQuery(templatesQuery('incident'))
-  const offered = (data?.rows ?? []).flatMap((template) => {
-    const document = IncidentTemplate.safeParse(template.document)
-    const items = document.success ? (document.data.checklist ?? []) : []
-    return template.isActive && items.length > 0 ? [{ id: template.id, name: template.name, items }] : []
-  })
+  const { data } = useQuery(incidentTemplatesQuery)
+  const offered = (data?.rows ?? []).flatMap(({ id, name, isActive, says: { checklist: items = [] } }) =>
+    isActive && items.length > 0 ? [{ id, name, items }] : [],
+  )
   if (offered.length === 0) return null
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-end">

@@ -1,12 +1,5 @@
-import {
-  cancelReasons,
-  holdReasons,
-  type IncidentView,
-  type MoveIncident,
-  type OfferedMove,
-  resolutionCodes,
-  type ResolvePreview,
-} from '@evenkeel/contract/incident'
+import { cancelReasons, holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import type { IncidentView, MoveIncident, OfferedMove, ResolvePreview } from '@evenkeel/contract/incident'
 import { Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'

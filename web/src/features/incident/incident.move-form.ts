@@ -1,11 +1,5 @@
-import {
-  cancelReasons,
-  holdReasons,
-  type IncidentAction,
-  type MoveIncident,
-  type OfferedMove,
-  resolutionCodes,
-} from '@evenkeel/contract/incident'
+import { cancelReasons, holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import type { IncidentAction, MoveIncident, OfferedMove } from '@evenkeel/contract/incident'
 
 /** What somebody fills in before a move, as they typed it. */
 export type MoveDraft = {

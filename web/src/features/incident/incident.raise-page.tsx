@@ -1,5 +1,4 @@
-import { type Level, type RaiseIncident } from '@evenkeel/contract/incident'
-import { IncidentTemplate } from '@evenkeel/contract/template'
+import type { Level, RaiseIncident } from '@evenkeel/contract/incident'
 import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
@@ -19,7 +18,7 @@ import { customValueOf, useCustomFields, type CustomValue } from './incident.cus
 import classes from './incident.raise-page.module.css'
 import { StateTag } from './incident.state.tsx'
 import { focusFirstFault } from '../../ui/first-fault.ts'
-import { templatesQuery } from './incident.templates.ts'
+import { incidentTemplatesQuery } from './incident.templates.ts'
 
 const levels = [1, 2, 3] as const satisfies readonly Level[]
 
@@ -45,7 +44,7 @@ export const RaiseIncidentPage = () => {
   const services = useQuery(servicesQuery)
   const forOthers = mayAtAll(me, 'incident.raise_for_others')
   const mayTemplates = mayAtAll(me, 'incident.read_internal')
-  const templates = useQuery({ ...templatesQuery('incident'), enabled: mayTemplates })
+  const templates = useQuery({ ...incidentTemplatesQuery, enabled: mayTemplates })
   const fields = useCustomFields()
   const missingFields = fields.filter(
     (field) => field.isRequired && field.type !== 'boolean' && (custom[field.key] ?? '').trim() === '',
@@ -62,9 +61,8 @@ export const RaiseIncidentPage = () => {
   /** A form filled in beforehand: what it says replaces what is here, what it leaves open stays. */
   const fillIn = (id: string | null): void => {
     setTemplateId(id)
-    const found = IncidentTemplate.safeParse(templates.data?.rows.find((row) => row.id === id)?.document)
-    if (!found.success) return
-    const { data } = found
+    const data = templates.data?.rows.find((row) => row.id === id)?.says
+    if (data === undefined) return
     if (data.title !== undefined) setTitle(data.title)
     if (data.description !== undefined) setDescription(data.description)
     if (data.serviceId !== undefined) setServiceId(data.serviceId)

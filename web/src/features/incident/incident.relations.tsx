@@ -1,4 +1,5 @@
-import { incidentLinkTypes, type IncidentView, type Relative } from '@evenkeel/contract/incident'
+import { incidentLinkTypes } from '@evenkeel/contract/choices'
+import type { IncidentView, Relative } from '@evenkeel/contract/incident'
 import { Button, Select } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'

@@ -2,11 +2,27 @@ import type { TemplateKind } from '@evenkeel/contract/template'
 import { queryOptions } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 
-/** Templates, quick replies or macros that this person may use. */
-export const templatesQuery = (kind: TemplateKind) =>
+const asked = { staleTime: 300_000, retry: false } as const
+
+/** Quick replies or macros that this person may use. */
+export const templatesQuery = (kind: Exclude<TemplateKind, 'incident'>) =>
   queryOptions({
     queryKey: ['templates', kind],
     queryFn: () => client.listTemplates({ query: { kind } }),
-    staleTime: 300_000,
-    retry: false,
+    ...asked,
   })
+
+/** Forms filled in beforehand, and what they fill in; one that cannot be read any more fills in nothing. */
+export const incidentTemplatesQuery = queryOptions({
+  queryKey: ['templates', 'incident'],
+  queryFn: async () => {
+    const [{ rows }, { IncidentTemplate }] = await Promise.all([
+      client.listTemplates({ query: { kind: 'incident' } }),
+      import('@evenkeel/contract/template'),
+    ])
+    return {
+      rows: rows.map((row) => ({ ...row, says: IncidentTemplate.safeParse(row.document).data ?? {} })),
+    }
+  },
+  ...asked,
+})

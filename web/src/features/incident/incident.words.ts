@@ -1,4 +1,4 @@
-import { cancelReasons, holdReasons, resolutionCodes } from '@evenkeel/contract/incident'
+import { cancelReasons, holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 

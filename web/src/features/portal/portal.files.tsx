@@ -1,4 +1,4 @@
-import { attachmentRoutes } from '@evenkeel/contract/attachment'
+import { api } from '@evenkeel/contract/api'
 import { addressOf } from '@evenkeel/contract/client'
 import type { IncidentView } from '@evenkeel/contract/incident'
 import { Button, FileButton, Progress } from '@mantine/core'
@@ -53,7 +53,7 @@ export const useFiles = () => {
       change(key, { part: 0, error: undefined })
       try {
         const name = file.name === '' ? 'photo.jpg' : file.name
-        const address = addressOf(attachmentRoutes.addAttachment, { id }, { name, audience: 'public' })
+        const address = addressOf(api.addAttachment, { id }, { name, audience: 'public' })
         await upload(address, file, (part) => change(key, { part }), new AbortController().signal)
         remove(key)
       } catch (error) {

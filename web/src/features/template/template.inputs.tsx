@@ -1,5 +1,5 @@
-import { type Level } from '@evenkeel/contract/incident'
-import { replyVariables } from '@evenkeel/contract/template'
+import type { Level } from '@evenkeel/contract/incident'
+import { replyVariables } from '@evenkeel/contract/choices'
 import { Button, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -1,5 +1,6 @@
-import { cancelReasons, holdReasons, type Priority, resolutionCodes } from '@evenkeel/contract/incident'
-import { type IncidentStep } from '@evenkeel/contract/incident-steps'
+import { cancelReasons, holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import type { Priority } from '@evenkeel/contract/incident'
+import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 import { ActionIcon, Button, Menu, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import ArrowDown from 'lucide-react/icons/arrow-down'
