@@ -61,12 +61,12 @@ const inBothSchemes = async (page: Page): Promise<string[]> => [
 ]
 
 for (const language of ['en', 'de'] as const) {
-  test(`every page is accessible, at a desk and on a phone, and speaks the language ${language}`, async ({
-    browser,
-  }) => {
+  test(`every page is accessible and speaks the language ${language}`, async ({ browser }) => {
     const places = placesOf(await house[language].prepare())
     const faults = await faultsOf(browser, language, places, async (page) => {
       const atADesk = await inBothSchemes(page)
+      // What a phone puts elsewhere is the same in every language.
+      if (language !== 'en') return atADesk
       await page.setViewportSize(phone)
       return [...atADesk, ...(await accessFaults(page, 'light'))]
     })

@@ -1,22 +1,43 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   evenkeelProcess,
   freePort,
   scratchDirectory,
   type InstanceProcess,
 } from '../../server/test/instance-process.ts'
+import { evenkeel as run } from './evenkeel.ts'
 
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>
 let settings: Record<string, string>
 let instance: InstanceProcess
 
 const file = (name: string): string => join(scratch.path, name)
-const evenkeel = async (...args: string[]) => {
+/** As a process of its own, the way a shell runs it. */
+const typed = async (...args: string[]) => {
   const command = evenkeelProcess(args, settings)
   return { code: await command.ended(), text: command.output() }
+}
+/** The same command in this process: what it writes, and what the process would end with. */
+const evenkeel = async (...args: string[]) => {
+  let text = ''
+  const write = (chunk: string | Uint8Array): boolean => {
+    text += String(chunk)
+    return true
+  }
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation(write),
+  )
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+  try {
+    const code = await run(args)
+    return { code, text }
+  } finally {
+    vi.unstubAllEnvs()
+    for (const stream of streams) stream.mockRestore()
+  }
 }
 /** The result of a command that has to work. */
 const result = async (...args: string[]) => {
@@ -47,8 +68,8 @@ afterAll(async () => {
 
 describe('beside a running instance', () => {
   test('an operator makes a tenant, a person and a key, and the key opens the API', async () => {
-    expect((await evenkeel('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).code).toBe(0)
-    expect(await evenkeel('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).toEqual({
+    expect((await typed('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).code).toBe(0)
+    expect(await typed('tenant', 'add', '--slug', 'acme', '--name', 'Acme')).toEqual({
       code: 1,
       text: 'There is a tenant acme already.\n',
     })

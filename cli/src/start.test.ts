@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   evenkeelProcess,
   freePort,
@@ -13,20 +15,29 @@ import {
 } from '../../server/test/instance-process.ts'
 
 // Whole instances start and stop here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+
+const run = promisify(execFile)
 
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>
 let settings: Record<string, string>
 const processes: InstanceProcess[] = []
 
+/** The data directory of an instance that was started once and stopped: most instances that start are not new. */
+let before: Awaited<ReturnType<typeof scratchDirectory>>
+beforeAll(async () => {
+  before = await scratchDirectory()
+  settings = await settingsIn(before.path)
+  const first = start()
+  await first.says(ready)
+  await first.end('SIGTERM')
+  processes.splice(0)
+})
+afterAll(() => before.remove())
+
 beforeEach(async () => {
   scratch = await scratchDirectory()
-  settings = {
-    EVENKEEL_DATA: join(scratch.path, 'data'),
-    EVENKEEL_PORT: String(await freePort()),
-    EVENKEEL_MODE: 'production',
-    EVENKEEL_PUBLIC_URL: 'http://desk.example',
-  }
+  settings = await settingsIn(scratch.path)
 })
 
 afterEach(async () => {
@@ -38,6 +49,13 @@ afterEach(async () => {
   await scratch.remove()
 })
 
+const ready = /has no tenant yet|is ready/
+const settingsIn = async (directory: string) => ({
+  EVENKEEL_DATA: join(directory, 'data'),
+  EVENKEEL_PORT: String(await freePort()),
+  EVENKEEL_MODE: 'production',
+  EVENKEEL_PUBLIC_URL: 'http://desk.example',
+})
 const start = (
   extra: Record<string, string> = {},
   who: { uid?: number; gid?: number } = {},
@@ -46,9 +64,17 @@ const start = (
   processes.push(instance)
   return instance
 }
+const fresh = async (): Promise<InstanceProcess> => {
+  const instance = start()
+  await instance.says(ready)
+  return instance
+}
 const started = async (extra: Record<string, string> = {}): Promise<InstanceProcess> => {
+  const data = settings['EVENKEEL_DATA'] ?? ''
+  // With owners and modes, as PostgreSQL wants them; and nothing over what a test made already.
+  if (!existsSync(data)) await run('cp', ['-a', join(before.path, 'data'), data])
   const instance = start(extra)
-  await instance.says(/has no tenant yet|is ready/)
+  await instance.says(ready)
   return instance
 }
 const ask = async (path: string): Promise<number> =>
@@ -78,7 +104,7 @@ const halfRequest = async (): Promise<Socket> => {
 }
 
 test('a fresh machine is served by one command, and SIGTERM stops all of it with exit code 0', async () => {
-  const first = await started()
+  const first = await fresh()
   expect(await ask('/api/v1/me')).toBe(401)
   expect(await postmaster()).toBeDefined()
   expect(await first.end('SIGTERM')).toBe(0)
