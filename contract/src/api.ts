@@ -10,6 +10,7 @@ import { incidentListRoutes } from './incident-list.ts'
 import { incidentReportRoutes } from './incident-report.ts'
 import { incidentStepRoutes } from './incident-steps.ts'
 import { incidentRoutes } from './incident.ts'
+import { insightRoutes } from './insight.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
 import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
@@ -32,6 +33,7 @@ export const api = {
   ...incidentRoutes,
   ...incidentStepRoutes,
   ...incidentBulkRoutes,
+  ...insightRoutes,
   ...journalRoutes,
   ...checklistRoutes,
   ...liveRoutes,

@@ -41,6 +41,7 @@ import {
 } from '../practices/notification/index.ts'
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
+import { insightRoutes } from '../practices/insight/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { routingRoutes } from '../practices/routing/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
@@ -70,6 +71,7 @@ export const served: readonly Served[] = [
   ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings), securityOffer]),
   ...notificationRoutes(tellings, retryableReactions),
   ...noticeRuleRoutes,
+  ...insightRoutes,
 ]
 
 export type ApiSettings = Partial<HttpSettings & Site> & {

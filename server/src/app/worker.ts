@@ -11,6 +11,7 @@ import {
   notifyReaction,
   queueMailReaction,
 } from '../practices/notification/index.ts'
+import { insightReaction } from '../practices/insight/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
 import { startTimers } from './timers.ts'
 
@@ -28,7 +29,11 @@ export type WorkerSettings = {
 export type Worker = { stop(): Promise<void>; drain(): Promise<void> }
 
 /** Reactions that anybody's process can try again; the sealer needs the signing key, which is the worker's. */
-export const retryableReactions: readonly Reaction[] = [notifyReaction(tellings), queueMailReaction]
+export const retryableReactions: readonly Reaction[] = [
+  notifyReaction(tellings),
+  queueMailReaction,
+  insightReaction,
+]
 
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.
 const mailWorkers = 4

@@ -1,6 +1,7 @@
 import type { Filter } from '@evenkeel/contract/filter'
 import type { ListedIncident } from '@evenkeel/contract/incident'
 import type { IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-list'
+import type { Permission } from '@evenkeel/contract/permission'
 import type { ListQuery } from '@evenkeel/contract/record'
 import type { Bound } from '../../kernel/filter/bind.ts'
 import { describeFilter } from '../../kernel/filter/describe.ts'
@@ -11,12 +12,14 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import {
+  conditionOf,
   countQuery,
   groupsQuery,
   nextCursor,
   pageQuery,
   readList,
   type List,
+  type ListCondition,
   type Listed,
 } from '../record/index.ts'
 import { groupable, incidentFields, type Spoken, listedIncidents } from './incident.fields.ts'
@@ -28,6 +31,19 @@ export const incidentList = async (
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
 ): Promise<List> => readList(await listedFor(database, caller, [query]), caller, query)
+
+/** What a list asks of incidents, as another practice's queries take it along: as far as a permission of theirs reaches. */
+export const incidentsAsked = async (
+  database: Database,
+  caller: Caller,
+  queries: readonly Asked[],
+  permission: Permission,
+): Promise<ListCondition & { readonly from: string }> => {
+  const listed = { ...(await listedFor(database, caller, queries)), permission }
+  const lists = queries.map((query) => readList(listed, caller, query))
+  const where = lists.flatMap((list) => list.where)
+  return { ...conditionOf({ listed, caller, where, sort: [] }), from: listed.from }
+}
 
 /** What lists of incidents offer one reader, with the names that these queries need. */
 const listedFor = async (database: Database, caller: Caller, queries: readonly Asked[]): Promise<Listed> => ({

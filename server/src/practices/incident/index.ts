@@ -20,3 +20,6 @@ export { incidentFieldRoutes, incidentViewRoutes } from './incident.fields.route
 export { incidentTelling } from './incident.telling.ts'
 export { attachmentRoutes, sweepFiles } from './incident.attachments.ts'
 export { answerLinkRoutes } from './incident.answer.routes.ts'
+export { incidentsAsked } from './incident.list.ts'
+export { incidentProcess } from './incident.process.ts'
+export { phrasesIn } from './incident.language.ts'

@@ -11,6 +11,7 @@ export { mergeOrRefuse, showPlainly, touchedSince, type Show, type Wish } from '
 export { accessRows } from './record.access.ts'
 export { followingOf, followsSql, type Following } from './record.followers.ts'
 export {
+  conditionOf,
   countQuery,
   groupsQuery,
   nextCursor,
@@ -19,6 +20,7 @@ export {
   searchColumn,
   type List,
   type Listed,
+  type ListCondition,
 } from './record.list.ts'
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'

@@ -135,10 +135,10 @@ export const searchColumn = (tenantId: string): Column => ({
   lexeme: (word) => tenantId.slice(-4) + word,
 })
 
-type Condition = { readonly text: string; readonly values: readonly unknown[] }
+export type ListCondition = { readonly text: string; readonly values: readonly unknown[] }
 
-/** `$1` is the tenant, `$2` the kind; the reader's reach and the filter follow. */
-const condition = ({ listed, caller, where }: List): Condition => {
+/** What a list asks of its rows: `$1` is the tenant, `$2` the kind; the reader's reach and the filter follow. */
+export const conditionOf = ({ listed, caller, where }: List): ListCondition => {
   const reach = parametersFrom(3)
   const parts = [
     `r.tenant_id = $1`,
@@ -173,7 +173,7 @@ export const pageQuery = (
       ])
     after = reading.place
   }
-  const where = condition(list)
+  const where = conditionOf(list)
   const order = sortSql(sort, listed.columns, tie, {
     ...(after === undefined ? {} : { after }),
     first: where.values.length + 1,
@@ -206,7 +206,7 @@ export const groupsQuery = (
   most: number,
 ): Written<{ value: string | null; count: number }> => {
   const { from, columns } = list.listed
-  const where = condition(list)
+  const where = conditionOf(list)
   const { sql } = columnOf(key.field, columns)
   const order = sortSql([key], columns, tie, { first: where.values.length + 1 })
   const values = [...where.values, ...order.values, most + 1]
@@ -222,7 +222,7 @@ export const groupsQuery = (
 
 /** Counts up to `most`: a reader's count is of the rows they may read, and no more precise than the list needs. */
 export const countQuery = (list: List, most: number): Written<{ count: number }> => {
-  const where = condition(list)
+  const where = conditionOf(list)
   const values = [...where.values, most + 1]
   return {
     text: `select count(*)::int as count from (select 1 from ${list.listed.from} where ${where.text} limit $${values.length}) as found`,

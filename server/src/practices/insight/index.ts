@@ -1,0 +1,2 @@
+export { insightReaction } from './insight.projection.ts'
+export { insightRoutes } from './insight.routes.ts'
