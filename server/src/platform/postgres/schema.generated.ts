@@ -294,6 +294,32 @@ export interface IncidentInForce {
   urgency_raised_from: number | null;
 }
 
+export interface InsightCase {
+  begun_at: string;
+  last_at: string;
+  path: string;
+  record_id: string;
+  state: string;
+  states: string;
+  tenant_id: string;
+}
+
+export interface InsightStep {
+  activity: string;
+  at: string;
+  away_seconds: number | null;
+  before: string | null;
+  entry_id: string;
+  place: number;
+  record_id: string;
+  seconds: number | null;
+  state_before: string | null;
+  state_seconds: number | null;
+  team_before: string | null;
+  team_id: string | null;
+  tenant_id: string;
+}
+
 export interface Journal {
   actor_id: string | null;
   actor_kind: string;
@@ -741,6 +767,8 @@ export interface DB {
   imported_update: ImportedUpdate;
   incident: Incident;
   incident_in_force: IncidentInForce;
+  insight_case: InsightCase;
+  insight_step: InsightStep;
   journal: Journal;
   journal_era: JournalEra;
   journal_head: JournalHead;

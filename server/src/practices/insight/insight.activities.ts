@@ -34,7 +34,8 @@ export const pathOf = (steps: readonly Activity[]): string =>
   steps.map((activity) => letters[activity]).join('')
 
 /** The steps of a word; letters that stand for nothing any more are passed over. */
-export const stepsOf = (path: string): Activity[] => [...path].flatMap((letter) => byLetter.get(letter) ?? [])
+export const stepsOf = (path: string): Activity[] =>
+  path.split('').flatMap((letter) => byLetter.get(letter) ?? [])
 
 /** The column of `insight_case` that holds the way, seen so. */
 export const pathColumn = { states: 'c.states', handovers: 'c.path' } as const satisfies Record<Lens, string>
