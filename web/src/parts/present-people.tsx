@@ -1,14 +1,31 @@
 import { Tooltip } from '@mantine/core'
 import PenLine from 'lucide-react/icons/pen-line'
-import type { Presence } from '@evenkeel/contract/live'
+import { type Ref, useImperativeHandle, useState } from 'react'
 import { say } from '../language/say.ts'
 import { Initials } from './person.tsx'
+import { usePresence } from './presence.ts'
 import classes from './present-people.module.css'
 
 const mostShown = 4
 
+export type PresenceHandle = {
+  /** Tells the others whether something is being written here; nothing else on the page is drawn anew for it. */
+  readonly write: (writing: boolean) => void
+}
+
 /** Who else is here, quietly: initials, a name on hover, and a word about who writes. */
-export const PresentPeople = ({ people }: { readonly people: Presence['people'] }) => {
+export const PresentPeople = ({
+  recordId,
+  me,
+  handle,
+}: {
+  readonly recordId: string
+  readonly me: string
+  readonly handle: Ref<PresenceHandle>
+}) => {
+  const [writing, setWriting] = useState(false)
+  const people = usePresence(recordId, writing, me)
+  useImperativeHandle(handle, () => ({ write: setWriting }), [])
   if (people.length === 0) return null
   const writers = people.filter(({ writing }) => writing)
   const [first] = writers

@@ -2,7 +2,7 @@ import type { TimelineItem } from '@evenkeel/contract/incident'
 import ArrowRight from 'lucide-react/icons/arrow-right'
 import Link2 from 'lucide-react/icons/link-2'
 import Lock from 'lucide-react/icons/lock'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { readerZone, say } from '../language/say.ts'
 import { dayHeading } from '../language/time.ts'
 import { Fresh } from '../ui/fresh.tsx'
@@ -50,9 +50,13 @@ const rowsAtFirst = 80
 export const Timeline = ({ items, internal, seenUntil, me, filter, onFilter, entry, links }: Props) => {
   const [wanted, setWanted] = useState(rowsAtFirst)
   const zone = readerZone()
-  const all = timelineRows(
-    items.filter((item) => passes(item, filter)),
-    (at) => dayHeading(at, zone),
+  const all = useMemo(
+    () =>
+      timelineRows(
+        items.filter((item) => passes(item, filter)),
+        (at) => dayHeading(at, zone),
+      ),
+    [items, filter, zone],
   )
   const { shown, earlier } = lastRows(all, wanted, entry)
   const isNew = (item: TimelineItem): boolean =>
@@ -141,7 +145,8 @@ type SaidProps = {
   readonly links: TimelineLinks
 }
 
-const Said = ({ item, isNew, isTarget, links }: SaidProps) => {
+/** Drawn anew only when it has changed itself: a history is long, and something always happens around it. */
+const Said = memo(({ item, isNew, isTarget, links }: SaidProps) => {
   const name = item.actor?.name ?? say('timeline.system')
   const element = useTarget<HTMLLIElement>(isTarget)
   return (
@@ -174,19 +179,16 @@ const Said = ({ item, isNew, isTarget, links }: SaidProps) => {
       </Fresh>
     </li>
   )
-}
+})
 
-const Changes = ({
-  items,
-  isNew,
-  entry,
-  links,
-}: {
+type ChangesProps = {
   readonly items: readonly [TimelineItem, ...TimelineItem[]]
   readonly isNew: boolean
   readonly entry: string | undefined
   readonly links: TimelineLinks
-}) => {
+}
+
+const Changes = memo(({ items, isNew, entry, links }: ChangesProps) => {
   const targeted = entry !== undefined && items.some(({ id }) => id === entry)
   const [open, setOpen] = useState(targeted)
   const folded = items.length >= foldFrom && !open
@@ -205,7 +207,7 @@ const Changes = ({
       </ul>
     </li>
   )
-}
+})
 
 /** Longer than this, a change of a text is folded and shows its words. */
 const longText = 60

@@ -6,6 +6,7 @@ import {
   type CSSProperties,
   type DragEvent,
   type KeyboardEvent,
+  memo,
   type MouseEvent,
   type ReactNode,
   useEffect,
@@ -39,6 +40,8 @@ export type Column<Row> = {
   /** Where there is no room for all of the usual columns, the highest rank goes first; without one a column stays. */
   readonly rank?: number
 }
+
+type Drawn<Row> = Column<Row> & { readonly pinned: boolean; readonly style: CSSProperties | undefined }
 
 /** A list in parts: each with a heading that folds it. */
 export type Grouping<Row> = {
@@ -122,12 +125,28 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
   const width = useWidth(scroller)
   const narrow = width < compactBelow
   const rowHeight = narrow ? compactHeight : props.rowHeight
-  const placed = layout.flatMap(({ id, pinned }) => {
-    const column = props.columns.find((one) => one.id === id)
-    return column === undefined ? [] : [{ ...column, pinned }]
+  const { columns, chosen } = props
+  const drawn = useMemo(() => {
+    const placed = layout.flatMap(({ id, pinned }) => {
+      const column = columns.find((one) => one.id === id)
+      return column === undefined ? [] : [{ ...column, pinned }]
+    })
+    const shown = chosen ? placed : fitting(placed, width)
+    const offsets = pinnedOffsets(shown)
+    return shown.map((column, index): Drawn<Row> => {
+      const left = offsets[index]
+      return { ...column, style: left === undefined ? undefined : { left } }
+    })
+  }, [layout, columns, chosen, width])
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
   })
-  const drawn = props.chosen ? placed : fitting(placed, width)
-  const offsets = pinnedOffsets(drawn)
+  const [acts] = useState(() => ({
+    pick: (row: Row): void => latest.current.onPick(row),
+    hover: (row: Row): void => latest.current.onHover?.(row),
+    select: (id: string, through: boolean): void => latest.current.onSelect(id, through),
+  }))
   const pointing = useRef(false)
   const entries = useMemo(
     (): readonly Entry<Row, Grouping<Row>['groups'][number]>[] =>
@@ -179,8 +198,6 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
     grow === undefined || pinned ? `${least}px` : `minmax(${least}px, ${grow}fr)`,
   )
   const leastWidth = drawn.reduce((sum, column) => sum + column.width, checkWidth + rowPadding)
-  const cellStyle = (index: number): CSSProperties | undefined =>
-    offsets[index] === undefined ? undefined : { left: offsets[index] }
   const every = rows.length > 0 && rows.every(({ id }) => selected.has(id))
   return (
     <div
@@ -225,11 +242,11 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
                 onChange={() => props.onSelectAll(!every)}
               />
             </div>
-            {drawn.map((column, index) => (
+            {drawn.map((column) => (
               <Heading
                 key={column.id}
                 column={column}
-                style={cellStyle(index)}
+                style={column.style}
                 sort={sort}
                 onSort={props.onSort}
                 layout={layout}
@@ -273,52 +290,18 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
             }
             const { row } = entry
             return (
-              <div
+              <Row
                 key={row.id}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={selected.has(row.id)}
-                data-active={row.id === activeId || undefined}
-                className={classes['row']}
-                style={style}
-                onClick={(event) => pick(event, () => props.onPick(row))}
-                onPointerEnter={() => props.onHover?.(row)}
-              >
-                {narrow ? (
-                  <div role="gridcell" className={classes['compact']}>
-                    {props.renderCompact(row)}
-                  </div>
-                ) : (
-                  <>
-                    <div role="gridcell" className={classes['check']}>
-                      <input
-                        type="checkbox"
-                        tabIndex={-1}
-                        checked={selected.has(row.id)}
-                        aria-label={say('list.selectRow', { title: props.titleOf(row) })}
-                        onChange={() => props.onSelect(row.id, false)}
-                        onClick={(event) => {
-                          event.stopPropagation()
-                          if (!event.shiftKey) return
-                          event.preventDefault()
-                          props.onSelect(row.id, true)
-                        }}
-                      />
-                    </div>
-                    {drawn.map((column, index) => (
-                      <div
-                        key={column.id}
-                        role="gridcell"
-                        className={classes['cell']}
-                        data-pinned={column.pinned || undefined}
-                        style={cellStyle(index)}
-                      >
-                        {column.cell(row)}
-                      </div>
-                    ))}
-                  </>
-                )}
-              </div>
+                row={row}
+                place={item.index}
+                start={item.start}
+                active={row.id === activeId}
+                chosen={selected.has(row.id)}
+                columns={drawn}
+                titleOf={props.titleOf}
+                renderCompact={narrow ? props.renderCompact : undefined}
+                acts={acts}
+              />
             )
           })}
         </div>
@@ -326,6 +309,101 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
     </div>
   )
 }
+
+type RowProps<Row> = {
+  readonly row: Row
+  readonly place: number
+  /** In px from the first row. */
+  readonly start: number
+  readonly active: boolean
+  readonly chosen: boolean
+  readonly columns: readonly Drawn<Row>[]
+  readonly titleOf: (row: Row) => string
+  /** Where there is no room for columns. */
+  readonly renderCompact: ((row: Row) => ReactNode) | undefined
+  readonly acts: {
+    readonly pick: (row: Row) => void
+    readonly hover: (row: Row) => void
+    readonly select: (id: string, through: boolean) => void
+  }
+}
+
+const DrawnRow = <Row extends { readonly id: string }>({
+  row,
+  place,
+  start,
+  active,
+  chosen,
+  columns,
+  titleOf,
+  renderCompact,
+  acts,
+}: RowProps<Row>) => (
+  <div
+    role="row"
+    aria-rowindex={place + 2}
+    aria-selected={chosen}
+    data-active={active || undefined}
+    className={classes['row']}
+    style={{ transform: `translateY(${start}px)` }}
+    onClick={(event) => pick(event, () => acts.pick(row))}
+    onPointerEnter={() => acts.hover(row)}
+  >
+    {renderCompact === undefined ? (
+      <>
+        <div role="gridcell" className={classes['check']}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={chosen}
+            aria-label={say('list.selectRow', { title: titleOf(row) })}
+            onChange={() => acts.select(row.id, false)}
+            onClick={(event) => {
+              event.stopPropagation()
+              if (!event.shiftKey) return
+              event.preventDefault()
+              acts.select(row.id, true)
+            }}
+          />
+        </div>
+        <Cells row={row} columns={columns} />
+      </>
+    ) : (
+      <div role="gridcell" className={classes['compact']}>
+        {renderCompact(row)}
+      </div>
+    )}
+  </div>
+)
+
+const DrawnCells = <Row,>({
+  row,
+  columns,
+}: {
+  readonly row: Row
+  readonly columns: readonly Drawn<Row>[]
+}) => (
+  <>
+    {columns.map(({ id, pinned, style, cell }) => (
+      <div
+        key={id}
+        role="gridcell"
+        className={classes['cell']}
+        data-pinned={pinned || undefined}
+        style={style}
+      >
+        {cell(row)}
+      </div>
+    ))}
+  </>
+)
+
+// Fifty rows are on the page, and a key that moves from one to the next concerns two of them; marking or moving a row leaves its cells alone.
+// What is remembered takes the same properties; `memo` forgets that they are those of any kind of row.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const Row = memo(DrawnRow) as typeof DrawnRow
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const Cells = memo(DrawnCells) as typeof DrawnCells
 
 /** A click with a modifier, or on a control inside, keeps its own meaning: open in a new tab, tick the box. */
 const pick = (event: MouseEvent<HTMLElement>, run: () => void): void => {

@@ -1,5 +1,6 @@
 import type { CustomFieldView } from '@evenkeel/contract/field'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 
@@ -14,7 +15,7 @@ export const customFieldsQuery = queryOptions({
 
 export const useCustomFields = (): readonly CustomFieldView[] => {
   const { data } = useQuery(customFieldsQuery)
-  return fieldsOfIncidents(data?.fields ?? [])
+  return useMemo(() => fieldsOfIncidents(data?.fields ?? []), [data])
 }
 
 /** Those in use, in their order. */

@@ -51,6 +51,9 @@ const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-r
 const route = getRouteApi('/shell/incidents')
 const hoverMilliseconds = 80
 
+const titleOf = (row: IncidentRow): string => `${row.number} ${row.title}`
+const compactRow = (row: IncidentRow) => <CompactRow row={row} />
+
 export const IncidentListPage = () => {
   const me = useMe()
   const navigate = route.useNavigate()
@@ -279,8 +282,8 @@ const IncidentList = ({
               layout={layout}
               chosen={search.columns !== undefined}
               onLayout={(next) => setSearch({ columns: writeColumns(next, usualColumns) }, true)}
-              titleOf={(row) => `${row.number} ${row.title}`}
-              renderCompact={(row) => <CompactRow row={row} />}
+              titleOf={titleOf}
+              renderCompact={compactRow}
               rowHeight={rowHeights[density]}
               sort={sort}
               onSort={(next) => setList({ sort: writeSort(next) })}

@@ -1,5 +1,4 @@
 import type { IncidentView } from '@evenkeel/contract/incident'
-import type { Presence } from '@evenkeel/contract/live'
 import type { Audience } from '@evenkeel/contract/record'
 import { Skeleton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
@@ -7,7 +6,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router'
 import CornerDownRight from 'lucide-react/icons/corner-down-right'
 import Lock from 'lucide-react/icons/lock'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Composer, type ComposerHandle } from '../../parts/composer.tsx'
@@ -15,8 +14,7 @@ import { Markdown } from '../../parts/markdown.tsx'
 import { isOwnWrite } from '../../parts/own-writes.ts'
 import { PriorityTag } from '../../parts/priority.tsx'
 import { ProcessBar } from '../../parts/process-bar.tsx'
-import { usePresence } from '../../parts/presence.ts'
-import { PresentPeople } from '../../parts/present-people.tsx'
+import { PresentPeople, type PresenceHandle } from '../../parts/present-people.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { useLiveChanges } from '../../parts/live.ts'
 import type { TimelineFilter } from '../../parts/timeline-rows.ts'
@@ -52,9 +50,7 @@ type Props = {
 
 /** One incident: what it is, where it stands, what happened, and what can be done. */
 export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
-  const me = useMe()
-  const [writing, setWriting] = useState(false)
-  const present = usePresence(id, writing, me.person.id)
+  const presence = useRef<PresenceHandle>(null)
   const { data: incident, error, refetch } = useQuery(incidentQuery(id))
   // Whoever makes it so, here or elsewhere.
   useSpoken(id, incident && `${say('field.state')}: ${say(`incident.state.${incident.state}`)}`)
@@ -69,12 +65,16 @@ export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
       aria-label={`${incident.number} ${incident.title}`}
     >
       {error !== null && <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />}
-      <Head incident={incident} actions={actions} present={present} />
+      <Head incident={incident} actions={actions} presence={presence} />
       <div className={classes['body']}>
         <div className={classes['story']}>
           <Description incident={incident} />
           {layout === 'preview' && <Details incident={incident} />}
-          <History incident={incident} onWriting={setWriting} {...history} />
+          <History
+            incident={incident}
+            onWriting={(writing) => presence.current?.write(writing)}
+            {...history}
+          />
         </div>
         {layout === 'page' && (
           <aside className={classes['facts']} aria-label={say('incident.facts')}>
@@ -89,12 +89,13 @@ export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
 const Head = ({
   incident,
   actions,
-  present,
+  presence,
 }: {
   readonly incident: IncidentView
   readonly actions: ReactNode
-  readonly present: Presence['people']
+  readonly presence: RefObject<PresenceHandle | null>
 }) => {
+  const me = useMe()
   const edit = useEditIncident(incident)
   const quiet = isOwnWrite(incident.id, incident.version)
   useAssignKeys(incident)
@@ -112,7 +113,7 @@ const Head = ({
             <Lock size={12} aria-hidden /> {say('field.confidential')}
           </span>
         )}
-        <PresentPeople people={present} />
+        <PresentPeople recordId={incident.id} me={me.person.id} handle={presence} />
       </div>
       <EditableText
         label={say('field.title')}
@@ -238,7 +239,11 @@ const History = ({ incident, filter, onFilter, entry, onWriting }: HistoryProps)
     if (internal && related.includes(change.id))
       void queries.invalidateQueries({ queryKey: [...recordKey(id), 'timeline'] })
   })
-  const labels = new Map(useCustomFields().map(({ key, label }) => [`custom.${key}`, label]))
+  const fields = useCustomFields()
+  const links = useMemo(
+    () => linksFrom(id, new Map(fields.map(({ key, label }) => [`custom.${key}`, label]))),
+    [id, fields],
+  )
   const composer = useRef<ComposerHandle>(null)
   const [seenUntil, setSeenUntil] = useState<string>()
   const last = data?.items.at(-1)?.id
@@ -298,7 +303,7 @@ const History = ({ incident, filter, onFilter, entry, onWriting }: HistoryProps)
           filter={filter}
           onFilter={onFilter}
           entry={entry}
-          links={linksFrom(id, labels)}
+          links={links}
         />
       )}
       {first !== undefined && (
