@@ -353,6 +353,20 @@ const adminTemplate = createRoute({
   component: lazyRouteComponent(() => import('../features/template/template.page.tsx'), 'TemplatePage'),
 })
 
+const adminImports = createRoute({
+  getParentRoute: () => admin,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../features/import/import.list-page.tsx'), 'ImportsPage'),
+})
+
+const adminImport = createRoute({
+  getParentRoute: () => admin,
+  path: '/imports/$id',
+  /** The step that is open, and the field of the mapping that the address points at. */
+  validateSearch: (search) => optional({ step: text(search['step']), field: text(search['field']) }),
+  component: lazyRouteComponent(() => import('../features/import/import.page.tsx'), 'ImportPage'),
+})
+
 const adminPolicies = createRoute({
   getParentRoute: () => admin,
   path: '/policies',
@@ -442,6 +456,8 @@ const routeTree = root.addChildren([
       adminFields,
       adminTemplates,
       adminTemplate,
+      adminImports,
+      adminImport,
     ]),
     nowhere,
   ]),

@@ -1,6 +1,7 @@
 import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
 import { home } from './de/home.ts'
+import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
@@ -24,6 +25,7 @@ export const de: Translation<typeof en> = {
   ...admin,
   ...home,
   ...portal,
+  ...imports,
   ...incident,
   ...people,
   ...journal,

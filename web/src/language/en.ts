@@ -1,5 +1,6 @@
 import { admin } from './en/admin.ts'
 import { home } from './en/home.ts'
+import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...admin,
   ...home,
   ...portal,
+  ...imports,
   ...incident,
   ...people,
   ...journal,

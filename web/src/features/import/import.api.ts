@@ -1,0 +1,127 @@
+import { createClient } from '@evenkeel/contract/client'
+import { type ImportBatch, importRoutes, type ImportState } from '@evenkeel/contract/import'
+import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { askedBy } from '../../parts/at-keyboard.ts'
+import type { Tone } from '../../ui/theme.ts'
+
+export const client = createClient(importRoutes, { baseUrl: '', headers: askedBy })
+
+export const importsKey = ['imports'] as const
+
+/** The file is being read or its records are being written: what is shown moves on by itself. */
+export const isUnderWay = (state: ImportState): boolean => state === 'examining' || state === 'importing'
+
+/** The stream says when something happened; how far a run is, is asked. */
+const often = 1000
+
+export const importsQuery = queryOptions({
+  queryKey: [...importsKey, 'list'],
+  queryFn: () => client.listImports(),
+  refetchInterval: ({ state }) =>
+    state.data?.imports.some((batch) => isUnderWay(batch.state)) === true ? 2 * often : false,
+})
+
+export const batchKey = (id: string) => [...importsKey, 'one', id] as const
+
+export const batchQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...batchKey(id), 'batch'],
+    queryFn: () => client.readImport({ params: { id } }),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isUnderWay(state.data.state) ? often : false,
+  })
+
+export const proposalQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...batchKey(id), 'proposal'],
+    queryFn: () => client.proposeMapping({ params: { id } }),
+    // The file does not change.
+    staleTime: Infinity,
+  })
+
+export const previewQuery = (id: string, mapping: ImportMapping) =>
+  queryOptions({
+    queryKey: [...batchKey(id), 'preview', JSON.stringify(mapping)],
+    queryFn: () => client.previewImport({ params: { id }, body: { mapping } }),
+    staleTime: 60_000,
+  })
+
+export const reportQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...batchKey(id), 'report'],
+    queryFn: () => client.readReconciliation({ params: { id } }),
+  })
+
+export const faultsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...batchKey(id), 'faults'],
+    queryFn: ({ pageParam }) =>
+      client.listImportFaults({
+        params: { id },
+        query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+
+export const mappingsKey = ['import-mappings'] as const
+export const mappingsQuery = queryOptions({
+  queryKey: [...mappingsKey, 'list'],
+  queryFn: () => client.listMappings(),
+})
+export const mappingVersionsQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...mappingsKey, 'versions', name],
+    queryFn: () => client.listMappingVersions({ params: { name } }),
+  })
+
+export const stateTones = {
+  waiting: 'waiting',
+  examining: 'open',
+  examined: 'waiting',
+  importing: 'open',
+  paused: 'waiting',
+  imported: 'done',
+  voided: 'low',
+  failed: 'high',
+} as const satisfies Record<ImportState, Tone>
+
+/** The way of a batch, in order. */
+export const importSteps = ['file', 'mapping', 'dry-run', 'run', 'report'] as const
+export type ImportStep = (typeof importSteps)[number]
+
+/** Where a batch stands, which is what its page opens with. */
+export const stepNow = {
+  waiting: 'mapping',
+  examining: 'dry-run',
+  examined: 'dry-run',
+  importing: 'run',
+  paused: 'run',
+  imported: 'report',
+  voided: 'report',
+  failed: 'file',
+} as const satisfies Record<ImportState, ImportStep>
+
+export const isStep = (text: string | undefined): text is ImportStep =>
+  importSteps.some((step) => step === text)
+
+/** What of a batch is behind it, at hand, or still to come. */
+export const standingOf = (batch: ImportBatch, step: ImportStep): 'done' | 'now' | 'open' | 'ahead' => {
+  const { state } = batch
+  const now = stepNow[state]
+  const isOver = state === 'imported' || state === 'voided'
+  if (step === now && !(isOver && step === 'report')) return 'now'
+  switch (step) {
+    case 'file':
+      return 'done'
+    case 'mapping':
+      return state === 'failed' ? (batch.mapping === null ? 'ahead' : 'open') : 'done'
+    case 'dry-run':
+      return batch.findings === null ? 'ahead' : 'done'
+    case 'run':
+      return isOver ? 'done' : batch.findings === null || state === 'examining' ? 'ahead' : 'open'
+    case 'report':
+      return isOver ? 'done' : 'ahead'
+  }
+}

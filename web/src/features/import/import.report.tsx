@@ -1,0 +1,241 @@
+import type { ImportBatch, Reconciliation } from '@evenkeel/contract/import'
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import CircleCheck from 'lucide-react/icons/circle-check'
+import Equal from 'lucide-react/icons/equal'
+import EqualNot from 'lucide-react/icons/equal-not'
+import TriangleAlert from 'lucide-react/icons/triangle-alert'
+import Undo2 from 'lucide-react/icons/undo-2'
+import { useState } from 'react'
+import { readerZone, say } from '../../language/say.ts'
+import { absolute } from '../../language/time.ts'
+import { Fault } from '../../ui/fault.tsx'
+import { PlainTable, rowHint } from '../../ui/plain-table.tsx'
+import { RowsToCome, Section } from '../../ui/settings-page.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { reportQuery } from './import.api.ts'
+import { Counts } from './import.counts.tsx'
+import { fieldLabel } from './import.fields.ts'
+import classes from './import.module.css'
+import { RefusedRows } from './import.refused.tsx'
+import { VoidDialog } from './import.void.tsx'
+
+/** Whether it arrived whole: what the file says beside what our own tables say, and the way to take it all back. */
+export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
+  const isOver = batch.state === 'imported' || batch.state === 'voided'
+  const report = useQuery({ ...reportQuery(batch.id), enabled: isOver })
+  const [voiding, setVoiding] = useState(false)
+  if (!isOver)
+    return (
+      <Section title={say('import.step.report')}>
+        <p className={classes['flat']}>{say('import.noReportYet')}</p>
+      </Section>
+    )
+  const { records, updates, refused, findings } = batch
+  return (
+    <>
+      {batch.state === 'voided' && (
+        <div className={classes['voided']}>
+          <Undo2 size={18} aria-hidden />
+          <p className={classes['flat']}>
+            {say('import.voidedAt', { at: absolute(batch.voidedAt ?? batch.createdAt, readerZone()) })}{' '}
+            <Link to="/journal" className={classes['link'] ?? ''}>
+              {say('import.voidedJournal')}
+            </Link>
+          </p>
+        </div>
+      )}
+      {report.isError && <Fault error={report.error} onRetry={() => void report.refetch()} />}
+      {report.data !== undefined && <Verdict report={report.data} />}
+      <Section title={say('import.brought')}>
+        <Counts
+          counts={[
+            ...(findings === null ? [] : [{ name: say('import.rowsRead'), count: findings.rows }]),
+            { name: say('import.records'), count: records },
+            { name: say('import.updates'), count: updates },
+            ...(findings === null ? [] : [{ name: say('import.known'), count: findings.known }]),
+            { name: say('import.refused'), count: refused, isNotable: refused > 0 },
+          ]}
+        />
+      </Section>
+      {report.isPending && <RowsToCome rows={6} />}
+      {report.data !== undefined && <Reconciled report={report.data} />}
+      {refused > 0 && <RefusedRows batch={batch} faults={findings?.faults ?? []} />}
+      {batch.state === 'imported' && (
+        <Section title={say('import.takingBack')}>
+          <div className={classes['line']}>
+            <p className={classes['lineText']}>{say('import.takingBackText')}</p>
+            <Button variant="default" onClick={() => setVoiding(true)}>
+              {say('import.void')}
+            </Button>
+          </div>
+        </Section>
+      )}
+      {voiding && <VoidDialog batch={batch} onClose={() => setVoiding(false)} />}
+    </>
+  )
+}
+
+const differsIn = (report: Reconciliation): readonly string[] => [
+  ...report.facts.filter(({ same }) => !same).map(({ label }) => label),
+  ...report.groups
+    .filter(
+      ({ inFile, inTables, fileChecksum, tableChecksum }) =>
+        inFile !== inTables || fileChecksum !== tableChecksum,
+    )
+    .map(({ group }) => group),
+]
+
+/** One sentence first: the same, or what is not. */
+const Verdict = ({ report }: { readonly report: Reconciliation }) => {
+  const different = differsIn(report)
+  return (
+    <div className={classes['verdict']} data-same={different.length === 0 || undefined}>
+      {different.length === 0 ? (
+        <CircleCheck size={18} aria-hidden />
+      ) : (
+        <TriangleAlert size={18} aria-hidden />
+      )}
+      <p className={classes['flat']}>
+        <strong>
+          {different.length === 0
+            ? say('import.allSame')
+            : say('import.differs', { count: different.length })}
+        </strong>{' '}
+        {different.length === 0 ? say('import.allSameText') : `${different.join(', ')}.`}
+      </p>
+    </div>
+  )
+}
+
+const Same = ({ same }: { readonly same: boolean }) =>
+  same ? (
+    <Tag tone="done" icon={<Equal size={14} aria-hidden />}>
+      {say('import.same')}
+    </Tag>
+  ) : (
+    <Tag tone="high" icon={<EqualNot size={14} aria-hidden />}>
+      {say('import.different')}
+    </Tag>
+  )
+
+const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
+  <>
+    <Section
+      title={say('import.facts')}
+      lead={say('import.factsLead', { at: absolute(report.madeAt, readerZone()) })}
+      flush
+    >
+      <PlainTable
+        label={say('import.facts')}
+        rows={report.facts}
+        keyOf={({ name }) => name}
+        columns={[
+          {
+            id: 'fact',
+            title: say('import.fact'),
+            render: ({ label, definition }) => (
+              <>
+                {label}
+                <span className={classes['definition']}>{definition}</span>
+              </>
+            ),
+          },
+          {
+            id: 'file',
+            title: say('import.inFile'),
+            align: 'end',
+            render: ({ inFile }) => <Plain text={inFile} />,
+          },
+          {
+            id: 'tables',
+            title: say('import.inTables'),
+            align: 'end',
+            render: ({ inTables }) => <Plain text={inTables} />,
+          },
+          {
+            id: 'same',
+            title: say('import.isSame'),
+            align: 'end',
+            render: ({ same }) => <Same same={same} />,
+          },
+        ]}
+      />
+    </Section>
+    <Section title={say('import.months')} lead={say('import.monthsLead')} flush>
+      <PlainTable
+        label={say('import.months')}
+        rows={report.groups}
+        keyOf={({ group }) => group}
+        columns={[
+          {
+            id: 'month',
+            title: say('import.month'),
+            render: ({ group, fileChecksum, tableChecksum }) => (
+              <>
+                <span className="figures">{group}</span>
+                <span className={rowHint}>
+                  <code className={classes['code']}>{short(fileChecksum)}</code>
+                  {fileChecksum !== tableChecksum && (
+                    <>
+                      {' ≠ '}
+                      <code className={classes['code']}>{short(tableChecksum)}</code>
+                    </>
+                  )}
+                </span>
+              </>
+            ),
+          },
+          {
+            id: 'file',
+            title: say('import.inFile'),
+            align: 'end',
+            render: ({ inFile }) => <Plain text={say('import.number', { count: inFile })} />,
+          },
+          {
+            id: 'tables',
+            title: say('import.inTables'),
+            align: 'end',
+            render: ({ inTables }) => <Plain text={say('import.number', { count: inTables })} />,
+          },
+          {
+            id: 'same',
+            title: say('import.isSame'),
+            align: 'end',
+            render: ({ inFile, inTables, fileChecksum, tableChecksum }) => (
+              <Same same={inFile === inTables && fileChecksum === tableChecksum} />
+            ),
+          },
+        ]}
+      />
+    </Section>
+    {report.unresolved.length > 0 && (
+      <Section title={say('import.unresolved')} lead={say('import.unresolvedLead')} flush>
+        <PlainTable
+          label={say('import.unresolved')}
+          rows={report.unresolved}
+          keyOf={({ field, value }) => `${field} ${value}`}
+          columns={[
+            {
+              id: 'value',
+              title: say('import.value'),
+              render: ({ value }) => <code className={classes['code']}>{value}</code>,
+            },
+            { id: 'field', title: say('import.fieldHere'), render: ({ field }) => fieldLabel(field) },
+            {
+              id: 'rows',
+              title: say('import.rows'),
+              align: 'end',
+              render: ({ rows }) => <Plain text={say('import.number', { count: rows })} />,
+            },
+          ]}
+        />
+      </Section>
+    )}
+  </>
+)
+
+const short = (checksum: string): string => checksum.slice(0, 12)
+
+const Plain = ({ text }: { readonly text: string }) => <span className="figures">{text}</span>

@@ -1,0 +1,71 @@
+import type { ImportBatch } from '@evenkeel/contract/import'
+import { Textarea } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { say } from '../../language/say.ts'
+import { withProof } from '../../parts/proof.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
+import { batchQuery, client } from './import.api.ts'
+import classes from './import.module.css'
+
+const shortest = 3
+
+/** Before a whole batch goes: what goes with it, what stays, and why it is done. */
+export const VoidDialog = ({
+  batch,
+  onClose,
+}: {
+  readonly batch: ImportBatch
+  readonly onClose: () => void
+}) => {
+  const queries = useQueryClient()
+  const [reason, setReason] = useState('')
+  const { records, updates, id } = batch
+  return (
+    <FormDialog
+      title={say('import.voidTitle', { name: batch.fileName })}
+      submit={say('import.void')}
+      ready={reason.trim().length >= shortest}
+      onClose={onClose}
+      onSubmit={async () => {
+        const voided = await withProof(() =>
+          client.voidImport({ params: { id }, body: { reason: reason.trim() } }),
+        )
+        queries.setQueryData(batchQuery(id).queryKey, voided)
+        // Lists, figures and searches showed them until now.
+        void queries.invalidateQueries()
+      }}
+    >
+      <div>
+        <p className={classes['flat']}>
+          <strong>{say('import.voidGoes')}</strong>
+        </p>
+        <ul className={classes['todo']}>
+          <li>{say('import.voidRecords', { records, updates })}</li>
+          <li>{say('import.voidWork')}</li>
+        </ul>
+      </div>
+      <div>
+        <p className={classes['flat']}>
+          <strong>{say('import.voidStays')}</strong>
+        </p>
+        <ul className={classes['todo']}>
+          <li>{say('import.voidMade')}</li>
+          <li>{say('import.voidKept')}</li>
+        </ul>
+      </div>
+      <Textarea
+        label={say('import.voidReason')}
+        description={say('import.voidReasonHint')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        required
+        withAsterisk={false}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus
+      />
+    </FormDialog>
+  )
+}
