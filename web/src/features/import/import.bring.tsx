@@ -1,5 +1,5 @@
 import { addressOf } from '@evenkeel/contract/client'
-import { ImportBatch, importRoutes } from '@evenkeel/contract/import'
+import { importRoutes } from '@evenkeel/contract/import'
 import { Button, FileButton, Progress } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import FileUp from 'lucide-react/icons/file-up'
@@ -58,7 +58,7 @@ export const BringFile = ({ onBrought }: { readonly onBrought: () => Promise<unk
         },
         stop.signal,
       )
-      const { id } = ImportBatch.parse(answer)
+      const id = idIn(answer)
       void onBrought()
       announce(say('import.sent', { name: file.name }))
       await navigate({ to: '/admin/imports/$id', params: { id } })
@@ -122,6 +122,13 @@ export const BringFile = ({ onBrought }: { readonly onBrought: () => Promise<unk
       )}
     </div>
   )
+}
+
+/** Of the batch that the server made of it. */
+const idIn = (answer: unknown): string => {
+  if (typeof answer === 'object' && answer !== null && 'id' in answer && typeof answer.id === 'string')
+    return answer.id
+  throw new Error('the server did not say what it made of the file')
 }
 
 const Way = ({ sending: { file, part, bytesPerSecond, stop } }: { readonly sending: Sending }) => {

@@ -1,10 +1,5 @@
-import {
-  endReasons,
-  holdReasons,
-  incidentChannels,
-  incidentStates,
-  resolutionCodes,
-} from '@evenkeel/contract/incident'
+import { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
+import { endReasons, incidentChannels, incidentStates } from '@evenkeel/contract/incident'
 import type { CustomFieldView } from '@evenkeel/contract/field'
 import { type ImportTarget, type IncidentTarget, incidentTargets } from '@evenkeel/contract/import-mapping'
 import { readerZone, say } from '../../language/say.ts'

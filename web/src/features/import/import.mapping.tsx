@@ -7,11 +7,11 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { say } from '../../language/say.ts'
-import { client as api } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { RowsToCome, Section } from '../../ui/settings-page.tsx'
+import { useCustomFields } from '../incident/incident.custom-values.ts'
 import { batchKey, batchQuery, client, previewQuery, proposalQuery } from './import.api.ts'
 import { MappingColumns } from './import.columns.tsx'
 import { FieldGroups } from './import.field-groups.tsx'
@@ -94,13 +94,7 @@ const Editor = ({
     change({ fields: rule === null ? others : { ...mapping.fields, [field]: rule } })
   }
 
-  const custom = useQuery({
-    queryKey: ['custom-fields'],
-    queryFn: () => api.listCustomFields(),
-    staleTime: 60_000,
-  })
-  const active = useMemo(() => custom.data?.fields.filter(({ isActive }) => isActive) ?? [], [custom.data])
-  const groups = targetGroups(active)
+  const groups = targetGroups(useCustomFields())
   const columns = proposal?.columns ?? noColumns
   const header = useMemo(() => new Set(columns.map((column) => column.name)), [columns])
   const here = proposal === undefined ? [] : faultsHere(mapping, header)
