@@ -163,10 +163,15 @@ export const journalConformance: Command = {
         results.push({ tenant: tenant.slug, ...(await conformanceOf(database, tenant.id)) })
       return results
     })
-    const lines = checked.flatMap(({ tenant, incidents, illegal, named }) => [
+    const lines = checked.flatMap(({ tenant, incidents, imported, flagged, illegal, named }) => [
       illegal === 0
         ? `${tenant}: no illegal move in ${counted(incidents, 'incident')}`
         : `${tenant}: ILLEGAL MOVES in ${counted(illegal, 'incident')} of ${counted(incidents, 'incident')}`,
+      ...(imported === 0
+        ? []
+        : [
+            `  ${counted(imported, 'incident')} of them imported, with ${counted(flagged, 'entry', 'entries')} flagged as what the process would not have allowed`,
+          ]),
       ...named.flatMap(({ id, number, faults }) =>
         faults.map(({ entryId, message }) => `  ${number ?? id}: ${message} (entry ${entryId})`),
       ),

@@ -6,6 +6,10 @@ const mostNamed = 1000
 
 export type Conformance = {
   readonly incidents: number
+  /** Of these, what another system did: their entries say themselves what our process would not have allowed. */
+  readonly imported: number
+  /** Entries of imported incidents that are flagged so. */
+  readonly flagged: number
   /** Incidents with moves that the process does not allow. */
   readonly illegal: number
   /** The first of them. */
@@ -18,9 +22,9 @@ export const conformanceOf = (database: Database, tenantId: string): Promise<Con
     await q.rows({ text: 'set transaction isolation level repeatable read', values: [] })
     const named: Nonconforming[] = []
     let illegal = 0
-    const { incidents } = await checkConformance(q, (incident) => {
+    const { incidents, imported, flagged } = await checkConformance(q, (incident) => {
       illegal += 1
       if (named.length < mostNamed) named.push(incident)
     })
-    return { incidents, illegal, named }
+    return { incidents, imported, flagged, illegal, named }
   })

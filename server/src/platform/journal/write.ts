@@ -3,6 +3,7 @@ import { withdrawPersonal, type PersonalValues } from '../../kernel/evidence/com
 import { mustBeSealable } from '../../kernel/evidence/export-format.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { PoolClient } from 'pg'
+import { insertMany, type ColumnTypes } from '../postgres/insert-many.ts'
 import { insertTogether, type Insert } from '../postgres/insert-together.ts'
 import { announce } from './committed.ts'
 import { connectionLost, sqlState, transaction, type Database, type Reader } from '../postgres/database.ts'
@@ -39,6 +40,14 @@ export type NewEntry = {
   readonly cause?: string
 }
 
+/** Something that happened elsewhere, before this product knew of it: said at its own time, by whom it names. */
+export type PastEntry = NewEntry & {
+  /** RFC 3339 with milliseconds. */
+  readonly at: string
+  /** One of our people; null when nobody is named. */
+  readonly by: string | null
+}
+
 /** One writing transaction: everything a command stores, and its journal, or nothing. */
 export type Tx = Reader & {
   readonly author: Author
@@ -54,6 +63,11 @@ export type Tx = Reader & {
    * @throws UnsealableError for what could not be sealed or exported later; the command fails with it
    */
   journal(entry: NewEntry): string
+  /**
+   * Records what was imported, at its own time and by whom it names; only for authors who come by `import`. Many of them travel in few
+   * statements.
+   */
+  journalPast(entry: PastEntry): string
 }
 
 const retryable = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(sqlState(error))
@@ -137,33 +151,64 @@ export const openTx = (
     },
     journal: (entry) => {
       const id = uuidv7()
-      entries.push(writtenEntry(author, entry, id))
+      entries.push(writtenEntry(author, entry, id, author))
+      return id
+    },
+    journalPast: ({ at, by, ...entry }) => {
+      const { via } = author.actor
+      if (via !== 'import') throw new TypeError('only an import writes entries of the past')
+      const id = uuidv7()
+      const kind = by === null ? 'system' : 'person'
+      entries.push(
+        writtenEntry(author, entry, id, { now: at, actor: { kind, id: by, onBehalfOf: null, via } }),
+      )
       return id
     },
   }
   return {
     tx,
     finish: () => {
-      const all = [...inserts, ...journalInserts(database.era, author, entries)]
-      if (all.length > 0) send(insertTogether(all))
+      const rows = journalRows(database.era, author, entries)
+      const isMany = entries.length > mostTogether
+      const together = isMany ? inserts : [...inserts, ...journalInserts(rows)]
+      if (together.length > 0) send(insertTogether(together))
+      if (isMany)
+        for (const statement of [
+          ...insertMany('journal', journalColumns, rows.journal),
+          ...insertMany('journal_personal', personalColumns, rows.personal),
+        ])
+          send(statement)
       return sent
     },
-    types: () => entries.map((entry) => entry.type),
+    types: () => [...new Set(entries.map((entry) => entry.type))],
   }
 }
 
-type WrittenEntry = Omit<NewEntry, 'personal'> & { readonly id: string; readonly kept: PersonalValues }
+// A statement takes at most 65,535 values; long before, the time to plan it is what counts.
+const mostTogether = 100
+
+type WrittenEntry = Omit<NewEntry, 'personal'> & {
+  readonly id: string
+  readonly kept: PersonalValues
+  readonly actor: Actor
+  readonly at: string
+}
 
 /** The entry with its personal values apart. */
-const writtenEntry = (author: Author, { personal, ...entry }: NewEntry, id: string): WrittenEntry => {
+const writtenEntry = (
+  author: Author,
+  { personal, ...entry }: NewEntry,
+  id: string,
+  { actor, now: at }: Pick<Author, 'actor' | 'now'>,
+): WrittenEntry => {
   const { data, values: kept } = withdrawPersonal(entry.data, personal ?? [])
   mustBeSealable(
     {
       v: 1,
       tenant: author.tenantId,
       id,
-      at: author.now,
-      actor: author.actor,
+      at,
+      actor,
       subject: entry.subject,
       type: entry.type,
       data,
@@ -172,54 +217,73 @@ const writtenEntry = (author: Author, { personal, ...entry }: NewEntry, id: stri
     },
     kept,
   )
-  return { ...entry, id, data, kept }
+  return { ...entry, id, data, kept, actor, at }
 }
 
-/** The journal's rows among the command's inserts. */
-const journalInserts = (era: number, author: Author, entries: readonly WrittenEntry[]): Insert[] => {
-  if (entries.length === 0) return []
-  const { tenantId, actor } = author
-  const rows: unknown[][] = []
-  const personal: unknown[][] = []
-  for (const entry of entries) {
-    rows.push([
-      tenantId,
-      entry.id,
-      era,
-      author.now,
-      actor.kind,
-      actor.id,
-      actor.onBehalfOf,
-      actor.via,
-      entry.subject.kind,
-      entry.subject.id,
-      entry.type,
-      JSON.stringify(entry.data),
-      entry.cause ?? null,
-      author.request,
-    ])
-    if (Object.keys(entry.kept).length > 0) personal.push([tenantId, entry.id, JSON.stringify(entry.kept)])
-  }
-  const inserts: Insert[] = [{ table: 'journal', columns: journalColumns, rows }]
-  if (personal.length > 0)
-    inserts.push({ table: 'journal_personal', columns: personalColumns, rows: personal })
-  return inserts
-}
+/** The journal's rows, and those of the personal values apart. */
+const journalRows = (era: number, author: Author, entries: readonly WrittenEntry[]) => ({
+  journal: entries.map((entry) => ({
+    tenant_id: author.tenantId,
+    id: entry.id,
+    era,
+    at: entry.at,
+    actor_kind: entry.actor.kind,
+    actor_id: entry.actor.id,
+    on_behalf_of: entry.actor.onBehalfOf,
+    via: entry.actor.via,
+    subject_kind: entry.subject.kind,
+    subject_id: entry.subject.id,
+    type: entry.type,
+    data: entry.data,
+    cause: entry.cause ?? null,
+    request: author.request,
+  })),
+  personal: entries.flatMap((entry) =>
+    Object.keys(entry.kept).length === 0
+      ? []
+      : [{ tenant_id: author.tenantId, entry_id: entry.id, personal: entry.kept }],
+  ),
+})
+type JournalRows = ReturnType<typeof journalRows>
 
-const journalColumns = [
-  'tenant_id',
-  'id',
-  'era',
-  'at',
-  'actor_kind',
-  'actor_id',
-  'on_behalf_of',
-  'via',
-  'subject_kind',
-  'subject_id',
-  'type',
-  'data',
-  'cause',
-  'request',
+/** Few entries go among the command's own inserts. */
+const journalInserts = ({ journal, personal }: JournalRows): Insert[] => [
+  ...insertOf(
+    'journal',
+    journalColumns,
+    journal.map((row) => ({ ...row, data: JSON.stringify(row.data) })),
+  ),
+  ...insertOf(
+    'journal_personal',
+    personalColumns,
+    personal.map((row) => ({ ...row, personal: JSON.stringify(row.personal) })),
+  ),
 ]
-const personalColumns = ['tenant_id', 'entry_id', 'personal']
+
+const insertOf = (table: string, types: ColumnTypes, rows: readonly object[]): Insert[] =>
+  rows.length === 0
+    ? []
+    : [{ table, columns: Object.keys(types), rows: rows.map((row) => Object.values(row)) }]
+
+// In the order of the rows' members.
+const journalColumns = {
+  tenant_id: 'uuid',
+  id: 'uuid',
+  era: 'integer',
+  at: 'timestamptz',
+  actor_kind: 'text',
+  actor_id: 'uuid',
+  on_behalf_of: 'uuid',
+  via: 'text',
+  subject_kind: 'text',
+  subject_id: 'uuid',
+  type: 'text',
+  data: 'jsonb',
+  cause: 'uuid',
+  request: 'text',
+} as const satisfies ColumnTypes & Record<keyof JournalRows['journal'][number], string>
+const personalColumns = {
+  tenant_id: 'uuid',
+  entry_id: 'uuid',
+  personal: 'jsonb',
+} as const satisfies ColumnTypes & Record<keyof JournalRows['personal'][number], string>

@@ -198,11 +198,21 @@ export interface ImportBatch {
 
 export interface ImportedRecord {
   batch_id: string;
+  last_at: string;
   record_id: string;
   recorded: Generated<Json>;
   source: string;
   source_key: string;
   tenant_id: string;
+  version: number;
+}
+
+export interface ImportedSeen {
+  batch_id: string;
+  continued: boolean;
+  record_id: string;
+  tenant_id: string;
+  updates: number;
 }
 
 export interface ImportedUpdate {
@@ -560,6 +570,7 @@ export interface RecordInForce {
   custom: Json | null;
   description: string | null;
   id: string | null;
+  import_id: string | null;
   is_open: boolean | null;
   kind: string | null;
   last_public_at: string | null;
@@ -764,6 +775,7 @@ export interface DB {
   import_fault: ImportFault;
   import_row: ImportRow;
   imported_record: ImportedRecord;
+  imported_seen: ImportedSeen;
   imported_update: ImportedUpdate;
   incident: Incident;
   incident_in_force: IncidentInForce;

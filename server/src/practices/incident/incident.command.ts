@@ -172,7 +172,8 @@ export const openSheet = (tx: Tx, by: By, before: IncidentRow, cause?: string): 
 }
 
 const personalColumns = new Set(['title', 'description', 'resolution_notes', 'hold_on', 'override_reason'])
-const isPersonal = (column: string): boolean => personalColumns.has(column) || column.startsWith('custom.')
+export const isPersonal = (column: string): boolean =>
+  personalColumns.has(column) || column.startsWith('custom.')
 
 /** Pure: what a change would alter, from what to what; custom fields one by one, so that they merge one by one. */
 const changesBetween = (row: IncidentRow, change: Change): JsonObject => {

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { illegalMovesIn, type Fault, type Happened } from './incident.conformance.ts'
+import { flaggedIn, illegalMovesIn, type Fault, type Happened } from './incident.conformance.ts'
 
 /** An incident whose journal holds moves that the process does not allow. */
 export type Nonconforming = {
@@ -21,10 +22,11 @@ async function* lives(q: Reader): AsyncGenerator<readonly [string, readonly Happ
       name: 'incident_lives',
       text: `select j.subject_id, j.id, j.type, (j.data->>'version')::int as version,
                jsonb_build_object('state', j.data->'state', 'action', j.data->'action', 'undoes', j.data->'undoes',
+                 'flags', j.data->'flags', 'imported', j.data->'imported',
                  'changes', jsonb_build_object('state', j.data->'changes'->'state')) as data
              from journal j
              where j.tenant_id = $1 and (j.subject_id, j.id) > ($2, $3) and j.subject_kind = 'incident'
-               and (j.type = 'incident.raised' or j.data->'changes' ? 'state')
+               and (j.type in ('incident.raised', 'incident.imported') or j.data->'changes' ? 'state')
              order by j.subject_id, j.id limit $4`,
       values: [q.tenantId, ...after, pageSize],
     })
@@ -40,13 +42,29 @@ async function* lives(q: Reader): AsyncGenerator<readonly [string, readonly Happ
   }
 }
 
-/** Holds the journal of the reader's tenant against the process table; `found` is told of each incident that does not fit. */
+/**
+ * Holds the journal of the reader's tenant against the process table; `found` is told of each incident that does not fit. Imported
+ * incidents are counted apart, with how many of their entries are flagged; those of a voided batch are there for nobody.
+ */
 export const checkConformance = async (
   q: Reader,
   found: (incident: Nonconforming) => void,
-): Promise<{ readonly incidents: number }> => {
+): Promise<{ readonly incidents: number; readonly imported: number; readonly flagged: number }> => {
+  const voided = await q.one<{ ids: readonly string[] }>({
+    text: 'select voided_imports() as ids',
+    values: [],
+  })
+  const isVoided = ({ data: { imported } }: Happened): boolean =>
+    isJsonObject(imported) && voided.ids.some((id) => id === imported['batchId'])
   let incidents = 0
+  let imported = 0
+  let flagged = 0
   for await (const [id, entries] of lives(q)) {
+    if (entries.some(({ type }) => type === 'incident.imported')) {
+      if (entries.some(isVoided)) continue
+      imported += 1
+      flagged += flaggedIn(entries)
+    }
     incidents += 1
     const faults = illegalMovesIn(entries)
     if (faults.length === 0) continue
@@ -56,5 +74,5 @@ export const checkConformance = async (
     })
     found({ id, number: record?.number ?? null, faults })
   }
-  return { incidents }
+  return { incidents, imported, flagged }
 }

@@ -26,7 +26,7 @@ test('a journal that the product wrote holds no illegal move; one that was tampe
     body: { ids: [slip], steps: [{ do: 'move', move: { action: 'cancel', reason: 'raised_in_error' } }] },
   })
   await cast.lena.api.undoBulk({ params: { id: bulk.id } })
-  expect(await check()).toEqual({ incidents: 3, found: [] })
+  expect(await check()).toEqual({ incidents: 3, imported: 0, flagged: 0, found: [] })
 
   // Behind the product's back: a resolution that came from nowhere.
   await world.asAdmin(

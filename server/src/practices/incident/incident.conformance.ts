@@ -1,5 +1,6 @@
 import type { IncidentState } from '@evenkeel/contract/incident'
 import { isJsonObject, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { deviates, flagsIn } from './incident.past.flags.ts'
 import { incidentProcess, takeBack } from './incident.process.ts'
 
 /** An entry of one incident, as the journal keeps it. */
@@ -9,7 +10,8 @@ export type Fault = { readonly entryId: string; readonly message: string }
 
 /**
  * What in an incident's journal the process table does not allow: pure, for the check that a journal holds no illegal move. A bulk
- * action that was taken back is allowed to return where the entries it names came from, and nowhere else.
+ * action that was taken back is allowed to return where the entries it names came from, and nowhere else. What another system did is held to
+ * what its entries say of themselves: a move that the process does not have has to be flagged.
  */
 export const illegalMovesIn = (entries: readonly Happened[]): Fault[] => {
   const faults: Fault[] = []
@@ -23,6 +25,13 @@ export const illegalMovesIn = (entries: readonly Happened[]): Fault[] => {
       if (state !== incidentProcess.initial) fault(`it began as ${state}`)
       continue
     }
+    if (type === 'incident.imported') {
+      if (state !== null) fault('it was raised twice')
+      state = typeof data['state'] === 'string' ? data['state'] : ''
+      if (state !== incidentProcess.initial && !flagsIn(data).includes('began_elsewhere'))
+        fault(`it began as ${state} and is not flagged`)
+      continue
+    }
     const change = stateChangeIn(data)
     if (change === null) continue
     if (state === null) fault('it moved before it was raised')
@@ -31,12 +40,20 @@ export const illegalMovesIn = (entries: readonly Happened[]): Fault[] => {
       const undone = undoneBy(data, movedBy)
       if (undone === null || undone.from !== change.to || undone.to !== change.from)
         fault(`it was taken back to ${change.to} without having come from there`)
-    } else faults.push(...faultsOf(id, type, data, change))
+    } else if (type !== 'incident.imported_update' || !isFlagged(data))
+      faults.push(...faultsOf(id, type, data, change))
     movedBy.set(id, change)
     state = change.to
   }
   return faults
 }
+
+const isFlagged = (data: JsonObject): boolean =>
+  flagsIn(data).some((flag) => flag === 'no_such_move' || flag === 'from_columns')
+
+/** How many entries of the past tell of what our process would not have allowed. */
+export const flaggedIn = (entries: readonly Happened[]): number =>
+  entries.filter(({ type, data }) => type.startsWith('incident.imported') && deviates(data)).length
 
 const stateChangeIn = (data: JsonObject): { readonly from: string; readonly to: string } | null => {
   const { changes } = data
@@ -72,6 +89,7 @@ const faultsOf = (
   const faults: string[] = []
   if (!leaves.some((state) => state === from)) faults.push(`${action} does not leave from ${from}`)
   if (move.to !== to) faults.push(`${action} does not lead to ${to}`)
-  if (move.emits !== type) faults.push(`${action} is not announced as ${type}`)
+  if (move.emits !== type && type !== 'incident.imported_update')
+    faults.push(`${action} is not announced as ${type}`)
   return faults.map((message) => ({ entryId, message }))
 }

@@ -41,6 +41,11 @@ export const incidentEntries = {
   'incident.attached_for_team': 'team',
   'incident.detached': 'everyone',
   'incident.detached_for_team': 'team',
+  // What another system did, at its own time: nothing here reacts to these.
+  'incident.imported': 'everyone',
+  'incident.imported_update': 'page',
+  'incident.imported_comment': 'everyone',
+  'incident.imported_note': 'team',
 } as const satisfies Record<string, 'everyone' | 'page' | 'team'>
 export type IncidentEntryType = keyof typeof incidentEntries
 
@@ -52,10 +57,13 @@ export const teamOnlyEntries = heardBy('team')
 /** Entry types of the caller's timeline; a new type is not among them until somebody says so. */
 export const publicEntries = heardBy('everyone')
 
-/**
- * May every reader of the incident hear of this entry? Beside what everybody hears: that it is in another state again, because a slip was
- * taken back. Whatever else was taken back is for the team.
- */
+/** Of these, every reader hears that it is in another state; whatever else they change is for the team. */
+export const stateOnlyEntries: readonly string[] = [
+  'incident.taken_back',
+  'incident.imported_update',
+] satisfies readonly IncidentEntryType[]
+
+/** May every reader of the incident hear of this entry? */
 export const isForEveryone = ({
   type,
   data,
@@ -64,4 +72,6 @@ export const isForEveryone = ({
   readonly data: JsonObject
 }): boolean =>
   publicEntries.has(type) ||
-  (type === 'incident.taken_back' && isJsonObject(data['changes']) && Object.hasOwn(data['changes'], 'state'))
+  (stateOnlyEntries.includes(type) &&
+    isJsonObject(data['changes']) &&
+    Object.hasOwn(data['changes'], 'state'))

@@ -1,5 +1,6 @@
 import type { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
 import type { endReasons, IncidentAction, incidentChannels } from '@evenkeel/contract/incident'
+import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
 import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
 import { because, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 
@@ -40,6 +41,40 @@ const channels: Readonly<Record<string, string>> = {
   alert: 'durch einen Alarm',
   phone: 'per Telefon',
 } satisfies Record<(typeof incidentChannels)[number], string>
+
+const flagWords: Readonly<Record<PastFlag, string>> = {
+  no_such_move: 'Unser Prozess kennt diesen Übergang nicht.',
+  began_elsewhere: 'In unserem Prozess beginnt alles mit „Neu“.',
+  from_columns: 'Ohne eigene Zeile: aus Spalten dieser Zeile.',
+  unassigned: 'Niemand war zuständig, was unser Prozess verlangt.',
+  no_hold_reason: 'Worauf gewartet wurde, steht nicht dabei.',
+  no_code: 'Wie gelöst wurde, steht nicht dabei.',
+  no_notes: 'Was getan wurde, steht nicht dabei.',
+  no_cancel_reason: 'Warum storniert wurde, steht nicht dabei.',
+  code_stands_in: 'Notizen ohne Lösungsart: ersatzweise „behoben“.',
+  team_stands_in: 'Die Datei nennt kein Team: ersatzweise ein anderes.',
+  caller_stands_in: 'Die Datei nennt keine meldende Person: ersatzweise eine andere.',
+}
+
+const imported = (words: Words, said: string): string | null =>
+  words.internal
+    ? [
+        said,
+        ...flagsIn(words.data).map((flag) => flagWords[flag]),
+        `Importiert aus Zeile ${lineIn(words.data)}.`,
+      ]
+        .filter((part) => part !== '')
+        .join(' ')
+    : said || null
+
+const givenTo = (w: Words): string => {
+  const [team, person] = [w.to('team_id'), w.to('assignee_id')]
+  if (team !== null)
+    return person === null
+      ? `An ${w.name(team)} gegeben.`
+      : `An ${w.name(person)} in ${w.name(team)} gegeben.`
+  return person === null ? '' : `An ${w.name(person)} gegeben.`
+}
 
 const link = ({ data, text, name }: Words): string => {
   const words = links[text('type')]
@@ -120,6 +155,14 @@ const sentences: Phrases['sentences'] = {
   'incident.checklist_removed': (w) => `Nicht mehr zu tun: ${w.text('text')}.`,
   'incident.kept_open': (w) =>
     `Bleibt offen, obwohl die übergeordnete Störung gelöst wurde${because(w, w.text('reason'))}.`,
+  'incident.imported': (w) =>
+    imported(w, w.internal ? `Begann mit dem Zustand ${w.state(w.data['state'])}.` : 'Gemeldet.'),
+  'incident.imported_update': (w) => {
+    const state = w.to('state') === null ? '' : `Neuer Zustand: ${w.changed('state')}.`
+    return imported(w, [state, w.internal ? givenTo(w) : ''].filter((part) => part !== '').join(' '))
+  },
+  'incident.imported_comment': (w) => imported(w, ''),
+  'incident.imported_note': (w) => imported(w, ''),
 }
 
 type Parts = readonly (readonly [RegExp, string])[]
@@ -130,6 +173,7 @@ type Parts = readonly (readonly [RegExp, string])[]
  */
 const claims: Parts = [
   [/^Assigned by hand\.$/, 'Von Hand zugewiesen.'],
+  [/^Imported from (.*)\.$/, 'Importiert aus $1.'],
   [/^No rule and no service claims it\./, 'Keine Regel und kein Dienst beansprucht sie.'],
   [/^Rule “(.*?)”: (?:“[^”]*”|[^“])*?\.(?= |$)/s, 'Die Regel „$1“ trifft zu.'],
   [/^(.*?) is supported by this team\./, '$1 wird von diesem Team betreut.'],

@@ -2,6 +2,7 @@ import type { IncidentAction, IncidentState, Level, Priority } from '@evenkeel/c
 import type { Reason } from '@evenkeel/contract/refusal'
 import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
+import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
 import { levelNames, priorityNames, priorityReason, type PriorityFacts } from './incident.priority.ts'
 import { incidentProcess, type IncidentFacts } from './incident.process.ts'
 
@@ -15,6 +16,8 @@ export type Words = {
   readonly name: (id: Json | undefined) => string
   readonly names: (ids: Json | undefined) => string
   readonly to: (column: string) => Json
+  /** What a state is called. */
+  readonly state: (value: Json | undefined) => string
 }
 
 /** Everything that the server says about an incident, in one language. What people wrote is repeated as they wrote it. */
@@ -73,6 +76,39 @@ const linkWords: Readonly<Record<string, { readonly out: string; readonly in: st
   related: { out: 'related to', in: 'related to' },
   duplicate_of: { out: 'a duplicate of', in: 'the original of' },
   follows: { out: 'following', in: 'followed by' },
+}
+
+const flagWords: Readonly<Record<PastFlag, string>> = {
+  no_such_move: 'Our process has no such move.',
+  began_elsewhere: 'Our process begins with New.',
+  from_columns: 'No line of its own: told by columns of this one.',
+  unassigned: 'Nobody had it, which our process asks for.',
+  no_hold_reason: 'What it waits for is not told.',
+  no_code: 'How it was resolved is not told.',
+  no_notes: 'What was done is not told.',
+  no_cancel_reason: 'Why it was canceled is not told.',
+  code_stands_in: 'It has notes and no code: "fixed" stands in.',
+  team_stands_in: 'The file names no team: one stands in.',
+  caller_stands_in: 'The file names no caller: somebody stands in.',
+}
+
+/** Where it comes from and what our process misses in it, for the team. */
+const imported = (words: Words, said: string): string | null =>
+  words.internal
+    ? [
+        said,
+        ...flagsIn(words.data).map((flag) => flagWords[flag]),
+        `Imported from line ${lineIn(words.data)}.`,
+      ]
+        .filter((part) => part !== '')
+        .join(' ')
+    : said || null
+
+const givenTo = (w: Words): string => {
+  const [team, person] = [w.to('team_id'), w.to('assignee_id')]
+  if (team !== null)
+    return person === null ? `Given to ${w.name(team)}.` : `Given to ${w.name(person)} in ${w.name(team)}.`
+  return person === null ? '' : `Given to ${w.name(person)}.`
 }
 
 const link = ({ data, text, name }: Words): string => {
@@ -149,6 +185,13 @@ const sentences: Phrases['sentences'] = {
   'incident.checklist_unticked': (w) => `Not done after all: ${w.text('text')}.`,
   'incident.checklist_removed': (w) => `No longer to do: ${w.text('text')}.`,
   'incident.kept_open': (w) => `Stays open although its parent was resolved${because(w, w.text('reason'))}.`,
+  'incident.imported': (w) => imported(w, w.internal ? `Began as ${w.state(w.data['state'])}.` : 'Raised.'),
+  'incident.imported_update': (w) => {
+    const state = w.to('state') === null ? '' : `Moved to ${w.changed('state')}.`
+    return imported(w, [state, w.internal ? givenTo(w) : ''].filter((part) => part !== '').join(' '))
+  },
+  'incident.imported_comment': (w) => imported(w, ''),
+  'incident.imported_note': (w) => imported(w, ''),
 }
 
 /** Things of a checklist that were put there together. */

@@ -38,9 +38,10 @@ export const described = (
             .join(', ')
         : '',
     to: (column) => changeOf(data, column)?.to ?? null,
+    state: (value) => (value === undefined ? '' : stateText(value, phrases)),
   }
   return {
-    audience: type === 'incident.commented' ? 'public' : type === 'incident.noted' ? 'team' : null,
+    audience: saidTo[type] ?? null,
     body: bodyOf(type, words),
     changes: shownChanges(data, names, internal, phrases),
     sentence: phrases.sentences[type](words),
@@ -49,10 +50,19 @@ export const described = (
 
 const isKnown = (type: string): type is IncidentEntryType => Object.hasOwn(incidentEntries, type)
 
-const bodyOf = (type: IncidentEntryType, { text, changed }: Words): string | null => {
-  if (type === 'incident.commented' || type === 'incident.noted') return text('body')
+const saidTo: { readonly [type in IncidentEntryType]?: 'public' | 'team' } = {
+  'incident.commented': 'public',
+  'incident.noted': 'team',
+  'incident.imported_comment': 'public',
+  'incident.imported_note': 'team',
+}
+
+const bodyOf = (type: IncidentEntryType, { text, changed, to }: Words): string | null => {
+  if (saidTo[type] !== undefined) return text('body')
   if (type === 'incident.resolved') return changed('resolution_notes')
-  return null
+  return type === 'incident.imported_update' && to('state') === 'resolved'
+    ? changed('resolution_notes') || null
+    : null
 }
 
 type Change = { readonly from: Json; readonly to: Json }

@@ -7,7 +7,7 @@ import { read, type Database, type Reader } from '../../platform/postgres/databa
 import { followingOf } from '../record/index.ts'
 import type { ServiceEntry } from '../service/index.ts'
 import { rightsOn } from './incident.command.ts'
-import { publicEntries } from './incident.entries.ts'
+import { publicEntries, stateOnlyEntries } from './incident.entries.ts'
 import { mayRead, readableIncidents, relativeColumns, type RelativeRow } from './incident.relatives.ts'
 import { findIncident } from './incident.repo.ts'
 import { phrasesIn } from './incident.language.ts'
@@ -107,10 +107,20 @@ const pageOf = (
            left join comment c on c.tenant_id = j.tenant_id and c.record_id = j.subject_id and c.id = (j.data->>'commentId')::uuid
            where j.tenant_id = $1 and j.subject_id = any($7) and (j.subject_id = $2 or j.type = any($8))
              and j.subject_kind = 'incident' and ($3::uuid is null or j.id > $3)
-             and ($4 or j.type = any($5) or (j.type = 'incident.taken_back' and j.data->'changes' ? 'state'))
+             and ($4 or j.type = any($5) or (j.type = any($9) and j.data->'changes' ? 'state'))
              and ($4 or c.audience is distinct from 'team')
            order by j.id limit $6`,
-    values: [q.tenantId, id, after, internal, [...publicEntries], limit, [id, ...linked], tellingMoves],
+    values: [
+      q.tenantId,
+      id,
+      after,
+      internal,
+      [...publicEntries],
+      limit,
+      [id, ...linked],
+      tellingMoves,
+      stateOnlyEntries,
+    ],
   })
 
 /** The comment's own row has the last word over what the entry once said. */
