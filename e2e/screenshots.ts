@@ -57,6 +57,7 @@ try {
           if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
             console.error(`${shot.name} ${name}: ${message.text()}`)
         })
+        await shot.before?.(page)
         await page.goto(shot.path)
         // Not "networkidle": the live stream never ends.
         await page.locator('main').waitFor()

@@ -1,3 +1,4 @@
+import type { AnswerView } from '@evenkeel/contract/answer'
 import type { Locator, Page } from '@playwright/test'
 
 export type Shot = {
@@ -5,6 +6,8 @@ export type Shot = {
   /** Signed in as; nobody when absent. */
   readonly as?: string
   readonly path: string
+  /** Prepares the browser before the page is opened: answers that would cost the story something. */
+  readonly before?: (page: Page) => Promise<unknown>
   /** Brings the page into the state to look at. */
   readonly act?: (page: Page, wide: boolean) => Promise<void>
 }
@@ -24,6 +27,37 @@ const pressing =
     await brings(page).waitFor()
   }
 
+/** What a link of a mail is about, in each way it can stand. A real link works once, and is looked at four times. */
+const answerLink = (name: string, path: string, view: Partial<AnswerView>): Shot => ({
+  name,
+  path: `${path}#token`,
+  before: (page) =>
+    page.route('**/api/v1/answers/look', (route) =>
+      route.fulfill({
+        json: {
+          tenant: 'Harbor Hospital',
+          number: 'INC0001042',
+          title: 'Electronic records are slow on ward 4, and the chart of the last patient stays open',
+          standing: 'asked',
+          until: '2026-11-29T08:00:00.000Z',
+          answers: ['still_broken', 'works'],
+          said: null,
+          ...view,
+        } satisfies AnswerView,
+      }),
+    ),
+})
+
+/** Signed in with a password where a role asks for more. */
+const owing =
+  (owes: 'set_up' | 'prove'): NonNullable<Shot['before']> =>
+  (page) =>
+    page.route('**/api/v1/me', async (route) => {
+      const answer = await route.fetch()
+      const me: { session: object } = await answer.json()
+      await route.fulfill({ response: answer, json: { ...me, session: { ...me.session, owes } } })
+    })
+
 /** Every page, and the states that one has to press something for. A new page goes in here. */
 export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readonly Shot[] => [
   { name: 'sign-in', path: '/sign-in' },
@@ -37,7 +71,18 @@ export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readon
       await page.getByRole('alert').waitFor()
     },
   },
+  answerLink('answer-still-broken', '/still-broken', {}),
+  answerLink('answer-works', '/it-works', {}),
+  answerLink('answer-late', '/still-broken', { standing: 'late', until: null, answers: ['still_broken'] }),
+  answerLink('answer-said', '/still-broken', {
+    standing: 'open',
+    answers: [],
+    said: { answer: 'still_broken', at: '2026-11-22T08:00:00.000Z', number: 'INC0001057' },
+  }),
+  { name: 'second-factor', as: 'Rita Okafor', path: '/', before: owing('set_up') },
+  { name: 'second-factor-prove', as: 'Rita Okafor', path: '/', before: owing('prove') },
   { name: 'policies', as: 'Ada Silva', path: '/admin/policies' },
+  { name: 'policy-security', as: 'Ada Silva', path: '/admin/policies/security' },
   {
     name: 'policy-matrix',
     as: 'Ada Silva',
