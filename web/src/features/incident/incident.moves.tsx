@@ -10,6 +10,7 @@ import { client } from '../../parts/api.ts'
 import { faultSentence, sentence } from '../../ui/fault.tsx'
 import { useActions } from '../../ui/actions.ts'
 import { useKeys } from '../../ui/keys.ts'
+import { press } from '../../ui/press.ts'
 import { command } from './incident.api.ts'
 import { MoveDialog } from './incident.move-dialog.tsx'
 import { formOf, missingBeforeForm } from './incident.move-form.ts'
@@ -47,7 +48,7 @@ export const Moves = ({ incident, keys }: { readonly incident: IncidentView; rea
   const [running, setRunning] = useState<IncidentAction>()
   const primary = usual.find((action) => incident.moves.some((offer) => offer.action === action))
 
-  const press = async (offer: OfferedMove): Promise<void> => {
+  const choose = async (offer: OfferedMove): Promise<void> => {
     const { action } = offer
     if (formOf(action) !== undefined) {
       setForm(offer)
@@ -104,7 +105,7 @@ export const Moves = ({ incident, keys }: { readonly incident: IncidentView; rea
           offer={offer}
           primary={offer.action === primary}
           running={running === offer.action}
-          onPress={() => void press(offer)}
+          onPress={() => void choose(offer)}
         />
       ))}
       {form !== undefined && (
@@ -115,11 +116,8 @@ export const Moves = ({ incident, keys }: { readonly incident: IncidentView; rea
 }
 
 /** As if pressed: runs, asks, or says what is missing. */
-const pressButton = (action: IncidentAction): void => {
-  const button = document.querySelector<HTMLButtonElement>(`[data-move="${action}"]`)
-  button?.focus()
-  button?.click()
-}
+const pressButton = (action: IncidentAction): void =>
+  press(document.querySelector<HTMLButtonElement>(`[data-move="${action}"]`))
 
 type ButtonProps = {
   readonly incident: IncidentView

@@ -1,7 +1,7 @@
 import type { IncidentView, Priority } from '@evenkeel/contract/incident'
 import { Button, Popover, Select, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { isOwnWrite } from '../../parts/own-writes.ts'
@@ -11,6 +11,7 @@ import { Fresh } from '../../ui/fresh.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { command } from './incident.api.ts'
 import { Fact, Why } from './incident.fact.tsx'
+import { press } from '../../ui/press.ts'
 import classes from './incident.facts.module.css'
 
 const priorities = [1, 2, 3, 4, 5] as const satisfies readonly Priority[]
@@ -24,6 +25,7 @@ export const impactId = 'impact'
 export const PriorityFact = ({ incident }: { readonly incident: IncidentView }) => {
   const may = incident.allowed.includes('incident.override_priority')
   const [opened, setOpened] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   const shown = (
     <Fresh watch={incident.priority} quiet={isOwnWrite(incident.id, incident.version)}>
       <PriorityTag priority={incident.priority} />
@@ -36,7 +38,7 @@ export const PriorityFact = ({ incident }: { readonly incident: IncidentView }) 
             keys: 'p',
             group: say('keys.record'),
             does: say('keys.priority'),
-            run: () => (may ? setOpened(true) : document.getElementById(impactId)?.click()),
+            run: () => press(may ? button.current : document.getElementById(impactId)),
           },
         ]
       : [],
@@ -53,7 +55,12 @@ export const PriorityFact = ({ incident }: { readonly incident: IncidentView }) 
           returnFocus
         >
           <Popover.Target>
-            <button type="button" className={classes['press']} onClick={() => setOpened(!opened)}>
+            <button
+              ref={button}
+              type="button"
+              className={classes['press']}
+              onClick={() => setOpened(!opened)}
+            >
               <span className="visually-hidden">{say('edit.choose', { field: say('field.priority') })} </span>
               {shown}
             </button>

@@ -3,6 +3,7 @@ import type { Me } from '@evenkeel/contract/session'
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
+import { press } from '../../ui/press.ts'
 import { command, foretoldAssignment, incidentQuery, listKey } from './incident.api.ts'
 
 /**
@@ -37,7 +38,7 @@ export const useTake = (incident: IncidentView): (() => Promise<void>) => {
 }
 
 export const assigneesId = 'assignee'
-export const openAssignees = (): void => document.getElementById(assigneesId)?.click()
+export const openAssignees = (): void => press(document.getElementById(assigneesId))
 
 /** Gives a row of a list to oneself; says whether it could, or whether a question is left that the record itself has to ask. */
 export const useTakeRow = (): ((row: IncidentRow) => Promise<boolean>) => {
