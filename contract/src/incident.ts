@@ -155,6 +155,18 @@ export const IncidentView = IncidentRow.extend({
   /** Null for readers who may not see internals. */
   reassignmentCount: z.int().nullable(),
   custom: z.record(z.string(), z.unknown()),
+  /** Where it was brought from; null for what began here, and for readers who may not see internals. */
+  imported: z
+    .object({
+      /** The other system, and what it is known by there. */
+      source: z.string(),
+      key: z.string(),
+      batchId: Id,
+      fileName: z.string(),
+      by: PersonRef,
+      at: Instant,
+    })
+    .nullable(),
   /** The moves to draw, in the order of the process. */
   moves: z.array(OfferedMove),
   /** The other things this reader may do here: names of permissions. */

@@ -55,7 +55,10 @@ export const startLive = async (database: Database): Promise<Live> => {
 const changesRights = (type: string): boolean =>
   /^(session|person|role|team|api_key|tenant|policy)\./.test(type)
 
-const tell = async (database: Database, hub: LiveHub, { tenantId, entries }: Followed): Promise<void> => {
+const tell = async (database: Database, hub: LiveHub, followed: Followed): Promise<void> => {
+  const { tenantId } = followed
+  // What an import brings is no news, and it is thousands.
+  const entries = followed.entries.filter(({ entry }) => entry.via !== 'import')
   const ids = [
     ...new Set(entries.flatMap(({ entry }) => (entry.subject_kind === 'incident' ? [entry.subject_id] : []))),
   ]

@@ -1,5 +1,6 @@
 import type { TimelineItem } from '@evenkeel/contract/incident'
 import ArrowRight from 'lucide-react/icons/arrow-right'
+import Import from 'lucide-react/icons/import'
 import Link2 from 'lucide-react/icons/link-2'
 import Lock from 'lucide-react/icons/lock'
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
@@ -166,6 +167,7 @@ const Said = memo(({ item, isNew, isTarget, links }: SaidProps) => {
             </span>
             {links.entry(item.id, <RelativeTime at={item.at} />)}
             {item.via === 'mail' && <span>{say('timeline.via.mail')}</span>}
+            {item.via === 'import' && <span>{say('timeline.via.import')}</span>}
             {item.via === 'mail_link' && <span>{say('timeline.via.mail_link')}</span>}
             {item.audience === 'team' && (
               <span className={classes['team']}>
@@ -222,7 +224,11 @@ const Line = ({ item, isNew, isTarget, links }: SaidProps) => {
       data-linked={item.record === null ? undefined : true}
       tabIndex={isTarget ? -1 : undefined}
     >
-      {item.record === null ? (
+      {item.record === null && item.via === 'import' ? (
+        <span className={classes['linkMark']} title={say('timeline.via.import')}>
+          <Import size={12} aria-hidden />
+        </span>
+      ) : item.record === null ? (
         <span className={classes['bullet']} aria-hidden />
       ) : (
         <Link2 size={12} className={classes['linkMark']} aria-hidden />

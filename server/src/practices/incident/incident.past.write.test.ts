@@ -2,9 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { importsOf, pastLine, pastRecord } from '../../../test/past.ts'
 import { createWorld, type World } from '../../../test/world.ts'
+import { openMailRoom } from '../../../test/mail-room.ts'
+import { write } from '../../platform/journal/write.ts'
+import { policyAt, publishPolicy } from '../../platform/policy/policy.ts'
 import { read } from '../../platform/postgres/database.ts'
+import { notificationPolicy } from '../notification/index.ts'
 import { checkConformance, type Nonconforming } from './incident.conformance.read.ts'
 import { pastIncidents } from './incident.past.write.ts'
+import { runIncidentTimers } from './incident.timers.ts'
 
 let world: World
 let cast: Cast
@@ -200,4 +205,122 @@ test('a move that our process does not have is kept and flagged, and the check o
   )
   expect(found).toEqual([])
   expect(check).toEqual({ incidents: 3, imported: 3, flagged: 2 })
+})
+
+test('a later file goes on where the earlier one ended, and what is here already is only counted', async () => {
+  const base = { number: 'OLD4', title: 'Goes on', team: cast.mailId }
+  const first = pastLine(2, '2016-06-01T00:00:00.000Z', { ...base, state: 'new' })
+  const second = pastLine(3, '2016-06-02T00:00:00.000Z', {
+    ...base,
+    state: 'in_progress',
+    assignee: cast.amir.id,
+  })
+  await imports.bring(await imports.batch(), [pastRecord('p4', [first])])
+  const id = await idOf('OLD4')
+  const known = { id, updateKeys: new Set(['2']) }
+  const again = await imports.batch()
+  expect(await imports.bring(again, [pastRecord('p4', [second, first], known)])).toEqual({
+    records: 0,
+    updates: 1,
+    known: 1,
+    refused: [],
+  })
+  expect(await cast.read(id)).toMatchObject({
+    state: 'in_progress',
+    assignee: { name: 'Amir' },
+    updatedAt: '2016-06-02T00:00:00.000Z',
+    version: 2,
+  })
+  const both = { id, updateKeys: new Set(['2', '3']) }
+  expect(await imports.bring(await imports.batch(), [pastRecord('p4', [first, second], both)])).toEqual({
+    records: 0,
+    updates: 0,
+    known: 2,
+    refused: [],
+  })
+
+  const before = pastLine(4, '2016-06-01T12:00:00.000Z', { ...base, state: 'on_hold' })
+  expect(
+    (await imports.bring(await imports.batch(), [pastRecord('p4', [before], both)])).refused,
+  ).toMatchObject([{ line: 4, code: 'contradiction' }])
+})
+
+test('what was worked on here since is not overwritten by a later file', async () => {
+  const id = await idOf('OLD4')
+  await cast.move(cast.amir, id, { action: 'resolve', code: 'fixed', notes: 'Done here' })
+  const later = pastLine(5, '2026-06-03T00:00:00.000Z', { number: 'OLD4', title: 'Goes on', state: 'new' })
+  const known = { id, updateKeys: new Set(['2', '3']) }
+  expect(await imports.bring(await imports.batch(), [pastRecord('p4', [later], known)])).toMatchObject({
+    updates: 0,
+    refused: [{ sourceKey: 'p4', line: 5, code: 'contradiction' }],
+  })
+  expect(await cast.read(id)).toMatchObject({ state: 'resolved' })
+})
+
+test('a number of ours that a file claims is refused, and our own numbers go on behind those of the file', async () => {
+  const { number } = await cast.raise()
+  const claims = (key: string, line: number, wanted: string) =>
+    pastRecord(key, [
+      pastLine(line, '2016-06-01T00:00:00.000Z', { number: wanted, title: 'Claims', state: 'new' }),
+    ])
+  const next = `INC${String(Number(number.slice(3)) + 1).padStart(7, '0')}`
+  const brought = await imports.bring(await imports.batch(), [
+    claims('n1', 2, number),
+    claims('n2', 3, next),
+    claims('n3', 4, 'INC0005000'),
+    claims('n4', 5, 'INC0005000'),
+  ])
+  expect(brought).toMatchObject({
+    records: 2,
+    refused: [
+      { sourceKey: 'n1', line: 2, value: number, code: 'number_taken' },
+      { sourceKey: 'n4', line: 5, value: 'INC0005000', code: 'number_taken' },
+    ],
+  })
+  expect((await cast.raise()).number).toBe('INC0005001')
+})
+
+test('a record without a number gets one of ours; one without a title is refused whole', async () => {
+  const brought = await imports.bring(await imports.batch(), [
+    pastRecord('u1', [pastLine(2, '2016-06-01T00:00:00.000Z', { title: 'No number', state: 'new' })]),
+    pastRecord('u2', [pastLine(3, '2016-06-01T00:00:00.000Z', { state: 'new' })]),
+  ])
+  expect(brought).toMatchObject({ records: 1, refused: [{ sourceKey: 'u2', line: 3, code: 'missing' }] })
+})
+
+test('nothing reacts to the past, whatever a policy says: no mail, no notice, no timer', async () => {
+  const { version, document } = await read(world.database, cast.tenant.id, (q) =>
+    policyAt(q, notificationPolicy, world.clock.now()),
+  )
+  await write(world.database, cast.tenant.author(), (tx) =>
+    publishPolicy(tx, notificationPolicy, {
+      document: {
+        ...document,
+        rules: document.rules.map((rule) => ({
+          ...rule,
+          on: [...rule.on, 'incident.imported', 'incident.imported_update', 'incident.imported_comment'],
+        })),
+      },
+      note: 'tells of everything',
+      basedOn: version,
+    }),
+  )
+  const room = openMailRoom({ database: world.database, now: world.clock.now })
+  const mailsOf = () => room.mails(cast.tenant.id)
+  await room.tell(cast.tenant.id)
+  const before = (await mailsOf()).length
+  await imports.bring(await imports.batch(), [pastRecord('q1', printer('OLD9'))])
+  await room.tell(cast.tenant.id)
+  await runIncidentTimers(world.database, cast.tenant.id, '2030-01-01T00:00:00.000Z')
+  expect((await mailsOf()).length).toBe(before)
+  const notices = await read(world.database, cast.tenant.id, (q) =>
+    q.rows({
+      text: `select n.entry_type from notification n join journal j on j.tenant_id = n.tenant_id and j.id = n.entry_id
+             where n.tenant_id = $1 and j.via = 'import'`,
+      values: [q.tenantId],
+    }),
+  )
+  expect(notices).toEqual([])
+  expect(await cast.read(await idOf('OLD9'))).toMatchObject({ state: 'closed', version: 4 })
+  room.close()
 })

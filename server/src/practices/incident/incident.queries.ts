@@ -9,18 +9,21 @@ import { rightsOn } from './incident.command.ts'
 import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
 import type { IncidentRow } from './incident.repo.ts'
 import { incidentSelect } from './incident.repo.ts'
-import { incidentView, type Names } from './incident.view.ts'
+import { incidentView, type Names, type Origin } from './incident.view.ts'
 
 const withNames = incidentSelect.replace(
   'select',
-  'select s.name as service_name, t.name as team_name, a.name as assignee_name, p.name as requester_name, rb.name as resolver_name,',
+  'select s.name as service_name, t.name as team_name, a.name as assignee_name, p.name as requester_name, rb.name as resolver_name, m.source as import_source, m.source_key as import_key, b.id as import_batch, b.file_name as import_file, b.started_at as import_at, b.created_by as importer_id, ib.name as importer_name,',
 ).concat(` join team t on t.tenant_id = r.tenant_id and t.id = r.team_id
     join person p on p.tenant_id = r.tenant_id and p.id = r.requester_id
     left join person a on a.tenant_id = r.tenant_id and a.id = r.assignee_id
     left join person rb on rb.tenant_id = r.tenant_id and rb.id = i.resolved_by
-    left join service s on s.tenant_id = r.tenant_id and s.id = r.service_id`)
+    left join service s on s.tenant_id = r.tenant_id and s.id = r.service_id
+    left join imported_record m on m.tenant_id = r.tenant_id and m.record_id = r.id
+    left join import_batch b on b.tenant_id = r.tenant_id and b.id = m.batch_id
+    left join person ib on ib.tenant_id = r.tenant_id and ib.id = b.created_by`)
 
-type Row = IncidentRow & Names & { readonly resolver_name: string | null }
+type Row = IncidentRow & Names & Origin & { readonly resolver_name: string | null }
 type Related = RelativeRow & {
   readonly relation: 'parent' | 'child' | (typeof RecordLinkType.options)[number]
   readonly direction: 'out' | 'in'

@@ -6,7 +6,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { customValues, followingOf, insertRecord, nextNumber } from '../record/index.ts'
+import { customValues, followingOf, insertRecord, withNumber } from '../record/index.ts'
 import { routeRecord, takeTurn } from '../routing/index.ts'
 import { insertChecklist } from './incident.checklist.ts'
 import { mustBeActive, rightsOn } from './incident.command.ts'
@@ -64,95 +64,96 @@ export const raiseIncident = async (
       { code: 'incident.edit', field: 'checklist', message: says('checklist.edit') },
     ])
   const id = uuidv7()
-  const number = await nextNumber(database, caller, 'incident')
-  const answer = { id, number, version: 1 }
-  await write(database, caller, async (tx) => {
-    if (requesterId !== caller.personId) await mustBeActive(tx, requesterId, 'requesterId')
-    if (draft.followsId !== undefined) await mustBeOver(tx, caller, draft.followsId)
-    await along?.(tx, answer)
-    insertRecord(tx, {
-      id,
-      kind: 'incident',
-      number,
-      title: draft.title,
-      description: draft.description,
-      state: incidentProcess.initial,
-      is_open: true,
-      priority,
-      service_id: draft.serviceId,
-      team_id: routed.teamId,
-      assignee_id: routed.personId,
-      requester_id: requesterId,
-      confidentiality: draft.confidential ? 'confidential' : 'normal',
-      custom,
-    })
-    insertIncident(tx, {
-      id,
-      impact: draft.impact,
-      urgency,
-      urgency_raised_from: raisedFrom,
-      computed_priority: priority,
-      matrix_version: matrix.version,
-      channel: draft.channel,
-      category: draft.category,
-      raised_by: caller.personId,
-      routing: routed,
-      teamId: routed.teamId,
-      assigned_at: routed.personId === null ? null : now,
-    })
-    takeTurn(tx, routed)
-    once?.remember(tx, 201, answer)
-    const subject = { kind: 'incident', id }
-    const raised = tx.journal({
-      type: 'incident.raised',
-      subject,
-      data: {
-        version: 1,
+  return withNumber(database, caller, 'incident', async (number) => {
+    const answer = { id, number, version: 1 }
+    await write(database, caller, async (tx) => {
+      if (requesterId !== caller.personId) await mustBeActive(tx, requesterId, 'requesterId')
+      if (draft.followsId !== undefined) await mustBeOver(tx, caller, draft.followsId)
+      await along?.(tx, answer)
+      insertRecord(tx, {
+        id,
+        kind: 'incident',
         number,
         title: draft.title,
         description: draft.description,
-        requesterId,
-        serviceId: draft.serviceId,
+        state: incidentProcess.initial,
+        is_open: true,
+        priority,
+        service_id: draft.serviceId,
+        team_id: routed.teamId,
+        assignee_id: routed.personId,
+        requester_id: requesterId,
+        confidentiality: draft.confidential ? 'confidential' : 'normal',
+        custom,
+      })
+      insertIncident(tx, {
+        id,
         impact: draft.impact,
         urgency,
-        ...(raisedFrom === null ? {} : { urgencyRaisedFrom: raisedFrom }),
-        priority,
-        matrixVersion: matrix.version,
-        rulesVersion: rules.version,
+        urgency_raised_from: raisedFrom,
+        computed_priority: priority,
+        matrix_version: matrix.version,
         channel: draft.channel,
         category: draft.category,
-        confidential: draft.confidential,
-        custom,
-        state: incidentProcess.initial,
-      },
-      personal: ['/title', '/description', '/custom'],
-    })
-    tx.journal({
-      type: 'incident.routed',
-      subject,
-      data: {
-        version: 1,
+        raised_by: caller.personId,
+        routing: routed,
         teamId: routed.teamId,
-        personId: routed.personId,
-        rule: routed.rule,
-        sentence: routed.sentence,
-        policyVersion: routed.version,
-      },
-      cause: raised,
-    })
-    if (checklist.length > 0) {
-      const items = insertChecklist(tx, id, caller.personId, checklist, 0)
-      tx.journal({
-        type: 'incident.checklist_added',
+        assigned_at: routed.personId === null ? null : now,
+      })
+      takeTurn(tx, routed)
+      once?.remember(tx, 201, answer)
+      const subject = { kind: 'incident', id }
+      const raised = tx.journal({
+        type: 'incident.raised',
         subject,
-        data: { items: [...checklist], itemIds: items.map((item) => item.id) },
-        personal: ['/items'],
+        data: {
+          version: 1,
+          number,
+          title: draft.title,
+          description: draft.description,
+          requesterId,
+          serviceId: draft.serviceId,
+          impact: draft.impact,
+          urgency,
+          ...(raisedFrom === null ? {} : { urgencyRaisedFrom: raisedFrom }),
+          priority,
+          matrixVersion: matrix.version,
+          rulesVersion: rules.version,
+          channel: draft.channel,
+          category: draft.category,
+          confidential: draft.confidential,
+          custom,
+          state: incidentProcess.initial,
+        },
+        personal: ['/title', '/description', '/custom'],
+      })
+      tx.journal({
+        type: 'incident.routed',
+        subject,
+        data: {
+          version: 1,
+          teamId: routed.teamId,
+          personId: routed.personId,
+          rule: routed.rule,
+          sentence: routed.sentence,
+          policyVersion: routed.version,
+        },
         cause: raised,
       })
-    }
-    if (draft.followsId !== undefined) linkNew(tx, id, 'follows', draft.followsId, raised)
+      if (checklist.length > 0) {
+        const items = insertChecklist(tx, id, caller.personId, checklist, 0)
+        tx.journal({
+          type: 'incident.checklist_added',
+          subject,
+          data: { items: [...checklist], itemIds: items.map((item) => item.id) },
+          personal: ['/items'],
+          cause: raised,
+        })
+      }
+      if (draft.followsId !== undefined) linkNew(tx, id, 'follows', draft.followsId, raised)
+    })
+    return answer
   })
-  return answer
 }
 
 /** Who may only raise for themselves neither names another caller nor claims a channel that only the desk sees. */

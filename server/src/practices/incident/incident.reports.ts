@@ -86,7 +86,7 @@ const storiesOf = async (q: Reader, ids: readonly string[], now: string): Promis
                j.data->'teams'->>-1 as came_back_to, (j.data->>'minutesAway')::int as minutes_away
              from journal j cross join lateral (select j.data->'changes' as change) c
              where j.tenant_id = $1 and j.subject_id = any($2)
-               and (c.change ?| array['team_id', 'hold_reason'] or j.type in ('incident.bounced', 'incident.commented'))
+               and (c.change ?| array['team_id', 'hold_reason'] or j.type in ('incident.bounced', 'incident.commented', 'incident.imported_comment'))
              order by j.subject_id, coalesce((j.data->>'version')::int, 0), j.id`,
       values: [q.tenantId, ids],
     }),
@@ -112,15 +112,31 @@ const storyOf = (record: RecordRow, entries: readonly EntryRow[], now: string): 
       turned('hold').map(({ at, hold_from: from, hold_to: to }) => ({ at, from, to })),
       { ...between, now: record.hold_reason },
     ),
-    bounces: entries.flatMap(({ type, came_back_to: teamId, minutes_away: minutesAway }) =>
-      type === 'incident.bounced' && teamId !== null ? [{ teamId, minutesAway: minutesAway ?? 0 }] : [],
-    ),
+    bounces: [
+      ...importedBounces(turned('team')),
+      ...entries.flatMap(({ type, came_back_to: teamId, minutes_away: minutesAway }) =>
+        type === 'incident.bounced' && teamId !== null ? [{ teamId, minutesAway: minutesAway ?? 0 }] : [],
+      ),
+    ],
     outbound: entries.flatMap(({ type, at, by }) =>
-      type === 'incident.commented' && by !== null && !record.callers.includes(by) ? [at] : [],
+      (type === 'incident.commented' || type === 'incident.imported_comment') &&
+      by !== null &&
+      !record.callers.includes(by)
+        ? [at]
+        : [],
     ),
     isOver: record.closed_at !== null,
   }
 }
+
+/** Another system's history has no entries of its own about ping-pong: it shows in where the record went. */
+const importedBounces = (turns: readonly EntryRow[]): { teamId: string; minutesAway: number }[] =>
+  turns.flatMap(({ type, at, team_to: teamId }, index) => {
+    const before = turns[index - 1]
+    return type === 'incident.imported_update' && teamId !== null && before?.team_from === teamId
+      ? [{ teamId, minutesAway: wholeMinutes(Date.parse(before.at), Date.parse(at)) }]
+      : []
+  })
 
 /** Names of all teams, those given up included: history names them. */
 const teamNames = async (q: Reader): Promise<(id: string) => { id: string; name: string }> => {

@@ -49,6 +49,29 @@ export type Names = {
   readonly requester_name: string
 }
 
+/** Where a record was brought from, as the detail query brings it. */
+export type Origin = {
+  readonly import_source: string | null
+  readonly import_key: string | null
+  readonly import_batch: string | null
+  readonly import_file: string | null
+  readonly import_at: string | null
+  readonly importer_id: string | null
+  readonly importer_name: string | null
+}
+
+const originOf = (row: Origin & { readonly created_at: string }): IncidentView['imported'] =>
+  row.import_source === null || row.import_batch === null || row.importer_id === null
+    ? null
+    : {
+        source: row.import_source,
+        key: row.import_key ?? '',
+        batchId: row.import_batch,
+        fileName: row.import_file ?? '',
+        by: { id: row.importer_id, name: row.importer_name ?? '' },
+        at: row.import_at ?? row.created_at,
+      }
+
 const rowView = (row: IncidentRow & Names): RowView => ({
   id: row.id,
   number: row.number,
@@ -80,7 +103,7 @@ export type Around = Pick<
 
 export const incidentView = (
   by: By,
-  row: IncidentRow & Names & { resolver_name: string | null },
+  row: IncidentRow & Names & Origin & { resolver_name: string | null },
   { openChildren, publicFields, now, ...around }: Around,
 ): IncidentView => {
   const internal = by.may('incident.read_internal')
@@ -149,6 +172,7 @@ export const incidentView = (
     custom: internal
       ? row.custom
       : Object.fromEntries(Object.entries(row.custom).filter(([key]) => publicFields.has(key))),
+    imported: internal ? originOf(row) : null,
     moves: offeredMoves(by, row, openChildren, now),
     allowed: allowedOn(by, row),
   }

@@ -22,7 +22,8 @@ export const notifyReaction = (tellings: readonly Telling[]): Reaction => ({
   react: async (tx, entries) => {
     const { version, document } = await policyAt(tx, notificationPolicy, tx.author.now)
     const types = new Set(document.rules.flatMap((rule) => rule.on))
-    const concerned = entries.filter((entry) => types.has(entry.type))
+    // Whatever a policy names: nobody is written to because of what happened elsewhere, years ago.
+    const concerned = entries.filter((entry) => types.has(entry.type) && entry.via !== 'import')
     if (concerned.length === 0) return
     const newSince = hoursBefore(tx.author.now, document.newWithinDays * 24)
     const facts = await factsFor(

@@ -1,4 +1,4 @@
-export { nextNumber, type RecordKind } from './record.number.ts'
+export { nextNumber, withNumber, type RecordKind } from './record.number.ts'
 export {
   insertComment,
   insertRecord,

@@ -1,5 +1,5 @@
 import { write, type Author } from '../../platform/journal/write.ts'
-import type { Database } from '../../platform/postgres/database.ts'
+import { sqlState, type Database } from '../../platform/postgres/database.ts'
 
 const prefixes = { incident: 'INC' } as const
 export type RecordKind = keyof typeof prefixes
@@ -26,6 +26,33 @@ export const nextNumber = async (database: Database, author: Author, kind: Recor
   block.next += 1
   return `${prefixes[kind]}${String(number).padStart(7, '0')}`
 }
+
+/**
+ * Does something with a number, and once more with another one when it was taken meanwhile: an import may bring a number that this process
+ * holds in its block. Blocks taken later lie behind what was imported.
+ */
+export const withNumber = async <T>(
+  database: Database,
+  author: Author,
+  kind: RecordKind,
+  work: (number: string) => Promise<T>,
+): Promise<T> => {
+  const number = await nextNumber(database, author, kind)
+  try {
+    return await work(number)
+  } catch (error) {
+    if (!isNumberTaken(error)) throw error
+    blocks.get(database)?.delete(`${author.tenantId}/${kind}`)
+    return work(await nextNumber(database, author, kind))
+  }
+}
+
+const isNumberTaken = (error: unknown): boolean =>
+  sqlState(error) === '23505' &&
+  typeof error === 'object' &&
+  error !== null &&
+  'constraint' in error &&
+  error.constraint === 'record_tenant_id_kind_number_key'
 
 const takeBlock = async (
   database: Database,

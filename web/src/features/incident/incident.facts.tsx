@@ -41,6 +41,7 @@ export const IncidentFacts = ({ incident }: { readonly incident: IncidentView })
       <Attachments incident={incident} />
     </Section>
     <When incident={incident} />
+    {incident.imported !== null && <BroughtIn imported={incident.imported} />}
   </div>
 )
 
@@ -109,12 +110,14 @@ const People = ({ incident }: { readonly incident: IncidentView }) => {
           {incident.routing !== null && (
             <Why label={say('incident.whyAssigned')}>
               <p className={classes['sentence']}>{sentence(incident.routing.sentence)}</p>
-              <p className={classes['source']}>
-                {say('incident.routingSource', {
-                  rule: incident.routing.rule,
-                  version: incident.routing.version,
-                })}
-              </p>
+              {incident.imported === null || incident.routing.rule !== 'imported' ? (
+                <p className={classes['source']}>
+                  {say('incident.routingSource', {
+                    rule: incident.routing.rule,
+                    version: incident.routing.version,
+                  })}
+                </p>
+              ) : null}
             </Why>
           )}
         </Fact>
@@ -255,6 +258,23 @@ const Resolution = ({
       {incident.reopenCount > 0 && (
         <Fact name={say('field.reopenCount')}>{say('incident.times', { count: incident.reopenCount })}</Fact>
       )}
+    </dl>
+  </Section>
+)
+
+/** Where it was before it was here: for whoever has to look it up there. */
+const BroughtIn = ({ imported }: { readonly imported: NonNullable<IncidentView['imported']> }) => (
+  <Section title={say('incident.imported.title')}>
+    <dl className={classes['list']}>
+      <Fact name={say('incident.imported.source')}>{imported.source}</Fact>
+      <Fact name={say('incident.imported.key')}>{imported.key}</Fact>
+      <Fact name={say('incident.imported.file')}>{imported.fileName}</Fact>
+      <Fact name={say('incident.imported.by')}>
+        <Person name={imported.by.name} />
+      </Fact>
+      <Fact name={say('incident.imported.at')}>
+        <RelativeTime at={imported.at} />
+      </Fact>
     </dl>
   </Section>
 )

@@ -12,6 +12,7 @@ import classes from './portal.module.css'
 
 const told = {
   'incident.raised': 'portal.told.raised',
+  'incident.imported': 'portal.told.raised',
   'incident.started': 'portal.told.started',
   'incident.held': 'portal.told.held',
   'incident.resumed': 'portal.told.resumed',
@@ -22,12 +23,15 @@ const told = {
 } as const
 const isTold = (type: string): type is keyof typeof told => Object.hasOwn(told, type)
 
+/** It is in another state, by a move that has no words of its own here: the server's sentence says which. */
+const isMoved = (type: string): boolean => type === 'incident.imported_update'
+
 /** What was said, as a conversation; what happened stands between in plain words. The server sends no more than this reader may know. */
 export const Said = ({ incident }: { readonly incident: IncidentView }) => {
   const me = useMe()
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery(timelineQuery(incident.id, [], queries))
-  const items = (data?.items ?? []).filter(({ type, body }) => body !== null || isTold(type))
+  const items = (data?.items ?? []).filter(({ type, body }) => body !== null || isTold(type) || isMoved(type))
   return (
     <section aria-label={say('portal.said')} className={classes['stack']}>
       <h2 className={classes['heading']}>{say('portal.said')}</h2>
@@ -49,6 +53,11 @@ const SaidItem = ({ item, mine }: { readonly item: TimelineItem; readonly mine: 
     {isTold(item.type) && (
       <p className={classes['told']}>
         {say(told[item.type])} <RelativeTime at={item.at} />
+      </p>
+    )}
+    {isMoved(item.type) && item.sentence !== null && (
+      <p className={classes['told']}>
+        {item.sentence} <RelativeTime at={item.at} />
       </p>
     )}
     {item.body !== null && item.body !== '' && (

@@ -144,6 +144,7 @@ export const record: Translation<typeof english> = {
   'timeline.title': 'Verlauf',
   'timeline.to': 'zu',
   'timeline.unfold': '{count, plural, one {# frühere Änderung} other {# frühere Änderungen}}',
+  'timeline.via.import': 'importiert',
   'timeline.via.mail_link': 'über den Link in einer E-Mail',
   'timeline.via.mail': 'per E-Mail',
 

@@ -141,6 +141,7 @@ export const record = {
   'timeline.title': 'History',
   'timeline.to': 'to',
   'timeline.unfold': '{count, plural, one {# earlier change} other {# earlier changes}}',
+  'timeline.via.import': 'imported',
   'timeline.via.mail_link': 'by the link in a mail',
   'timeline.via.mail': 'by mail',
 
