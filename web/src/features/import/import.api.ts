@@ -53,13 +53,17 @@ export const reportQuery = (id: string) =>
     queryFn: () => client.readReconciliation({ params: { id } }),
   })
 
+/** A first look; who wants more gets more at once. */
+const few = 10
+const more = 100
+
 export const faultsQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: [...batchKey(id), 'faults'],
     queryFn: ({ pageParam }) =>
       client.listImportFaults({
         params: { id },
-        query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+        query: pageParam === '' ? { limit: few } : { limit: more, cursor: pageParam },
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,

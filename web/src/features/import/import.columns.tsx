@@ -1,7 +1,7 @@
 import type { FieldRule, ImportMapping } from '@evenkeel/contract/import-mapping'
 import { NativeSelect } from '@mantine/core'
 import { say } from '../../language/say.ts'
-import { PlainTable, rowHint } from '../../ui/plain-table.tsx'
+import { PlainTable } from '../../ui/plain-table.tsx'
 import { Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import type { Column } from './import.field-groups.tsx'
@@ -15,14 +15,12 @@ export const MappingColumns = ({
   mapping,
   groups,
   rows,
-  isFixed,
   onRule,
 }: {
   readonly columns: readonly Column[]
   readonly mapping: ImportMapping
   readonly groups: readonly TargetGroup[]
   readonly rows: number
-  readonly isFixed: boolean
   readonly onRule: (field: string, rule: FieldRule) => void
 }) => {
   const targets = groups.flatMap((group) => group.targets)
@@ -58,7 +56,7 @@ export const MappingColumns = ({
               render: ({ name, looksLike, filled, distinct }) => (
                 <>
                   <code className={classes['code']}>{name}</code>
-                  <span className={rowHint}>
+                  <span className={classes['under']}>
                     {say(`import.looksLike.${looksLike}`)}, {say('import.columnCounts', { distinct, filled })}
                   </span>
                 </>
@@ -83,14 +81,13 @@ export const MappingColumns = ({
               title: say('import.becomes'),
               render: ({ name }) => {
                 const all = names(name)
-                return all.length > 0 || isFixed ? (
+                return all.length > 0 ? (
                   <span className={classes['examples']}>
                     {all.map((one) => (
                       <Tag key={one} tone="open">
                         {one}
                       </Tag>
                     ))}
-                    {all.length === 0 && <span className={classes['quiet']}>{say('import.staysOut')}</span>}
                   </span>
                 ) : (
                   <NativeSelect

@@ -17,13 +17,7 @@ import { RefusedRows } from './import.refused.tsx'
 /** What would happen if it were imported as it is mapped; nothing has. */
 export const DryRunStep = ({ batch }: { readonly batch: ImportBatch }) => {
   const { findings, state } = batch
-  if (state === 'examining')
-    return (
-      <Section title={say('import.step.dry-run')} lead={say('import.examiningLead')}>
-        <HowFar batch={batch} label={say('import.state.examining')} />
-        <p className={classes['quiet']}>{say('import.mayLeave')}</p>
-      </Section>
-    )
+  if (state === 'examining') return <Examining batch={batch} />
   if (findings === null)
     return (
       <Section title={say('import.step.dry-run')}>
@@ -34,6 +28,31 @@ export const DryRunStep = ({ batch }: { readonly batch: ImportBatch }) => {
       </Section>
     )
   return <Findings batch={batch} findings={findings} />
+}
+
+const Examining = ({ batch }: { readonly batch: ImportBatch }) => {
+  const queries = useQueryClient()
+  const stop = useMutation({
+    mutationFn: () => client.pauseImport({ params: { id: batch.id } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: batchKey(batch.id) }),
+  })
+  return (
+    <>
+      <Section
+        title={say('import.step.dry-run')}
+        lead={say('import.examiningLead')}
+        actions={
+          <Button variant="default" loading={stop.isPending || stop.isSuccess} onClick={() => stop.mutate()}>
+            {say('import.stopExamining')}
+          </Button>
+        }
+      >
+        <HowFar batch={batch} label={say('import.state.examining')} />
+        <p className={classes['quiet']}>{say('import.mayLeave')}</p>
+      </Section>
+      {stop.isError && <Fault error={stop.error} />}
+    </>
+  )
 }
 
 const ToMapping = ({
@@ -87,8 +106,8 @@ const Findings = ({
         />
       </Section>
       {batch.state === 'examined' && <Begin batch={batch} findings={findings} />}
-      {refused > 0 && <RefusedRows batch={batch} faults={findings.faults} />}
       <Untranslated batch={batch} findings={findings} />
+      {refused > 0 && <RefusedRows batch={batch} faults={findings.faults} />}
       <References findings={findings} />
       <ForeignMoves findings={findings} />
     </>

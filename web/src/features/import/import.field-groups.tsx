@@ -3,14 +3,16 @@ import type { FieldRule, ImportMapping } from '@evenkeel/contract/import-mapping
 import { Button } from '@mantine/core'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import Plus from 'lucide-react/icons/plus'
-import { useEffect, useId, useRef, useState } from 'react'
+import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { z } from 'zod'
 import { say } from '../../language/say.ts'
+import { sentence } from '../../ui/fault.tsx'
 import { Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { FieldForm } from './import.field-form.tsx'
-import { type Target, type TargetGroup, valueText } from './import.fields.ts'
+import type { Target, TargetGroup } from './import.fields.ts'
 import classes from './import.mapping.module.css'
+import { From } from './import.mapping-read.tsx'
 import type { MappingFault } from './import.mapping-faults.ts'
 
 export type Column = MappingProposal['columns'][number]
@@ -26,6 +28,9 @@ type Props = {
   /** The field that the address points at. */
   readonly pointed: string | undefined
   readonly onRule: (field: string, rule: FieldRule | null) => void
+  /** What belongs before and after a group. */
+  readonly before: Partial<Record<TargetGroup['group'], ReactNode>>
+  readonly after: Partial<Record<TargetGroup['group'], ReactNode>>
 }
 
 const newRule: FieldRule = {
@@ -36,63 +41,86 @@ const newRule: FieldRule = {
 }
 
 /** Our fields by what they are about: those that come from the file as a line each, the rest folded away. */
-export const FieldGroups = ({ groups, pointed, onRule, ...rest }: Props) => {
+export const FieldGroups = ({ groups, pointed, onRule, before, after, ...rest }: Props) => {
   const [opened, setOpened] = useState<ReadonlySet<string>>(
     () => new Set(pointed === undefined ? [] : [pointed]),
   )
   const [added, setAdded] = useState<string>()
+  const add = (field: string): void => {
+    onRule(field, newRule)
+    setAdded(field)
+    setOpened((all) => new Set([...all, field]))
+  }
   const turn = (field: string): void =>
-    setOpened((before) =>
-      before.has(field) ? new Set([...before].filter((one) => one !== field)) : new Set([...before, field]),
+    setOpened((all) =>
+      all.has(field) ? new Set([...all].filter((one) => one !== field)) : new Set([...all, field]),
     )
   return groups.map(({ group, targets }) => {
     const mapped = targets.filter(({ field }) => rest.mapping.fields[field] !== undefined)
     const others = targets.filter(({ field }) => rest.mapping.fields[field] === undefined)
     return (
-      <Section key={group} title={say(`import.group.${group}`)} flush>
-        {mapped.length > 0 && (
-          <ul className={classes['fields']}>
-            {mapped.map((target) => (
-              <Field
-                key={target.field}
-                {...rest}
-                target={target}
-                isOpen={opened.has(target.field)}
-                isPointed={pointed === target.field}
-                takesFocus={pointed === target.field || added === target.field}
-                onTurn={() => turn(target.field)}
-                onRule={(rule) => onRule(target.field, rule)}
-              />
-            ))}
-          </ul>
-        )}
-        {others.length > 0 && (
-          <details
-            className={classes['rest']}
-            open={mapped.length === 0 && group === 'what' ? true : undefined}
-          >
-            <summary>{say('import.notMapped', { count: others.length })}</summary>
-            <div className={classes['add']}>
-              {others.map(({ field, label }) => (
+      <Fragment key={group}>
+        {before[group]}
+        <Section title={say(`import.group.${group}`)} flush>
+          {mapped.length > 0 && (
+            <ul className={classes['fields']}>
+              {mapped.map((target) => (
+                <Field
+                  key={target.field}
+                  {...rest}
+                  target={target}
+                  isOpen={opened.has(target.field)}
+                  isPointed={pointed === target.field}
+                  takesFocus={pointed === target.field || added === target.field}
+                  onTurn={() => turn(target.field)}
+                  onRule={(rule) => onRule(target.field, rule)}
+                />
+              ))}
+            </ul>
+          )}
+          {others
+            .flatMap((target) =>
+              rest.faults
+                .filter(({ at }) => at === `fields.${target.field}`)
+                .map(({ message }) => ({ ...target, message })),
+            )
+            .map(({ field, label, message }) => (
+              <div key={field} className={classes['wanted']}>
+                <span>
+                  <strong>{label}</strong> <span className={classes['fault']}>{sentence(message)}</span>
+                </span>
                 <Button
-                  key={field}
                   size="compact-sm"
                   variant="default"
-                  leftSection={<Plus size={14} aria-hidden />}
                   aria-label={say('import.addField', { field: label })}
-                  onClick={() => {
-                    onRule(field, newRule)
-                    setAdded(field)
-                    setOpened((before) => new Set([...before, field]))
-                  }}
+                  onClick={() => add(field)}
                 >
-                  {label}
+                  {say('import.addValue')}
                 </Button>
-              ))}
-            </div>
-          </details>
-        )}
-      </Section>
+              </div>
+            ))}
+          {others.length > 0 && (
+            <details className={classes['rest']}>
+              <summary>{say('import.notMapped', { count: others.length })}</summary>
+              <div className={classes['add']}>
+                {others.map(({ field, label }) => (
+                  <Button
+                    key={field}
+                    size="compact-sm"
+                    variant="default"
+                    leftSection={<Plus size={14} aria-hidden />}
+                    aria-label={say('import.addField', { field: label })}
+                    onClick={() => add(field)}
+                  >
+                    {label}
+                  </Button>
+                ))}
+              </div>
+            </details>
+          )}
+        </Section>
+        {after[group]}
+      </Fragment>
     )
   })
 }
@@ -109,7 +137,7 @@ const Field = ({
   takesFocus,
   onTurn,
   onRule,
-}: Omit<Props, 'groups' | 'pointed' | 'onRule'> & {
+}: Omit<Props, 'groups' | 'pointed' | 'onRule' | 'before' | 'after'> & {
   readonly target: Target
   readonly isOpen: boolean
   readonly isPointed: boolean
@@ -164,17 +192,4 @@ const Field = ({
       )}
     </li>
   )
-}
-
-const From = ({ rule: { from }, target }: { readonly rule: FieldRule; readonly target: Target }) => {
-  switch (from.is) {
-    case 'column':
-      return from.column === '' ? null : <code className={classes['code']}>{from.column}</code>
-    case 'text':
-      return <code className={classes['code']}>{from.text}</code>
-    case 'value':
-      return (
-        <span>{say('import.always', { value: valueText(target.field, target.target, from.value) })}</span>
-      )
-  }
 }

@@ -1,16 +1,19 @@
 import type { ImportBatch } from '@evenkeel/contract/import'
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { fileSize } from '../../language/size.ts'
 import { absolute } from '../../language/time.ts'
 import { sentence } from '../../ui/fault.tsx'
 import { Fact, Facts, Section } from '../../ui/settings-page.tsx'
 import classes from './import.module.css'
+import { VoidDialog } from './import.void.tsx'
 
 /** What arrived; when it cannot be read, why, and what to do. */
 export const FileStep = ({ batch }: { readonly batch: ImportBatch }) => {
   const zone = readerZone()
+  const [discarding, setDiscarding] = useState(false)
   return (
     <>
       {batch.state === 'failed' && (
@@ -70,8 +73,8 @@ export const FileStep = ({ batch }: { readonly batch: ImportBatch }) => {
           </Fact>
         </Facts>
       </Section>
-      {batch.state !== 'failed' && (
-        <div className={classes['acts']}>
+      <div className={classes['acts']}>
+        {batch.state !== 'failed' && (
           <Button
             renderRoot={(props) => (
               <Link
@@ -84,8 +87,14 @@ export const FileStep = ({ batch }: { readonly batch: ImportBatch }) => {
           >
             {say('import.toMapping')}
           </Button>
-        </div>
-      )}
+        )}
+        {(batch.state === 'waiting' || batch.state === 'examined' || batch.state === 'failed') && (
+          <Button variant="default" onClick={() => setDiscarding(true)}>
+            {say('import.discard')}
+          </Button>
+        )}
+      </div>
+      {discarding && <VoidDialog batch={batch} onClose={() => setDiscarding(false)} />}
     </>
   )
 }

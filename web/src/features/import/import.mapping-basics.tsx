@@ -21,17 +21,14 @@ type Props = {
   readonly mapping: ImportMapping
   readonly columns: readonly Column[]
   readonly faults: readonly MappingFault[]
-  readonly isFixed: boolean
   readonly onChange: (part: Partial<ImportMapping>) => void
 }
 
-/** What the file is: where from, how written, what makes two rows one record, how its times read, and who is missing here. */
+/** What the file is: where from, how written, and what makes two rows one record. */
 export const MappingBasics = (props: Props) => (
   <>
     <Source {...props} />
     <Identity {...props} />
-    <Times {...props} />
-    <Missing {...props} />
   </>
 )
 
@@ -159,7 +156,8 @@ const formats = [
   'unix-milliseconds',
 ]
 
-const Times = ({ batchId, mapping, columns, faults, isFixed, onChange }: Props) => {
+/** How its times read, with some of them. */
+export const Times = ({ batchId, mapping, columns, faults, onChange }: Props) => {
   const { format, zone } = mapping.times
   const zones = Intl.supportedValuesOf('timeZone')
   return (
@@ -189,9 +187,7 @@ const Times = ({ batchId, mapping, columns, faults, isFixed, onChange }: Props) 
             }}
           />
         </div>
-        {!isFixed && faults.length === 0 && (
-          <ReadTimes batchId={batchId} mapping={mapping} columns={columns} />
-        )}
+        {faults.length === 0 && <ReadTimes batchId={batchId} mapping={mapping} columns={columns} />}
       </div>
     </Section>
   )
@@ -260,7 +256,8 @@ type MissingReference = ImportMapping['people']['missing']
 
 const doings = ['create', 'use', 'leave', 'refuse'] as const
 
-const Missing = ({ mapping, isFixed, onChange }: Props) => {
+/** What becomes of names that nobody here has. */
+export const Missing = ({ mapping, onChange }: Props) => {
   const teams = useQuery(teamsQuery)
   const services = useQuery({
     queryKey: ['services', 'active'],
@@ -273,21 +270,18 @@ const Missing = ({ mapping, isFixed, onChange }: Props) => {
         <MissingOf
           kind="people"
           value={mapping.people.missing}
-          isFixed={isFixed}
           onChange={(missing) => onChange({ people: { ...mapping.people, missing } })}
         />
         <MissingOf
           kind="teams"
           value={mapping.teams.missing}
           known={teams.data?.rows.filter(({ isActive }) => isActive) ?? []}
-          isFixed={isFixed}
           onChange={(missing) => onChange({ teams: { missing } })}
         />
         <MissingOf
           kind="services"
           value={mapping.services.missing}
           known={services.data?.rows ?? []}
-          isFixed={isFixed}
           onChange={(missing) => onChange({ services: { missing } })}
         />
         <NativeSelect
@@ -309,14 +303,13 @@ const MissingOf = ({
   kind,
   value,
   known,
-  isFixed,
+
   onChange,
 }: {
   readonly kind: 'people' | 'teams' | 'services'
   readonly value: MissingReference
   /** Of people there are too many: they are found by typing. */
   readonly known?: readonly { readonly id: string; readonly name: string }[]
-  readonly isFixed: boolean
   readonly onChange: (next: MissingReference) => void
 }) => {
   // Chosen to stand in, but nobody named yet: the mapping keeps what it had.
@@ -342,7 +335,7 @@ const MissingOf = ({
         <PersonPicker
           label={label}
           value={value.do === 'use' ? { id: value.id, name: person.data?.name ?? '' } : null}
-          editable={!isFixed}
+          editable
           onChoose={async (chosen) => {
             if (chosen !== null) onChange({ do: 'use', id: chosen.id })
           }}

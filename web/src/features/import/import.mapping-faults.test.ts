@@ -18,6 +18,12 @@ const mapping: ImportMapping = {
       untranslated: { do: 'refuse' },
       unknown: { do: 'leave' },
     },
+    createdAt: {
+      from: { is: 'column', column: 'opened_at' },
+      translate: {},
+      untranslated: { do: 'refuse' },
+      unknown: { do: 'leave' },
+    },
   },
   people: { by: 'name', missing: { do: 'create' } },
   teams: { missing: { do: 'create' } },
@@ -29,8 +35,11 @@ test('the columns of a text are what stands in its braces', () => {
 })
 
 test('a mapping made for another file says which columns this one lacks, each at its field', () => {
-  expect(faultsHere(mapping, new Set(['number', 'category', 'symptom']))).toEqual([])
-  expect(faultsHere(mapping, new Set(['category'])).map(({ at }) => at)).toEqual(['record', 'fields.title'])
+  expect(faultsHere(mapping, new Set(['number', 'category', 'symptom', 'opened_at']))).toEqual([])
+  expect(faultsHere(mapping, new Set(['category', 'opened_at'])).map(({ at }) => at)).toEqual([
+    'record',
+    'fields.title',
+  ])
 })
 
 test('what is still empty is said where it is', () => {
@@ -38,20 +47,26 @@ test('what is still empty is said where it is', () => {
     ...mapping,
     source: ' ',
     record: [],
-    fields: { state: { ...mapping.fields['title'], from: { is: 'column', column: '' } } },
+    fields: {
+      createdAt: mapping.fields['createdAt'],
+      state: { ...mapping.fields['title'], from: { is: 'column', column: '' } },
+    },
   }
   // A rule without a column is what the form holds until one is chosen.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  expect(faultsHere(empty as ImportMapping, new Set()).map(({ at }) => at)).toEqual([
+  expect(faultsHere(empty as ImportMapping, new Set(['opened_at'])).map(({ at }) => at)).toEqual([
     'source',
     'record',
+    'fields.title',
     'fields.state',
   ])
 })
 
 test('a reason of the server finds the field that it is about', () => {
-  expect(placeOf('mapping.fields.state.from.column')).toBe('fields.state')
-  expect(placeOf('/mapping/fields/custom.ward/translate')).toBe('fields.custom.ward')
-  expect(placeOf('mapping.record.0')).toBe('record')
+  expect(placeOf('mapping.state')).toBe('fields.state')
+  expect(placeOf('mapping.custom.ward')).toBe('fields.custom.ward')
+  expect(placeOf('mapping.team')).toBe('fields.team')
+  expect(placeOf('mapping.teams.missing.id')).toBe('teams')
+  expect(placeOf('mapping.times.zone')).toBe('times')
   expect(placeOf(undefined)).toBe('')
 })

@@ -16,6 +16,20 @@ export const columnsIn = (text: string): readonly string[] =>
 export const columnsOf = ({ from }: FieldRule): readonly string[] =>
   from.is === 'column' ? [from.column] : from.is === 'text' ? columnsIn(from.text) : []
 
+const parts = [
+  'record',
+  'update',
+  'times',
+  'source',
+  'inside',
+  'format',
+  'people',
+  'teams',
+  'services',
+] as const
+/** Without these there is no record: what it is about, and since when. */
+const needed = ['title', 'createdAt'] as const
+
 /** What can be seen without asking the server: columns that this file does not have, and what is still empty. */
 export const faultsHere = (mapping: ImportMapping, header: ReadonlySet<string>): readonly MappingFault[] => {
   const missing = (at: string, columns: readonly string[]): readonly MappingFault[] =>
@@ -28,6 +42,9 @@ export const faultsHere = (mapping: ImportMapping, header: ReadonlySet<string>):
     ...(mapping.record.length === 0 ? [{ at: 'record', message: say('import.noIdentity') }] : []),
     ...missing('record', mapping.record),
     ...missing('update', mapping.update ?? []),
+    ...needed
+      .filter((field) => mapping.fields[field] === undefined)
+      .map((field) => ({ at: `fields.${field}`, message: say('import.needed') })),
     ...Object.entries(mapping.fields).flatMap(([field, rule]) => {
       const at = `fields.${field}`
       const { from } = rule
@@ -37,8 +54,9 @@ export const faultsHere = (mapping: ImportMapping, header: ReadonlySet<string>):
   ]
 }
 
-/** The server's reasons name their place by a path into the request. */
-export const placeOf = (path: string | undefined): string =>
-  /^(?:\/?mapping[./])?(fields[./](?:custom\.)?[^./]+|record|update|times|source|inside|format)/
-    .exec(path ?? '')?.[1]
-    ?.replace('/', '.') ?? ''
+/** The server's reasons name their place by a path into the mapping; what is not a part of it is a field. */
+export const placeOf = (path: string | undefined): string => {
+  const [, place = ''] = /^mapping\.(?:fields\.)?(.+)$/.exec(path ?? '') ?? []
+  const part = parts.find((one) => place === one || place.startsWith(`${one}.`))
+  return part ?? (place === '' ? '' : `fields.${place}`)
+}

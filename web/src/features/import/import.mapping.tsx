@@ -16,7 +16,8 @@ import { batchKey, batchQuery, client, previewQuery, proposalQuery } from './imp
 import { MappingColumns } from './import.columns.tsx'
 import { FieldGroups } from './import.field-groups.tsx'
 import { targetGroups } from './import.fields.ts'
-import { MappingBasics } from './import.mapping-basics.tsx'
+import { MappingBasics, Missing, Times } from './import.mapping-basics.tsx'
+import { MappingRead } from './import.mapping-read.tsx'
 import { faultsHere, type MappingFault, placeOf } from './import.mapping-faults.ts'
 import classes from './import.mapping.module.css'
 import { Preview } from './import.preview.tsx'
@@ -124,6 +125,7 @@ const Editor = ({
         : [],
     ),
   ]
+  const basics = { batchId: batch.id, mapping, columns, faults, onChange: change }
   const whole = faults.filter(({ at }) => at === '')
   return (
     <>
@@ -170,36 +172,32 @@ const Editor = ({
       </Section>
       {examine.isError && <Fault error={examine.error} kept={say('form.kept')} />}
       {whole.length > 0 && !examine.isError && preview.error !== null && <Fault error={preview.error} />}
-      <div className={classes['columns']} data-single={isFixed || undefined}>
-        <fieldset className={classes['editor']} disabled={isFixed} aria-label={say('import.step.mapping')}>
-          <MappingBasics
-            batchId={batch.id}
-            mapping={mapping}
-            columns={columns}
-            faults={faults}
-            isFixed={isFixed}
-            onChange={change}
-          />
-          <FieldGroups
-            groups={groups}
-            mapping={mapping}
-            columns={columns}
-            reasons={batch.mapping === null ? (proposal?.reasons ?? []) : []}
-            untranslated={preview.data?.untranslated ?? []}
-            faults={faults}
-            pointed={pointed}
-            onRule={setRule}
-          />
-          <MappingColumns
-            columns={columns}
-            mapping={mapping}
-            groups={groups}
-            rows={proposal?.rowsLookedAt ?? 0}
-            isFixed={isFixed}
-            onRule={setRule}
-          />
-        </fieldset>
-        {!isFixed && (
+      {isFixed ? (
+        <MappingRead mapping={mapping} groups={groups} />
+      ) : (
+        <div className={classes['columns']}>
+          <div className={classes['editor']}>
+            <MappingBasics {...basics} />
+            <FieldGroups
+              groups={groups}
+              mapping={mapping}
+              columns={columns}
+              reasons={batch.mapping === null ? (proposal?.reasons ?? []) : []}
+              untranslated={preview.data?.untranslated ?? []}
+              faults={faults}
+              pointed={pointed}
+              after={{ who: <Missing {...basics} /> }}
+              before={{ when: <Times {...basics} /> }}
+              onRule={setRule}
+            />
+            <MappingColumns
+              columns={columns}
+              mapping={mapping}
+              groups={groups}
+              rows={proposal?.rowsLookedAt ?? 0}
+              onRule={setRule}
+            />
+          </div>
           <Preview
             preview={preview.data}
             groups={groups}
@@ -207,8 +205,8 @@ const Editor = ({
             error={whole.length > 0 || here.length > 0 ? null : preview.error}
             isHeld={here.length > 0}
           />
-        )}
-      </div>
+        </div>
+      )}
     </>
   )
 }

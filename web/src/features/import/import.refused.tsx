@@ -11,7 +11,6 @@ import Download from 'lucide-react/icons/download'
 import { say } from '../../language/say.ts'
 import { sentence } from '../../ui/fault.tsx'
 import { Listing } from '../../ui/listing.tsx'
-import { rowHint } from '../../ui/plain-table.tsx'
 import { Section } from '../../ui/settings-page.tsx'
 import { faultsQuery } from './import.api.ts'
 import classes from './import.module.css'
@@ -68,7 +67,7 @@ export const RefusedRows = ({
             render: ({ line, record }) => (
               <>
                 <span className="figures">{say('import.number', { count: line })}</span>
-                {record !== null && <span className={rowHint}>{record}</span>}
+                {record !== null && <span className={classes['under']}>{record}</span>}
               </>
             ),
           },
@@ -79,7 +78,7 @@ export const RefusedRows = ({
             render: ({ column, value }) => (
               <>
                 {value === null ? '–' : <code className={classes['code']}>{value}</code>}
-                {column !== null && <span className={rowHint}>{column}</span>}
+                {column !== null && <span className={classes['under']}>{column}</span>}
               </>
             ),
           },

@@ -11,7 +11,7 @@ import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 import { Fault } from '../../ui/fault.tsx'
-import { PlainTable, rowHint } from '../../ui/plain-table.tsx'
+import { PlainTable } from '../../ui/plain-table.tsx'
 import { RowsToCome, Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { reportQuery } from './import.api.ts'
@@ -84,7 +84,7 @@ const differsIn = (report: Reconciliation): readonly string[] => [
       ({ inFile, inTables, fileChecksum, tableChecksum }) =>
         inFile !== inTables || fileChecksum !== tableChecksum,
     )
-    .map(({ group }) => group),
+    .map(({ group }) => monthOf(group)),
 ]
 
 /** One sentence first: the same, or what is not. */
@@ -174,8 +174,8 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
             title: say('import.month'),
             render: ({ group, fileChecksum, tableChecksum }) => (
               <>
-                <span className="figures">{group}</span>
-                <span className={rowHint}>
+                {monthOf(group)}
+                <span className={classes['under']}>
                   <code className={classes['code']}>{short(fileChecksum)}</code>
                   {fileChecksum !== tableChecksum && (
                     <>
@@ -235,6 +235,16 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
     )}
   </>
 )
+
+/** `2016-03` as people say it; what is no month stays as it is. */
+const monthOf = (group: string): string =>
+  /^\d{4}-\d{2}$/.test(group)
+    ? new Intl.DateTimeFormat(readerZone().language, {
+        month: 'long',
+        year: 'numeric',
+        timeZone: 'UTC',
+      }).format(Date.parse(`${group}-01T00:00:00Z`))
+    : group
 
 const short = (checksum: string): string => checksum.slice(0, 12)
 

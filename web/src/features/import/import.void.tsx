@@ -21,10 +21,11 @@ export const VoidDialog = ({
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const { records, updates, id } = batch
+  const isDiscarded = batch.state !== 'imported' && batch.state !== 'paused'
   return (
     <FormDialog
-      title={say('import.voidTitle', { name: batch.fileName })}
-      submit={say('import.void')}
+      title={say(isDiscarded ? 'import.discardTitle' : 'import.voidTitle', { name: batch.fileName })}
+      submit={say(isDiscarded ? 'import.discard' : 'import.void')}
       ready={reason.trim().length >= shortest}
       onClose={onClose}
       onSubmit={async () => {
@@ -41,8 +42,14 @@ export const VoidDialog = ({
           <strong>{say('import.voidGoes')}</strong>
         </p>
         <ul className={classes['todo']}>
-          <li>{say('import.voidRecords', { records, updates })}</li>
-          <li>{say('import.voidWork')}</li>
+          {isDiscarded ? (
+            <li>{say('import.voidFile')}</li>
+          ) : (
+            <>
+              <li>{say('import.voidRecords', { records, updates })}</li>
+              <li>{say('import.voidWork')}</li>
+            </>
+          )}
         </ul>
       </div>
       <div>
@@ -50,8 +57,8 @@ export const VoidDialog = ({
           <strong>{say('import.voidStays')}</strong>
         </p>
         <ul className={classes['todo']}>
-          <li>{say('import.voidMade')}</li>
-          <li>{say('import.voidKept')}</li>
+          {!isDiscarded && <li>{say('import.voidMade')}</li>}
+          <li>{say(isDiscarded ? 'import.discardKept' : 'import.voidKept')}</li>
         </ul>
       </div>
       <Textarea

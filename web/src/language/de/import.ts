@@ -58,6 +58,9 @@ export const imports: Translation<typeof english> = {
   'import.different': 'Weicht ab',
   'import.differs': '{count, plural, one {# Abweichung:} other {# Abweichungen:}}',
   'import.discard': 'Datei verwerfen',
+  'import.discardKept': 'Das Journal, dieser Eintrag in der Liste und gespeicherte Zuordnungen.',
+  'import.discardTitle': '{name} verwerfen',
+  'import.from': 'Kommt aus',
   'import.download': 'Herunterladen',
   'import.dropField': 'Weglassen: {field}',
   'import.dropHere': 'Loslassen, um hochzuladen',
@@ -199,6 +202,7 @@ export const imports: Translation<typeof english> = {
   'import.movesLead':
     'Sie bleiben, wie sie waren, und werden im Verlauf gekennzeichnet; nichts wird passend gemacht.',
   'import.movesNone': 'Jeden Übergang in der Datei erlaubt auch der Prozess.',
+  'import.needed': 'wird gebraucht: Jeder Vorgang hat es.',
   'import.needsMending': 'Zu berichtigen',
   'import.next.examined':
     'Noch ist nichts importiert. Ansehen, was der Probelauf ergab, dann importieren oder die Zuordnung ändern.',

@@ -56,6 +56,9 @@ export const imports = {
   'import.different': 'Differs',
   'import.differs': '{count, plural, one {# thing differs:} other {# things differ:}}',
   'import.discard': 'Discard this file',
+  'import.discardKept': 'The journal, this entry in the list, and saved mappings.',
+  'import.discardTitle': 'Discard {name}',
+  'import.from': 'Comes from',
   'import.download': 'Download',
   'import.dropField': 'Leave out: {field}',
   'import.dropHere': 'Let go to bring it',
@@ -195,6 +198,7 @@ export const imports = {
   'import.moves': 'Moves that our process does not have',
   'import.movesLead': 'They are kept as they were and flagged in the history; nothing is bent to fit.',
   'import.movesNone': 'Every move in the file is one that the process allows.',
+  'import.needed': 'is needed: every record has it.',
   'import.needsMending': 'Needs mending',
   'import.next.examined':
     'Nothing is imported yet. Look at what the dry run found, then import, or change the mapping.',
