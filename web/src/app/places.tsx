@@ -6,6 +6,7 @@ import CircleAlert from 'lucide-react/icons/circle-alert'
 import House from 'lucide-react/icons/house'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings2 from 'lucide-react/icons/settings-2'
+import Waypoints from 'lucide-react/icons/waypoints'
 import { countQuery } from '../features/incident/incident.api.ts'
 import { viewsFor } from '../features/incident/incident.views.ts'
 import { say } from '../language/say.ts'
@@ -47,6 +48,13 @@ export const places: readonly Place[] = [
     icon: ChartColumn,
     may: (me) => mayAtAll(me, 'incident.read_internal'),
     key: 'r',
+  },
+  {
+    to: '/insight',
+    text: () => say('insight.title'),
+    icon: Waypoints,
+    may: (me) => mayAtAll(me, 'insight.read'),
+    key: 'w',
   },
   {
     to: '/journal',

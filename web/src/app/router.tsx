@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
+import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
 import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
@@ -417,6 +418,25 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('../features/report/report.page.tsx'), 'ReportsPage'),
 })
 
+const insight = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight',
+  validateSearch: (search): InsightSearch => readInsightSearch(search),
+  beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/' }),
+  component: lazyRouteComponent(() => import('../features/insight/insight.page.tsx'), 'InsightPage'),
+})
+
+const insightConformance = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/conformance',
+  validateSearch: (search): InsightSearch => readInsightSearch(search),
+  beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/' }),
+  component: lazyRouteComponent(
+    () => import('../features/insight/insight.conformance-page.tsx'),
+    'ConformancePage',
+  ),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
 const routeTree = root.addChildren([
@@ -437,6 +457,8 @@ const routeTree = root.addChildren([
     portalThing,
     settings.addChildren([profile, security, sessions, notificationPreferences, keys]),
     reports,
+    insight,
+    insightConformance,
     journal,
     admin.addChildren([
       adminPolicies,

@@ -3,6 +3,7 @@ import { admin } from './de/admin.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
+import { insight } from './de/insight.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
 import { policy } from './de/policy.ts'
@@ -28,6 +29,7 @@ export const de: Translation<typeof en> = {
   ...imports,
   ...incident,
   ...people,
+  ...insight,
   ...journal,
   ...list,
   ...policy,

@@ -2,6 +2,7 @@ import { admin } from './en/admin.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
+import { insight } from './en/insight.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
 import { policy } from './en/policy.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...imports,
   ...incident,
   ...people,
+  ...insight,
   ...journal,
   ...list,
   ...policy,
