@@ -38,6 +38,9 @@ export type Line = {
   readonly arrow: string
   readonly label: { readonly x: number; readonly y: number; readonly width: number; readonly text: string }
   readonly isUnfit: boolean
+  /** How far up and down it reaches. */
+  readonly top: number
+  readonly bottom: number
 }
 
 export type Drawn = {
@@ -197,6 +200,8 @@ export const drawLines = (drawn: readonly Drawn[], nodes: readonly Activity[]): 
             isUnfit,
           ),
           isUnfit,
+          top: here.row === 'usual' ? edge - 44 : here.y,
+          bottom: here.row === 'usual' ? here.y : edge + 44,
         }
       }
       const off = rise(here, there, keys.has(`${to}>${from}`))
@@ -232,6 +237,22 @@ export const drawLines = (drawn: readonly Drawn[], nodes: readonly Activity[]): 
           isUnfit,
         ),
         isUnfit,
+        top: along(start, bend, end, 0.5).y - labelHeight / 2,
+        bottom: along(start, bend, end, 0.5).y + labelHeight / 2,
       }
     })
+}
+
+/** Pure: the part of the drawing that is used; where no line goes high or low, no empty space stands in for it. */
+export const usedOf = (
+  lines: readonly Line[],
+  nodes: readonly Activity[],
+): { top: number; height: number } => {
+  const rows = nodes.map((activity) => placeOf(activity).y)
+  const top = Math.min(usual - nodeSize.height, ...lines.map((line) => line.top)) - 12
+  const bottom =
+    Math.max(usual, ...rows, ...lines.map((line) => line.bottom - nodeSize.height / 2)) +
+    nodeSize.height / 2 +
+    14
+  return { top: Math.max(0, Math.round(top)), height: Math.round(bottom - Math.max(0, top)) }
 }

@@ -13,6 +13,7 @@ import {
   mapSize,
   nodeSize,
   placeOf,
+  usedOf,
 } from './insight.layout.ts'
 import classes from './insight.module.css'
 import type { Behind } from './insight.search.ts'
@@ -36,7 +37,7 @@ const pressed = (run: () => void) => ({
 
 /** The map: as wide as frequent, dashed and marked where the process has no move. The table below it says the same. */
 export const MapDrawing = ({
-  map: { nodes, edges },
+  map,
   chosen,
   onPick,
 }: {
@@ -44,6 +45,7 @@ export const MapDrawing = ({
   readonly chosen: string | undefined
   readonly onPick: Pick
 }) => {
+  const { nodes, edges } = map
   const [zoom, setZoom] = useState(0)
   const scale = zooms[zoom] ?? 1
   const lines = useMemo(
@@ -56,36 +58,19 @@ export const MapDrawing = ({
       ),
     [nodes, edges],
   )
+  const used = usedOf(
+    lines,
+    nodes.map(({ activity }) => activity),
+  )
   return (
-    <div className={classes['mapBox']}>
-      <div className={classes['zoom']}>
-        {(
-          [
-            ['in', zoom + 1, ZoomIn],
-            ['out', zoom - 1, ZoomOut],
-            ['fit', 0, Maximize],
-          ] as const
-        ).map(([name, to, Icon]) => (
-          <Tooltip key={name} label={say(`insight.zoom.${name}`)}>
-            <ActionIcon
-              variant="default"
-              size="md"
-              aria-label={say(`insight.zoom.${name}`)}
-              disabled={to === zoom || zooms[to] === undefined}
-              onClick={() => setZoom(to)}
-            >
-              <Icon size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        ))}
-      </div>
+    <div>
       {/* Moved by scrolling, also from the keyboard once it is larger than its place. */}
       <div
         className={classes['mapScroll']}
         {...(zoom === 0 ? {} : { tabIndex: 0, role: 'region', 'aria-label': say('insight.map') })}
       >
         <svg
-          viewBox={`0 0 ${mapSize.width} ${mapSize.height}`}
+          viewBox={`0 ${used.top} ${mapSize.width} ${used.height}`}
           className={classes['map']}
           style={{ width: `${scale * 100}%` }}
           role="group"
@@ -113,6 +98,30 @@ export const MapDrawing = ({
             />
           ))}
         </svg>
+      </div>
+      <div className={classes['below']}>
+        <Legend hasUnfit={hasUnfit(map)} />
+        <div className={classes['zoom']}>
+          {(
+            [
+              ['in', zoom + 1, ZoomIn],
+              ['out', zoom - 1, ZoomOut],
+              ['fit', 0, Maximize],
+            ] as const
+          ).map(([name, to, Icon]) => (
+            <Tooltip key={name} label={say(`insight.zoom.${name}`)}>
+              <ActionIcon
+                variant="default"
+                size="md"
+                aria-label={say(`insight.zoom.${name}`)}
+                disabled={to === zoom || zooms[to] === undefined}
+                onClick={() => setZoom(to)}
+              >
+                <Icon size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          ))}
+        </div>
       </div>
     </div>
   )
@@ -241,7 +250,7 @@ const Node = ({
 }
 
 /** What the lines mean. */
-export const Legend = ({ hasUnfit }: { readonly hasUnfit: boolean }) => (
+const Legend = ({ hasUnfit }: { readonly hasUnfit: boolean }) => (
   <ul className={classes['legend']}>
     <li>
       <svg width="34" height="8" aria-hidden>
@@ -261,7 +270,7 @@ export const Legend = ({ hasUnfit }: { readonly hasUnfit: boolean }) => (
   </ul>
 )
 
-export const hasUnfit = ({ edges, nodes }: ProcessMap): boolean =>
+const hasUnfit = ({ edges, nodes }: ProcessMap): boolean =>
   edges.some(({ unfit }) => unfit > 0) ||
   nodes.some(({ activity, begins }) => activity !== firstState && begins > 0)
 const firstState: Activity = 'new'

@@ -8,7 +8,7 @@ import { Fault } from '../../ui/fault.tsx'
 import { RowsToCome, Section } from '../../ui/settings-page.tsx'
 import { mapQuery, variantsQuery } from './insight.api.ts'
 import { InsightFrame } from './insight.frame.tsx'
-import { hasUnfit, Legend, MapDrawing } from './insight.map.tsx'
+import { MapDrawing } from './insight.map.tsx'
 import classes from './insight.module.css'
 import { Bar, Definitions, Figure, NotInProcess, Steps } from './insight.pieces.tsx'
 import {
@@ -68,7 +68,7 @@ export const InsightPage = () => {
               value: String(value),
               label: value === 100 ? say('insight.share.all') : say('insight.share.most', { share: value }),
             }))}
-            onChange={({ currentTarget: { value } }) => onSearch({ share: Number(value) })}
+            onChange={({ currentTarget: { value } }) => onSearch({ share: value })}
           />
         </div>
       }
@@ -108,7 +108,6 @@ const MapPart = ({
     >
       <div className={classes['mapPart']}>
         <MapDrawing map={map} chosen={chosen} onPick={onPick} />
-        <Legend hasUnfit={hasUnfit(map)} />
       </div>
       <EdgeTable map={map} onPick={onPick} />
     </Section>

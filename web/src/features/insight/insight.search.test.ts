@@ -36,7 +36,7 @@ test('chips and months narrow together with what was typed; months the wrong way
     team: 'a',
     from: '2026-05',
     to: '2026-03',
-    share: 80,
+    share: '80',
   })
   expect(askedOf(search)).toEqual({
     q: 'service:Mail',

@@ -23,7 +23,7 @@ export type InsightSearch = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly lens?: 'handovers' | undefined
-  readonly share?: number | undefined
+  readonly share?: string | undefined
   /** The number whose incidents are shown beside it: `edge:new>in_progress`. */
   readonly behind?: string | undefined
 }
@@ -47,12 +47,13 @@ export const readInsightSearch = (search: Readonly<Record<string, unknown>>): In
     ...(isMonth(from) ? { from } : {}),
     ...(isMonth(to) ? { to } : {}),
     ...(search['lens'] === 'handovers' ? { lens: 'handovers' } : {}),
-    ...(share === undefined ? {} : { share }),
+    ...(share === undefined ? {} : { share: String(share) }),
   }
 }
 
 export const lensOf = ({ lens }: InsightSearch): Lens => lens ?? 'states'
-export const shareOf = ({ share }: InsightSearch): number => share ?? usualShare
+export const shareOf = ({ share }: InsightSearch): number =>
+  shares.find((one) => String(one) === share) ?? usualShare
 
 /** Pure: the question behind a page, as the server takes it. */
 export const askedOf = (search: InsightSearch) => {
