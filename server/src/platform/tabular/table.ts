@@ -57,4 +57,13 @@ export const limits = {
   chunkCharacters: 1_000_000,
   /** Rows a file is judged by. */
   lookRows: 2000,
+  /** Bytes a file's kind, encoding and delimiter are judged by. */
+  look: 1_048_576,
+  filesInZip: 1000,
+  unpacked: 16 * 2 ** 30,
+  unpackedFreely: 100 * 2 ** 20,
+  unpackedRatio: 200,
+  sheetRows: 1_048_576,
+  /** Characters of all the texts that a workbook shares between its cells. */
+  sheetTexts: 40_000_000,
 } as const
