@@ -169,10 +169,11 @@ const Untranslated = ({
           {
             id: 'value',
             title: say('import.value'),
-            render: ({ value, column }) => (
+            render: ({ value, column, rows }) => (
               <>
                 <code className={classes['code']}>{value}</code>{' '}
                 <span className={classes['quiet']}>{say('import.inColumn', { column })}</span>
+                <span className={classes['narrow']}>{say('import.rowCount', { count: rows })}</span>
               </>
             ),
           },
@@ -200,6 +201,7 @@ const Untranslated = ({
             id: 'rows',
             title: say('import.rows'),
             align: 'end',
+            from: 'tablet',
             render: ({ rows }) => <Figure value={rows} />,
           },
         ]}

@@ -14,6 +14,12 @@ export const MappingRead = ({
   readonly groups: readonly TargetGroup[]
 }) => {
   const { people, teams, services } = mapping
+  const rows = groups.flatMap(({ group, targets }) =>
+    targets.flatMap((target) => {
+      const rule = mapping.fields[target.field]
+      return rule === undefined ? [] : [{ ...target, group, rule }]
+    }),
+  )
   return (
     <>
       <Section title={say('import.group.file')}>
@@ -31,34 +37,35 @@ export const MappingRead = ({
           <Fact name={say('import.missing.services')}>{say(`import.missingDo.${services.missing.do}`)}</Fact>
         </Facts>
       </Section>
-      {groups.map(({ group, targets }) => {
-        const rows = targets.flatMap((target) => {
-          const rule = mapping.fields[target.field]
-          return rule === undefined ? [] : [{ ...target, rule }]
-        })
-        return rows.length === 0 ? null : (
-          <Section key={group} title={say(`import.group.${group}`)} flush>
-            <PlainTable
-              label={say(`import.group.${group}`)}
-              rows={rows}
-              keyOf={({ field }) => field}
-              columns={[
-                { id: 'field', title: say('import.fieldHere'), render: ({ label }) => label },
-                {
-                  id: 'from',
-                  title: say('import.from'),
-                  render: (row) => (
-                    <span className={classes['stacked']}>
-                      <From rule={row.rule} target={row} />
-                      <Translated rule={row.rule} target={row} />
-                    </span>
-                  ),
-                },
-              ]}
-            />
-          </Section>
-        )
-      })}
+      <Section title={say('import.fields')} flush>
+        <PlainTable
+          label={say('import.fields')}
+          rows={rows}
+          keyOf={({ field }) => field}
+          columns={[
+            {
+              id: 'field',
+              title: say('import.fieldHere'),
+              render: ({ label, group }) => (
+                <>
+                  {label}
+                  <span className={classes['under']}>{say(`import.group.${group}`)}</span>
+                </>
+              ),
+            },
+            {
+              id: 'from',
+              title: say('import.from'),
+              render: (row) => (
+                <span className={classes['stacked']}>
+                  <From rule={row.rule} target={row} />
+                  <Translated rule={row.rule} target={row} />
+                </span>
+              ),
+            },
+          ]}
+        />
+      </Section>
     </>
   )
 }

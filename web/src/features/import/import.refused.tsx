@@ -62,12 +62,14 @@ export const RefusedRows = ({
         keyOf={({ line, column, code, value }) => `${line} ${column ?? ''} ${code} ${value ?? ''}`}
         columns={[
           {
-            id: 'line',
-            title: say('import.line'),
-            render: ({ line, record }) => (
+            id: 'reason',
+            title: say('import.reason'),
+            render: ({ message, column, value }) => (
               <>
-                <span className="figures">{say('import.number', { count: line })}</span>
-                {record !== null && <span className={classes['under']}>{record}</span>}
+                {sentence(message)}
+                <span className={classes['narrow']}>
+                  {[column, value].filter((part) => part !== null).join(': ')}
+                </span>
               </>
             ),
           },
@@ -83,14 +85,13 @@ export const RefusedRows = ({
             ),
           },
           {
-            id: 'reason',
-            title: say('import.reason'),
-            render: ({ message, column, value }) => (
+            id: 'line',
+            title: say('import.line'),
+            align: 'end',
+            render: ({ line, record }) => (
               <>
-                {sentence(message)}
-                <span className={classes['narrow']}>
-                  {[column, value].filter((part) => part !== null).join(': ')}
-                </span>
+                <span className="figures">{say('import.number', { count: line })}</span>
+                {record !== null && <span className={classes['under']}>{record}</span>}
               </>
             ),
           },

@@ -135,10 +135,11 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
           {
             id: 'fact',
             title: say('import.fact'),
-            render: ({ label, definition }) => (
+            render: ({ label, definition, inFile, inTables }) => (
               <>
                 {label}
                 <span className={classes['definition']}>{definition}</span>
+                <Both inFile={inFile} inTables={inTables} />
               </>
             ),
           },
@@ -146,12 +147,14 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
             id: 'file',
             title: say('import.inFile'),
             align: 'end',
+            from: 'tablet',
             render: ({ inFile }) => <Plain text={inFile} />,
           },
           {
             id: 'tables',
             title: say('import.inTables'),
             align: 'end',
+            from: 'tablet',
             render: ({ inTables }) => <Plain text={inTables} />,
           },
           {
@@ -172,7 +175,7 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
           {
             id: 'month',
             title: say('import.month'),
-            render: ({ group, fileChecksum, tableChecksum }) => (
+            render: ({ group, fileChecksum, tableChecksum, ...counts }) => (
               <>
                 {monthOf(group)}
                 <span className={classes['under']}>
@@ -184,6 +187,10 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
                     </>
                   )}
                 </span>
+                <Both
+                  inFile={say('import.number', { count: counts.inFile })}
+                  inTables={say('import.number', { count: counts.inTables })}
+                />
               </>
             ),
           },
@@ -191,12 +198,14 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
             id: 'file',
             title: say('import.inFile'),
             align: 'end',
+            from: 'tablet',
             render: ({ inFile }) => <Plain text={say('import.number', { count: inFile })} />,
           },
           {
             id: 'tables',
             title: say('import.inTables'),
             align: 'end',
+            from: 'tablet',
             render: ({ inTables }) => <Plain text={say('import.number', { count: inTables })} />,
           },
           {
@@ -247,5 +256,10 @@ const monthOf = (group: string): string =>
     : group
 
 const short = (checksum: string): string => checksum.slice(0, 12)
+
+/** Where there is no room for two columns. */
+const Both = ({ inFile, inTables }: { readonly inFile: string; readonly inTables: string }) => (
+  <span className={`${classes['narrow'] ?? ''} figures`}>{say('import.both', { inFile, inTables })}</span>
+)
 
 const Plain = ({ text }: { readonly text: string }) => <span className="figures">{text}</span>

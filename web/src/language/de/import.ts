@@ -21,6 +21,7 @@ export const imports: Translation<typeof english> = {
   'import.beginRefused':
     'Noch ist nichts importiert. {records, plural, one {# Störung kommt} other {# Störungen kommen}} mit ihrem Verlauf herein; {refused, plural, one {# Zeile bleibt draußen und kann berichtigt} other {# Zeilen bleiben draußen und können berichtigt}} und später hochgeladen werden.',
   'import.beginning': 'Beginnt',
+  'import.both': '{inFile} in der Datei, {inTables} in Evenkeel',
   'import.bring': 'Datei hochladen',
   'import.bringAnother': 'Berichtigte Datei hochladen',
   'import.bringText':
@@ -125,6 +126,7 @@ export const imports: Translation<typeof english> = {
   'import.field.updatedBy': 'Geändert von',
   'import.field.urgency': 'Dringlichkeit',
   'import.fieldHere': 'Feld',
+  'import.fields': 'Felder',
   'import.file': 'Datei',
   'import.fileName': 'Name',
   'import.format': 'Format',

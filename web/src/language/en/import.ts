@@ -19,6 +19,7 @@ export const imports = {
   'import.beginRefused':
     'Nothing is imported yet. {records, plural, one {# incident comes} other {# incidents come}} in with their history; {refused, plural, one {# row stays out, and can be mended and brought} other {# rows stay out, and can be mended and brought}} later.',
   'import.beginning': 'Beginning',
+  'import.both': '{inFile} in the file, {inTables} in Evenkeel',
   'import.bring': 'Bring a file',
   'import.bringAnother': 'Bring a mended file',
   'import.bringText':
@@ -122,6 +123,7 @@ export const imports = {
   'import.field.updatedBy': 'Updated by',
   'import.field.urgency': 'Urgency',
   'import.fieldHere': 'Field',
+  'import.fields': 'Fields',
   'import.file': 'File',
   'import.fileName': 'Name',
   'import.format': 'Format',
@@ -295,7 +297,7 @@ export const imports = {
   'import.standing.open': 'at hand',
   'import.state': 'State',
   'import.state.examined': 'Dry run done',
-  'import.state.examining': 'Dry run under way',
+  'import.state.examining': 'In dry run',
   'import.state.failed': 'Not readable',
   'import.state.imported': 'Imported',
   'import.state.importing': 'Importing',
