@@ -60,7 +60,7 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
         />
       </Section>
       {report.isPending && <RowsToCome rows={6} />}
-      {report.data !== undefined && <Reconciled report={report.data} />}
+      {report.data !== undefined && <Reconciled report={report.data} isThere={batch.state === 'imported'} />}
       {refused > 0 && <RefusedRows batch={batch} faults={findings?.faults ?? []} />}
       {batch.state === 'imported' && (
         <Section title={say('import.takingBack')}>
@@ -120,7 +120,14 @@ const Same = ({ same }: { readonly same: boolean }) =>
     </Tag>
   )
 
-const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
+const Reconciled = ({
+  report,
+  isThere,
+}: {
+  readonly report: Reconciliation
+  /** Not taken back: the records can be looked at. */
+  readonly isThere: boolean
+}) => (
   <>
     <Section
       title={say('import.facts')}
@@ -177,7 +184,7 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
             title: say('import.month'),
             render: ({ group, fileChecksum, tableChecksum, ...counts }) => (
               <>
-                {monthOf(group)}
+                <Month group={group} isThere={isThere} />
                 <span className={classes['under']}>
                   <code className={classes['code']}>{short(fileChecksum)}</code>
                   {fileChecksum !== tableChecksum && (
@@ -245,9 +252,20 @@ const Reconciled = ({ report }: { readonly report: Reconciliation }) => (
   </>
 )
 
+const Month = ({ group, isThere }: { readonly group: string; readonly isThere: boolean }) =>
+  isThere && isMonth(group) ? (
+    <Link to="/incidents" search={{ q: `created:${group}` }} className={classes['link'] ?? ''}>
+      {monthOf(group)}
+    </Link>
+  ) : (
+    monthOf(group)
+  )
+
+const isMonth = (group: string): boolean => /^\d{4}-\d{2}$/.test(group)
+
 /** `2016-03` as people say it; what is no month stays as it is. */
 const monthOf = (group: string): string =>
-  /^\d{4}-\d{2}$/.test(group)
+  isMonth(group)
     ? new Intl.DateTimeFormat(readerZone().language, {
         month: 'long',
         year: 'numeric',
