@@ -13,7 +13,7 @@ const practices: readonly { readonly closed: boolean; readonly names: readonly s
   },
   // Work practices react to each other's journal entries.
   { closed: true, names: ['incident', 'problem', 'change', 'request', 'knowledge', 'event', 'on-call'] },
-  { closed: false, names: ['history', 'insight'] },
+  { closed: false, names: ['import', 'history', 'insight'] },
 ]
 
 interface Layer {

@@ -3,6 +3,7 @@ import { ConfigurationFault } from '@evenkeel/server/app/config'
 import { UsageFault, type Command } from './command.ts'
 import { backup, migrate, restore, seed } from './database.ts'
 import { journalConformance, journalExport, journalHead, journalVerify } from './journal.ts'
+import { importCommand } from './import.ts'
 import { keyCreate, tenantAdd, userAdd } from './people.ts'
 import { mention, say } from './print.ts'
 import { start } from './start.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   tenantAdd,
   userAdd,
   keyCreate,
+  importCommand,
 ]
 
 const overview = (): string[] => {

@@ -5,6 +5,7 @@ import { credentialRoutes } from './credential.ts'
 import { fieldRoutes } from './field.ts'
 import { homeRoutes } from './home.ts'
 import { viewRoutes } from './saved-view.ts'
+import { importRoutes } from './import.ts'
 import { incidentBulkRoutes } from './incident-bulk.ts'
 import { incidentListRoutes } from './incident-list.ts'
 import { incidentReportRoutes } from './incident-report.ts'
@@ -48,4 +49,5 @@ export const api = {
   ...notificationRoutes,
   ...noticeRuleRoutes,
   ...templateRoutes,
+  ...importRoutes,
 } as const

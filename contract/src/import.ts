@@ -37,6 +37,7 @@ export const importFaultCodes = [
   'too_few_cells',
   'too_many_cells',
   'contradiction',
+  'too_many_updates',
 ] as const
 
 export const ImportFault = z.object({
@@ -94,6 +95,8 @@ export const ReconciledFact = z.object({
   inFile: z.string(),
   inTables: z.string(),
   same: z.boolean(),
+  /** What makes them differ, in words; null when they are the same. */
+  because: z.string().nullable(),
 })
 
 export const Reconciliation = z.object({
@@ -106,6 +109,7 @@ export const Reconciliation = z.object({
       inTables: z.int(),
       fileChecksum: z.string(),
       tableChecksum: z.string(),
+      because: z.string().nullable(),
     }),
   ),
   unresolved: z.array(z.object({ field: z.string(), value: z.string(), rows: z.int() })),
@@ -127,6 +131,8 @@ export const ImportBatch = z.object({
   failure: z.string().nullable(),
   progress: z
     .object({
+      /** The dry run reads the file to its end, then checks each record with all its rows. */
+      doing: z.enum(['reading', 'checking', 'importing']),
       rows: z.int(),
       /** Estimated from the bytes read until the file was read once. */
       ofRows: z.int().nullable(),
@@ -138,6 +144,18 @@ export const ImportBatch = z.object({
   records: z.int(),
   updates: z.int(),
   refused: z.int(),
+  /** Rows that were here already. */
+  known: z.int(),
+  /** Of a batch that was taken back: what it had made beside records, and what of that stays because it is used elsewhere. */
+  takenBack: z
+    .object({
+      reason: z.string(),
+      deactivated: z.object({ people: z.int(), teams: z.int(), services: z.int() }),
+      kept: z.array(z.object({ kind: z.enum(['person', 'team', 'service']), id: Id, name: z.string() })),
+      more: z.int(),
+      done: z.boolean(),
+    })
+    .nullable(),
   createdBy: PersonRef,
   createdAt: Instant,
   startedAt: Instant.nullable(),
@@ -272,7 +290,8 @@ export const importRoutes = defineRoutes({
   pauseImport: {
     method: 'POST',
     path: '/imports/{id}/pause',
-    summary: 'Stop at the next whole record; what is here stays, and the run can go on',
+    summary:
+      'Stop at the next whole record; what is here stays, and the run can go on. A dry run ends, and can begin again',
     access: 'import.run',
     params: ById,
     answer: ImportBatch,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ImportBatch, importStates } from './import.ts'
 import { Id, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
 
@@ -20,6 +21,14 @@ export const Presence = z.object({
   people: z.array(PersonRef.extend({ writing: z.boolean() })),
 })
 export type Presence = z.infer<typeof Presence>
+
+/** How far a batch of imports is. Sent about every second while one works, as an event named `import`, to those who may import. */
+export const ImportProgress = z.object({
+  id: Id,
+  state: z.enum(importStates),
+  progress: ImportBatch.shape.progress,
+})
+export type ImportProgress = z.infer<typeof ImportProgress>
 
 /** A page says it this often while it is looked at; who was not heard of for `presenceEndsMilliseconds` is not there any more. */
 export const presenceEveryMilliseconds = 15_000

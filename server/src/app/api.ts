@@ -42,6 +42,7 @@ import {
 import type { VerifierKey } from '../kernel/evidence/note.ts'
 import { historyRoutes } from '../practices/history/index.ts'
 import { insightRoutes } from '../practices/insight/index.ts'
+import { importRoutes } from '../practices/import/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { routingRoutes } from '../practices/routing/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
@@ -80,6 +81,8 @@ export type ApiSettings = Partial<HttpSettings & Site> & {
   /** Where attachments are kept, and how large one may be. */
   readonly files?: FileStore
   readonly attachmentLimitBytes?: number
+  /** How large a file may be that is imported. */
+  readonly importLimitBytes?: number
   /** Requests a minute for each session, key or address; unlimited when absent. */
   readonly perMinute?: number
   /** The keys that sign a tenant's journal, or signed it; none when absent, and then signatures are not judged. */
@@ -119,11 +122,12 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
     await guard(app, { perMinute: settings.perMinute, authenticate: caller })
   const files = settings.files ?? diskStore(join(tmpdir(), 'evenkeel-files'))
   const attachments = attachmentRoutes(files, settings.attachmentLimitBytes ?? 50 * 1_048_576)
+  const imports = importRoutes(files, settings.importLimitBytes ?? 8192 * 1_048_576)
   const told = [
     ...historyRoutes(settings.journalKeys ?? (async () => [])),
     ...instanceHealthServed(settings.health ?? {}),
   ]
-  for (const route of [...served, ...attachments, ...told, ...liveServed(live, known)])
+  for (const route of [...served, ...attachments, ...imports, ...told, ...liveServed(live, known)])
     register(app, route, {
       database,
       now,

@@ -43,6 +43,8 @@ const Environment = z.object({
   MAIL_FROM: z.string().min(3).default('Evenkeel <evenkeel@localhost.localdomain>'),
   EVENKEEL_TRUST_PROXY: flag.default(false),
   EVENKEEL_ATTACHMENT_LIMIT_MB: whole(1, 10_240).default(50),
+  /** Of a file that is imported. */
+  EVENKEEL_IMPORT_LIMIT_MB: whole(1, 1_048_576).default(8192),
   /** Per session or API key; per address for everybody else. */
   EVENKEEL_RATE_LIMIT_PER_MINUTE: whole(10, 1_000_000).default(1200),
   /** PEM file of the Ed25519 key that signs the journal's heads; made on first start in the data directory. */
@@ -69,6 +71,7 @@ export type Config = {
   readonly mailFrom: string
   readonly trustProxy: boolean
   readonly attachmentLimitBytes: number
+  readonly importLimitBytes: number
   readonly rateLimitPerMinute: number
   readonly signingKeyFile: string
   readonly accountKeyFile: string
@@ -136,6 +139,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     mailFrom: values.MAIL_FROM,
     trustProxy: values.EVENKEEL_TRUST_PROXY,
     attachmentLimitBytes: values.EVENKEEL_ATTACHMENT_LIMIT_MB * 1_048_576,
+    importLimitBytes: values.EVENKEEL_IMPORT_LIMIT_MB * 1_048_576,
     rateLimitPerMinute: values.EVENKEEL_RATE_LIMIT_PER_MINUTE,
     signingKeyFile: resolve(values.EVENKEEL_SIGNING_KEY_FILE ?? resolve(dataDirectory, 'signing-key.pem')),
     accountKeyFile: resolve(values.EVENKEEL_ACCOUNT_KEY_FILE ?? resolve(dataDirectory, 'account-key')),
@@ -146,7 +150,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
 }
 
 // Names that tests and the benchmark use; everything else of ours that is not a setting is a slip of the pen.
-const notSettings = /^EVENKEEL_(?:TEST_|BENCH_|PROPERTY_RUNS$|SERVER$)/
+const notSettings = /^EVENKEEL_(?:TEST_|BENCH_|PROPERTY_RUNS$|SERVER$|API_KEY$)/
 
 const strangersIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
   Object.keys(environment)

@@ -8,6 +8,7 @@ import { createLiveHub, type LiveHub } from '../platform/live/live.ts'
 import { createPresence } from '../platform/live/presence.ts'
 import { read, type Database } from '../platform/postgres/database.ts'
 import { toldInApplication } from '../practices/notification/index.ts'
+import { importsAtWork } from '../practices/import/index.ts'
 import { teamOnlyEntries } from '../practices/incident/index.ts'
 import { accessRows } from '../practices/record/index.ts'
 
@@ -19,10 +20,13 @@ export type Live = {
 }
 
 const sweepMilliseconds = 5000
+const progressMilliseconds = 1000
 
 /** Follows the journal for this process and tells connected browsers what changed. */
 export const startLive = async (database: Database): Promise<Live> => {
   const hub = createLiveHub()
+  // Tenants in which a batch may be at work. How far it is stands in its row and in no entry.
+  const importing = new Set<string>()
   const follower = await follow(database, {
     listening: () => hub.listeners > 0,
     onEntries: async (followed) => {
@@ -31,6 +35,7 @@ export const startLive = async (database: Database): Promise<Live> => {
         await hub.recheck(followed.tenantId)
       await tell(database, hub, followed)
       tellPeople(hub, followed)
+      if (tellImporters(hub, followed)) importing.add(followed.tenantId)
       tellReaders(hub, followed.tenantId)
     },
   })
@@ -40,12 +45,22 @@ export const startLive = async (database: Database): Promise<Live> => {
       tellPresence(database, hub, tenantId, recordId, presence.on(tenantId, recordId)).catch(() => {})
   }, sweepMilliseconds)
   sweep.unref()
+  const progress = setInterval(() => {
+    if (hub.listeners === 0) return
+    for (const tenantId of importing)
+      tellProgress(database, hub, tenantId).then(
+        (isAtWork) => isAtWork || importing.delete(tenantId),
+        () => {},
+      )
+  }, progressMilliseconds)
+  progress.unref()
   return {
     hub,
     follower,
     presence,
     stop: async () => {
       clearInterval(sweep)
+      clearInterval(progress)
       await follower.stop()
       hub.close()
     },
@@ -97,6 +112,28 @@ const tellPeople = (hub: LiveHub, { tenantId, entries }: Followed): void => {
       visibleTo: (caller) => people.has(caller.personId),
     })
   }
+}
+
+/** Those who may import hear of every batch. @returns whether one of them begins to work */
+const tellImporters = (hub: LiveHub, { tenantId, entries }: Followed): boolean => {
+  const batches = entries.filter(({ entry }) => entry.subject_kind === 'import')
+  for (const { place, entry } of batches) {
+    const change: LiveChange = { kind: 'import', id: entry.subject_id, type: entry.type, version: null }
+    hub.publish({
+      id: positionText(place),
+      tenantId,
+      data: JSON.stringify(change),
+      visibleTo: (caller) => mayAtAll(caller.grants, 'import.run'),
+    })
+  }
+  return batches.some(({ entry }) => ['import.examining', 'import.started'].includes(entry.type))
+}
+
+const tellProgress = async (database: Database, hub: LiveHub, tenantId: string): Promise<boolean> => {
+  const batches = await importsAtWork(database, tenantId)
+  for (const batch of batches)
+    hub.say(tenantId, 'import', JSON.stringify(batch), (caller) => mayAtAll(caller.grants, 'import.run'))
+  return batches.length > 0
 }
 
 /** Whoever reads the journal hears that it has grown, and not by what: the page asks for what it shows, within its reader's sight. */

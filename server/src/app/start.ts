@@ -212,6 +212,7 @@ const api = async (
     demo: config.mode === 'demo',
     files: diskStore(filesDirectory(config)),
     attachmentLimitBytes: config.attachmentLimitBytes,
+    importLimitBytes: config.importLimitBytes,
     perMinute: config.rateLimitPerMinute,
     onLive,
     accountKey: await loadAccountKey(config.accountKeyFile),

@@ -3,6 +3,7 @@ import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
+import { namesFile, sweepImportFiles, wakeImports } from '../practices/import/index.ts'
 import { runDigests, sweepNotices } from '../practices/notification/index.ts'
 import { endUnusedAccounts, sweepAccess } from '../practices/people/index.ts'
 import { sweepIdempotency } from '../platform/http/idempotency.ts'
@@ -58,6 +59,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
         more = run.more
       }
     })
+    await eachTenant((_, author) => wakeImports(database, author))
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()
     await eachTenant((_, author) => endUnusedAccounts(database, author))
@@ -66,7 +68,8 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
       await sweepNotices(database, author)
       await sweepIdempotency(database, author)
     })
-    await sweepFiles(database, settings.files, now())
+    await eachTenant(async (_, author) => void (await sweepImportFiles(database, settings.files, author)))
+    await sweepFiles(database, settings.files, now(), namesFile)
   }
   const loop = async (): Promise<void> => {
     while (!ending.signal.aborted) {

@@ -5,6 +5,7 @@ import { runReactions } from '../platform/journal/runner.ts'
 import type { Reaction } from '../platform/journal/reactions.ts'
 import { sealerWith } from '../platform/journal/sealer.ts'
 import type { Database } from '../platform/postgres/database.ts'
+import { buryImport, importQueue, workOnImport, type ImportSettings } from '../practices/import/index.ts'
 import {
   mailDelivery,
   mailQueue,
@@ -37,6 +38,8 @@ export const retryableReactions: readonly Reaction[] = [
 
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.
 const mailWorkers = 4
+// One batch at a time in a process: it keeps a connection and a processor busy.
+const importWorkers = 1
 
 /** Everything that happens behind the commands: seals, reactions, timers and mail. As many workers as wanted; each piece runs in one at a time. */
 export const startWorker = async (settings: WorkerSettings): Promise<Worker> => {
@@ -66,7 +69,12 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
     mailer.close()
   }
   try {
-    await work(jobs, mailDelivery({ database, house, mailer, now, log }))
+    await work(jobs, mailDelivery({ database, house, mailer, now, log }), {
+      database,
+      files: settings.files,
+      now,
+      log,
+    })
   } catch (error) {
     await stop()
     throw error
@@ -74,7 +82,13 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
   return { stop, drain: () => running.drain() }
 }
 
-const work = async (jobs: Jobs, delivery: ReturnType<typeof mailDelivery>): Promise<void> => {
+const work = async (
+  jobs: Jobs,
+  delivery: ReturnType<typeof mailDelivery>,
+  imports: ImportSettings,
+): Promise<void> => {
   await jobs.work(mailQueue, mailWorkers, delivery.deliver)
   await jobs.deadLetters(mailQueue, delivery.bury)
+  await jobs.work(importQueue, importWorkers, workOnImport(imports))
+  await jobs.deadLetters(importQueue, buryImport(imports))
 }

@@ -225,7 +225,7 @@ describe('A68: too much', () => {
   test('A68: headers that come drop by drop end with the connection', async () => {
     // Shortened here: what is tested is that somebody looks after it, soon.
     const { server } = stage.world.app
-    expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
+    expect(server.headersTimeout).toBe(10_000)
     const usual = server.headersTimeout
     server.headersTimeout = 100
     try {

@@ -71,6 +71,12 @@ export const foreignThings = async (
     headers: { cookie: victim.cookie, 'content-type': 'application/octet-stream' },
     payload: word,
   })
+  const batch = await world.app.inject({
+    method: 'POST',
+    url: `/api/v1/imports?name=${word}.csv`,
+    headers: { cookie: boss.cookie, 'content-type': 'application/octet-stream' },
+    payload: `Nr,Word\n1,${word}\n`,
+  })
   const noticeId = uuidv7()
   await world.asAdmin(
     `insert into notification (tenant_id, id, person_id, entry_id, event_id, entry_type, kind, rule, reason, policy_version, is_internal, in_application, created_at)
@@ -116,6 +122,7 @@ export const foreignThings = async (
       item: of(incidentId, { itemId: items[0]?.id ?? noticeId }),
       bulk: of(bulk.id),
       file: of((JSON.parse(file.payload) as { id: string }).id),
+      import: of((JSON.parse(batch.payload) as { id: string }).id),
       notification: of(noticeId),
       mail: of(mail.id),
       entry: { params: { reaction: 'tell_people', entryId: noticeId }, version: 1 },

@@ -64,6 +64,19 @@ const credential = {
 }
 const nobody = '00000000-0000-7000-8000-000000000000'
 const none = (): Record<string, unknown> => ({})
+const importMapping = {
+  source: 'old desk',
+  format: { type: 'csv' },
+  times: { format: 'iso', zone: 'UTC' },
+  record: ['Nr'],
+  fields: {
+    title: { from: { is: 'column', column: 'Word' } },
+    createdAt: { from: { is: 'value', value: '2020-01-01T00:00:00.000Z' } },
+  },
+  people: { by: 'name', missing: { do: 'create' } },
+  teams: { missing: { do: 'create' } },
+  services: { missing: { do: 'create' } },
+}
 
 /** One line per route: what it is asked for, with which body, and what each of the nine visitors gets. */
 // prettier-ignore
@@ -119,6 +132,21 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   listBulk:                 { codes: '1 3 3 3 2 3 2 3 2' },
   readBulk:                 { codes: '11-11 33-33 33-33 33-33 22-44 33-33 22-44 33-33 44-44', at: 'bulk' },
   undoBulk:                 { codes: '11-11 33-33 33-33 33-33 22-44 33-33 22-44 33-33 44-44', at: 'bulk' },
+  listImports:              { codes: '1 3 3 3 3 3 2 3 2' },
+  createImport:             { codes: '1 3 3 3 3 3 2 3 2', query: () => ({ name: 'old.csv' }), file: 'Nr,Word\n1,one\n' },
+  readImport:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import' },
+  proposeMapping:           { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import' },
+  previewImport:            { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import', send: () => ({ mapping: importMapping }) },
+  examineImport:            { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import', send: () => ({ mapping: importMapping }) },
+  runImport:                { codes: '11-11 33-33 33-33 33-33 33-33 33-33 cc-44 33-33 44-44', at: 'import' },
+  pauseImport:              { codes: '11-11 33-33 33-33 33-33 33-33 33-33 cc-44 33-33 44-44', at: 'import' },
+  voidImport:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import', send: () => ({ reason: 'the wrong file' }) },
+  listImportFaults:         { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import' },
+  exportImportFaults:       { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'import' },
+  readReconciliation:       { codes: '11-11 33-33 33-33 33-33 33-33 33-33 cc-44 33-33 44-44', at: 'import' },
+  listMappings:             { codes: '1 3 3 3 3 3 2 3 2' },
+  listMappingVersions:      { codes: '1 3 3 3 3 3 4 3 4', params: { name: 'nothing' } },
+  saveMapping:              { codes: '1 3 3 3 3 3 2 3 2', params: { name: 'kept' }, send: () => ({ mapping: importMapping }) },
   listTemplates:            { codes: '1 3 3 2 2 2 2 3 2' },
   createTemplate:           { codes: '1 3 3 3 2 3 2 3 2', send: ({ n }) => ({ kind: 'quick_reply', name: `Q${n}`, document: { audience: 'public', body: 'x' } }) },
   editTemplate:             { codes: '11-11 33-33 33-33 33-33 22-44 33-33 22-44 33-33 44-44', at: 'template', send: ({ n }) => ({ name: `Q${n}` }) },

@@ -30,6 +30,7 @@ export type Kind =
   | 'notification'
   | 'mail'
   | 'entry'
+  | 'import'
 
 export const nobody = '00000000-0000-7000-8000-000000000000'
 
@@ -227,6 +228,16 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
         })
         return thing(row.id)
       })
+    },
+    import: async () => {
+      const { payload } = await world.app.inject({
+        method: 'POST',
+        url: `/api/v1/imports?name=${canaries.team}.csv`,
+        headers: { cookie: await harbor.signIn(people.admin.id), 'content-type': 'application/octet-stream' },
+        payload: `Nr,Word\n1,${canaries.team}\n`,
+      })
+      const { id } = JSON.parse(payload) as { id: string }
+      return thing(id)
     },
     entry: async () => ({ params: { reaction: 'tell_people', entryId: uuidv7() }, version: 1 }),
     item: async (where, visitor) => {

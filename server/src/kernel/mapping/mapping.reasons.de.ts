@@ -40,5 +40,7 @@ export const german: Translation<typeof english> = {
   'fault.noIdentity': 'die Zeile sagt nicht, um welchen Vorgang es geht: in {column} steht nichts',
   'fault.tooFewCells': 'die Zeile hat {value} Zellen, weniger als die Kopfzeile',
   'fault.tooManyCells': 'die Zeile hat {value} Zellen, mehr als die Kopfzeile',
+  'fault.tooManyUpdates':
+    'der Vorgang hat Tausende von Zeilen: eine Spalte fehlt, die Vorgänge unterscheidet',
   'fault.contradiction': '„{value}“ in {column} widerspricht einer anderen Zeile des Vorgangs',
 }

@@ -40,6 +40,7 @@ export const english = {
   'fault.noIdentity': 'the row does not say which record it is about: no value in {column}',
   'fault.tooFewCells': 'the row has {value} cells, fewer than the header',
   'fault.tooManyCells': 'the row has {value} cells, more than the header',
+  'fault.tooManyUpdates': 'the record has thousands of rows: a column that tells records apart is missing',
   'fault.contradiction': '“{value}” in {column} contradicts another row of the record',
 } as const
 

@@ -27,5 +27,6 @@ const said: Readonly<Record<ImportFault['code'], (column: string, value: string)
   no_identity: (column) => says('fault.noIdentity', { column }),
   too_few_cells: (_, value) => says('fault.tooFewCells', { value }),
   too_many_cells: (_, value) => says('fault.tooManyCells', { value }),
+  too_many_updates: () => says('fault.tooManyUpdates'),
   contradiction: (column, value) => says('fault.contradiction', { column, value }),
 }

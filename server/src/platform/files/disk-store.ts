@@ -53,6 +53,7 @@ export const diskStore = (directory: string): FileStore => {
       await mustBeWhole(path, file)
       return createReadStream(path)
     },
+    peek: async (key) => createReadStream(pathOf(key)),
     remove: (key) => rm(pathOf(key), { force: true }),
     older: async function* (before) {
       const names = await readdir(directory, { recursive: true }).catch(() => [])

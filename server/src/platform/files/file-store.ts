@@ -17,6 +17,8 @@ export type FileStore = {
    * @throws FileDamaged when what is stored is not what was put
    */
   open(file: StoredFile): Promise<Readable>
+  /** The content from its beginning, unchecked: to look at what it may be, never to act on it. */
+  peek(key: string): Promise<Readable>
   remove(key: string): Promise<void>
   /** Keys of files older than `before`, for finding those that no record names. */
   older(before: Date): AsyncIterable<string>

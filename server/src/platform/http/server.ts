@@ -11,6 +11,7 @@ import Fastify, {
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { connectionLost, sqlState } from '../postgres/database.ts'
+import { limitBodyTime } from './body-time.ts'
 import { parseJsonBody } from './json-body.ts'
 import { readerOf } from './reader.ts'
 import { says } from '../platform.reasons.ts'
@@ -32,7 +33,8 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
     bodyLimit: settings.bodyLimit,
     trustProxy: settings.trustProxy,
     genReqId: () => uuidv7(),
-    requestTimeout: 30_000,
+    // How long a body may take depends on what it is: see `limitBodyTime`.
+    requestTimeout: 0,
     // Without a look every few seconds, a request that trickles in would live until Node's own, every half minute.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
     connectionTimeout: 60_000,
@@ -87,6 +89,7 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
     crossOriginEmbedderPolicy: false,
   })
   app.addHook('onRequest', async (request, reply) => {
+    limitBodyTime(request.raw, isFile(request.headers['content-type']))
     void reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
   })
@@ -109,6 +112,8 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
   })
   return app
 }
+
+const isFile = (type: string | undefined): boolean => type?.startsWith('application/octet-stream') === true
 
 const bodyOf = (refusal: Refusal, request: FastifyRequest): RefusalBody => ({
   type: `/refusals#${refusal.code}`,

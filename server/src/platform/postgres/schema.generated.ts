@@ -170,30 +170,40 @@ export interface Idempotency {
 
 export interface ImportBatch {
   bytes_read: Generated<number>;
+  checked_to: Generated<number>;
   created_at: string;
   created_by: string;
-  done_to: string | null;
+  done_to: Generated<number>;
   failure: Json | null;
   file_name: string;
+  file_removed: Generated<boolean>;
   findings: Json | null;
   finished_at: string | null;
   id: string;
+  known: Generated<number>;
   mapping: Json | null;
   mapping_name: string | null;
   mapping_version: number | null;
+  rate: Generated<number>;
   records: Generated<number>;
   refused: Generated<number>;
   report: Json | null;
   rows_done: Generated<number>;
   rows_read: Generated<number>;
+  seen_at: string | null;
   sha256: Buffer;
   size_bytes: number;
   started_at: string | null;
+  started_by: string | null;
   state: string;
   storage_key: string;
+  taken_back: Json | null;
   tenant_id: string;
+  tidied: Generated<boolean>;
+  turn: Generated<number>;
   updates: Generated<number>;
   voided_at: string | null;
+  worker: string | null;
 }
 
 export interface ImportedRecord {
@@ -234,11 +244,42 @@ export interface ImportFault {
   value: string | null;
 }
 
+export interface ImportMapping {
+  author_id: string | null;
+  document: Json;
+  name: string;
+  note: Generated<string>;
+  saved_at: string;
+  tenant_id: string;
+  version: number;
+}
+
+export interface ImportRecord {
+  batch_id: string;
+  facts: Json | null;
+  place: number;
+  record_key: string;
+  refused: Generated<boolean>;
+  rows: number;
+  tenant_id: string;
+}
+
+export interface ImportReference {
+  batch_id: string;
+  fate: string;
+  id: string | null;
+  kind: string;
+  rows: Generated<number>;
+  tenant_id: string;
+  value: string;
+}
+
 export interface ImportRow {
   at: string | null;
   batch_id: string;
   line: number;
   record_key: string;
+  refused: Generated<boolean>;
   tenant_id: string;
   translated: Json;
   update_key: string;
@@ -773,6 +814,9 @@ export interface DB {
   idempotency: Idempotency;
   import_batch: ImportBatch;
   import_fault: ImportFault;
+  import_mapping: ImportMapping;
+  import_record: ImportRecord;
+  import_reference: ImportReference;
   import_row: ImportRow;
   imported_record: ImportedRecord;
   imported_seen: ImportedSeen;

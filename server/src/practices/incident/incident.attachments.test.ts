@@ -179,10 +179,10 @@ describe('a file on an incident', () => {
       limit,
     )
     const all = await stored()
-    expect(await sweepFiles(world.database, store, new Date().toISOString())).toBe(0)
+    expect(await sweepFiles(world.database, store, new Date().toISOString(), async () => false)).toBe(0)
     const old = new Date(Date.now() - 25 * 3_600_000)
     for (const path of all) await utimes(path, old, old)
-    expect(await sweepFiles(world.database, store, new Date().toISOString())).toBe(1)
+    expect(await sweepFiles(world.database, store, new Date().toISOString(), async () => false)).toBe(1)
     expect((await stored()).length).toBe(all.length - 1)
     expect((await stored()).some((path) => path.endsWith(orphan.key))).toBe(false)
   })

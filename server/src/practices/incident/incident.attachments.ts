@@ -202,18 +202,30 @@ const removeAttachment = async (database: Database, caller: Caller, id: string):
 
 const oldEnough = 24 * 3_600_000
 
-/** Removes files that no attachment names: left by a crash between storing and naming. Returns how many. */
-export const sweepFiles = async (database: Database, files: FileStore, now: string): Promise<number> => {
+/**
+ * Removes files that nobody names, no attachment and none of those who also keep files: left by a crash between storing and naming.
+ * Returns how many.
+ */
+export const sweepFiles = async (
+  database: Database,
+  files: FileStore,
+  now: string,
+  alsoNamed: (q: Reader, key: string) => Promise<boolean>,
+): Promise<number> => {
   let count = 0
   for await (const key of files.older(new Date(Date.parse(now) - oldEnough))) {
     const tenantId = key.slice(0, 36)
-    const named = await read(database, tenantId, (q) =>
-      q.rows({
-        text: 'select 1 from attachment where tenant_id = $1 and storage_key = $2',
-        values: [tenantId, key],
-      }),
-    )
-    if (named.length > 0) continue
+    const isNamed = await read(database, tenantId, async (q) => {
+      const [attachments, elsewhere] = await Promise.all([
+        q.rows({
+          text: 'select 1 from attachment where tenant_id = $1 and storage_key = $2',
+          values: [tenantId, key],
+        }),
+        alsoNamed(q, key),
+      ])
+      return attachments.length > 0 || elsewhere
+    })
+    if (isNamed) continue
     await files.remove(key)
     count += 1
   }

@@ -19,3 +19,15 @@ export { openLink, type AccountMail } from './people.mail.ts'
 export { addressThrottle } from './people.attempts.ts'
 export { callerAs } from './people.caller.ts'
 export { rolesIn } from './people.role-words.ts'
+export {
+  findPeopleNamed,
+  findTeamsNamed,
+  makePeople,
+  makeTeams,
+  peopleInUse,
+  teamsWithMembers,
+  turnPeople,
+  turnTeams,
+  type Named,
+  type ToMake,
+} from './people.brought.ts'

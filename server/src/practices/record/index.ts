@@ -28,4 +28,13 @@ export { csvLine } from './record.csv.ts'
 export { customValues } from './record.custom-values.ts'
 export { createCustomField, editCustomField } from './record.fields.commands.ts'
 export { createView, deleteView, editView, listViews, setDefaultView } from './record.views.ts'
-export type { Brought, Facts, PastBatch, PastFault, PastKind, PastRecord, PastUpdate } from './record.past.ts'
+export type {
+  Brought,
+  Facts,
+  KnownRecord,
+  PastBatch,
+  PastFault,
+  PastKind,
+  PastRecord,
+  PastUpdate,
+} from './record.past.ts'

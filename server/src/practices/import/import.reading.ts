@@ -1,0 +1,165 @@
+import type { MappingPreview, MappingProposal } from '@evenkeel/contract/import'
+import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import { Refusal } from '../../kernel/refusal.ts'
+import { compileMapping } from '../../kernel/mapping/compile.ts'
+import type { MappedRow, TranslatedRow } from '../../kernel/mapping/row.ts'
+import { openTable } from '../../platform/tabular/read-table.ts'
+import { FileFault, limits, type Row, type TabularSource } from '../../platform/tabular/table.ts'
+import type { FileStore } from '../../platform/files/file-store.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import { read, type Database } from '../../platform/postgres/database.ts'
+import { customFields, type PastKind } from '../record/index.ts'
+import { faultIn } from './import.faults.ts'
+import { pastKinds } from './import.past.ts'
+import { says } from './import.reasons.ts'
+import { findBatch, type BatchRow } from './import.repo.ts'
+import type { Turn } from './import.turn.ts'
+import { tallyOf } from './import.tally.ts'
+
+type File = Pick<BatchRow, 'storage_key' | 'size_bytes' | 'sha256' | 'file_removed'>
+
+const stored = (file: File) => ({
+  key: file.storage_key,
+  sizeBytes: file.size_bytes,
+  sha256: file.sha256,
+})
+
+/** The file of a batch; where only its beginning is looked at, its hash is not: gigabytes would be read for it. */
+const sourceOf = (files: FileStore, file: File, isWhole: boolean): TabularSource => {
+  if (file.file_removed) throw new Refusal('not_allowed_here', says('file.gone'))
+  return {
+    open: () => (isWhole ? files.open(stored(file)) : files.peek(file.storage_key)),
+    sizeBytes: file.size_bytes,
+  }
+}
+
+type Translate = (row: MappedRow) => TranslatedRow
+
+/** @throws Refusal `invalid` naming everything that is wrong with the mapping for this file */
+const compiled = async (
+  database: Database,
+  tenantId: string,
+  mapping: ImportMapping,
+  kind: PastKind,
+  header: readonly string[],
+): Promise<Translate> => {
+  const custom = (await customFields(database, tenantId)).map(({ key, type, choices }) => ({
+    key,
+    type,
+    choices: [...choices],
+  }))
+  const result = compileMapping(mapping, kind.targets, custom, header)
+  if (result.ok) return result.translate
+  throw new Refusal(
+    'invalid',
+    result.faults.slice(0, 50).map(({ field, saying }) => ({
+      code: 'mapping',
+      field: `mapping.${field}`,
+      message: saying,
+    })),
+  )
+}
+
+/** A file that cannot be read is the sender's to mend. */
+const readable = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof FileFault) throw new Refusal('invalid', error.saying)
+    throw error
+  }
+}
+
+/** Rows of the whole file, and what the mapping makes of one. */
+export const openRows = async (
+  { settings: { database, files }, tenantId, batch, signal }: Turn,
+  mapping: ImportMapping,
+  kind: PastKind,
+): Promise<{ readonly chunks: AsyncIterable<readonly Row[]>; readonly translate: Translate }> => {
+  const { header, rows } = await openTable(
+    sourceOf(files, batch, true),
+    mapping.format,
+    mapping.inside,
+    signal,
+  )
+  return { translate: await compiled(database, tenantId, mapping, kind, header), chunks: rows }
+}
+
+/** The header and the first rows, read as the mapping says. */
+const beginning = (
+  files: FileStore,
+  batch: BatchRow,
+  { format, inside }: ImportMapping,
+  most: number,
+): Promise<{ readonly header: readonly string[]; readonly rows: readonly Row[] }> =>
+  readable(async () => {
+    const { header, rows } = await openTable(sourceOf(files, batch, false), format, inside)
+    const first: Row[] = []
+    // Left early, the reader closes the file.
+    for await (const chunk of rows) {
+      first.push(...chunk)
+      if (first.length >= most) break
+    }
+    return { header, rows: first.slice(0, most) }
+  })
+
+/** @throws Refusal when the mapping does not fit the file */
+export const fitsFile = async (
+  database: Database,
+  files: FileStore,
+  tenantId: string,
+  batch: BatchRow,
+  mapping: ImportMapping,
+): Promise<void> => {
+  const { header } = await beginning(files, batch, mapping, 1)
+  await compiled(database, tenantId, mapping, pastKinds[mapping.kind], header)
+}
+
+const batchOf = (database: Database, caller: Caller, id: string): Promise<BatchRow> =>
+  read(database, caller.tenantId, (q) => findBatch(q, id))
+
+export const proposal = async (
+  database: Database,
+  caller: Caller,
+  files: FileStore,
+  id: string,
+): Promise<MappingProposal> => {
+  sourceOf(files, await batchOf(database, caller, id), false)
+  throw new Refusal('not_available_here')
+}
+
+const mostShown = 20
+
+/** The first records as they would become; words for people, teams and services stay as the file has them. */
+export const preview = async (
+  database: Database,
+  caller: Caller,
+  files: FileStore,
+  id: string,
+  mapping: ImportMapping,
+): Promise<MappingPreview> => {
+  const batch = await batchOf(database, caller, id)
+  const { header, rows } = await beginning(files, batch, mapping, limits.lookRows)
+  const translate = await compiled(database, caller.tenantId, mapping, pastKinds[mapping.kind], header)
+  const tally = tallyOf()
+  const records = new Map<string, MappingPreview['records'][number]>()
+  for (const row of rows.map(translate)) {
+    for (const value of row.untranslated) tally.untranslated(value)
+    let record = records.get(row.recordKey)
+    if (record === undefined && records.size < mostShown)
+      records.set(row.recordKey, (record = { key: row.recordKey, updates: [] }))
+    record?.updates.push({
+      line: row.line,
+      at: row.at,
+      values: { ...row.values },
+      faults: row.faults.map((fault) =>
+        faultIn({ ...fault, line: row.line, record: row.recordKey }, caller.language),
+      ),
+    })
+  }
+  return {
+    records: [...records.values()],
+    untranslated: tally.read().untranslated,
+    rowsLookedAt: rows.length,
+  }
+}

@@ -1,0 +1,6 @@
+export { importRoutes } from './import.routes.ts'
+export { importQueue } from './import.queue.ts'
+export { buryImport, workOnImport } from './import.work.ts'
+export type { ImportSettings } from './import.turn.ts'
+export { importsAtWork } from './import.live.ts'
+export { namesFile, sweepImportFiles, wakeImports } from './import.sweep.ts'
