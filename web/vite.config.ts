@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { api } from '../contract/src/api.ts'
@@ -51,9 +52,61 @@ const schemasAsNeeded: Plugin = {
   },
 }
 
+/** What opens first, by its address: parts beyond the shell that are worth fetching together with it. German is one for who reads German. */
+const firstParts = [
+  { at: '^/$', from: ['home/home.landing.tsx', 'home/home.page.tsx'] },
+  { at: '^/incidents$', from: ['incident/incident.list-page.tsx'] },
+  { at: '^/incidents/new$', from: ['incident/incident.raise-page.tsx'] },
+  { at: '^/incidents/[^/]{36}$', from: ['incident/incident.page.tsx'] },
+  { at: '^/sign-in$', from: ['session/sign-in.page.tsx'] },
+  { at: '^de', from: ['../language/de.ts'] },
+]
+
+/** Names their files in the page, as data that public/start.js reads. */
+const firstPartsInPage: Plugin = {
+  name: 'first-parts-in-page',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) => {
+      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+      const within = (from: readonly string[], found = new Set<string>()): Set<string> => {
+        for (const file of from) {
+          if (found.has(file)) continue
+          found.add(file)
+          within(chunks.find(({ fileName }) => fileName === file)?.imports ?? [], found)
+        }
+        return found
+      }
+      const shell = within(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+      const parts = firstParts.map(({ at, from }) => {
+        const files = [...within(chunks.filter(isFrom(from)).map(({ fileName }) => fileName))]
+        const later = files.filter((file) => !shell.has(file))
+        const styles = chunks
+          .filter(({ fileName }) => later.includes(fileName))
+          .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
+        return { at, files: [...styles, ...later].map((file) => `/${file}`) }
+      })
+      return [
+        {
+          tag: 'script',
+          attrs: { type: 'application/json', id: 'first-parts' },
+          children: JSON.stringify(parts),
+          injectTo: 'head-prepend',
+        },
+      ]
+    },
+  },
+}
+
+const isFrom =
+  (sources: readonly string[]) =>
+  ({ facadeModuleId }: { readonly facadeModuleId: string | null }): boolean =>
+    sources.some((source) => facadeModuleId === join(import.meta.dirname, 'src/features', source))
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), routesWithoutSchemas, schemasAsNeeded],
+  plugins: [react(), routesWithoutSchemas, schemasAsNeeded, firstPartsInPage],
   build: {
     target: 'baseline-widely-available',
     // The content security policy loads fonts and scripts from the instance only: nothing is inlined as a data address.
@@ -62,6 +115,31 @@ export default defineConfig({
     // For tools/web-budget.ts; it lies in a hidden folder, which is never served.
     manifest: true,
     sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // Each file costs a slow processor some milliseconds before the first line of it runs: the shell is two of them (what changes with a
+        // release, and what seldom does), and small pieces that several pages share are joined with their neighbors.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              tags: ['$initial'],
+              test: /node_modules[\\/](?:react|react-dom|scheduler|@tanstack)[\\/]/,
+              priority: 3,
+            },
+            { name: 'shell', tags: ['$initial'], priority: 2 },
+            { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/, minShareCount: 2, priority: 1 },
+            {
+              name: 'controls',
+              test: /node_modules[\\/]@(?:mantine|floating-ui)[\\/]/,
+              minShareCount: 3,
+              priority: 1,
+            },
+            { name: 'pieces', test: /web[\\/]src[\\/](?:ui|parts)[\\/]/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
 })

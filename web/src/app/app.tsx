@@ -1,16 +1,19 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClientProvider } from '@tanstack/react-query'
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useState } from 'react'
 import { theme, tokenVariables } from '../ui/theme.ts'
-import { createQueries } from './queries.ts'
-import { createAppRouter } from './router.tsx'
+import type { createAppRouter } from './router.tsx'
 import { schemeManager } from './scheme.ts'
 
-export const App = () => {
-  const [queries] = useState(createQueries)
-  const [router] = useState(() => createAppRouter(queries))
+export const App = ({
+  queries,
+  router,
+}: {
+  readonly queries: QueryClient
+  readonly router: ReturnType<typeof createAppRouter>
+}) => {
   const [scheme] = useState(schemeManager)
   return (
     <MantineProvider

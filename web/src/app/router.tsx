@@ -10,10 +10,12 @@ import {
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
+import { homeQuery } from '../features/home/home.api.ts'
+import { incidentQuery } from '../features/incident/incident.api.ts'
 import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
-import { seesOnlyOwn, sessionQuery } from '../parts/session.ts'
+import { seesOnlyOwn, sessionQuery, usesPortal } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { readFinding } from '../ui/finding.ts'
 import { NotFound } from './not-found.tsx'
@@ -126,6 +128,11 @@ const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   validateSearch: (search): { view?: 'teams' } => (search['view'] === 'teams' ? { view: 'teams' } : {}),
+  // Asked for together with the page, and when somebody points at a link to it; the page stands before the answer does.
+  loader: async ({ context: { queries } }) => {
+    const me = await queries.ensureQueryData(sessionQuery)
+    if (me !== null && !usesPortal(me)) void queries.prefetchQuery(homeQuery)
+  },
   component: lazyRouteComponent(() => import('../features/home/home.landing.tsx'), 'Landing'),
 })
 
@@ -190,6 +197,7 @@ const incident = createRoute({
     return { ...(show === undefined ? {} : { show }), ...(entry === undefined ? {} : { entry }) }
   },
   beforeLoad: ({ context, params }) => unlessPortal(context.queries, { to: '/portal/$id', id: params.id }),
+  loader: ({ context: { queries }, params: { id } }) => void queries.prefetchQuery(incidentQuery(id)),
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 

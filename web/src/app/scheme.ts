@@ -1,6 +1,6 @@
 import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/core'
 
-/** Where public/scheme.js reads it before the first paint. */
+/** Where public/start.js reads it before the first paint. */
 const name = 'evenkeel-scheme'
 
 const isScheme = (value: unknown): value is MantineColorScheme =>

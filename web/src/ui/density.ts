@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** How much room a row takes. Kept where public/scheme.js reads it before the first paint. */
+/** How much room a row takes. Kept where public/start.js reads it before the first paint. */
 export const densities = ['compact', 'comfortable'] as const
 export type Density = (typeof densities)[number]
 
