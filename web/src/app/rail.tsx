@@ -40,20 +40,27 @@ export const Rail = ({ narrow, onPick }: { readonly narrow: boolean; readonly on
 const Entry = ({ place, narrow }: { readonly place: Place; readonly narrow: boolean }) => {
   const { to, icon: Icon, count } = place
   const label = place.text(useMe())
+  const link = (
+    <Link
+      to={to}
+      className={classes['place'] ?? ''}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      activeProps={{ 'aria-current': 'page' }}
+    >
+      <Icon size={16} aria-hidden />
+      <span className={narrow ? 'visually-hidden' : classes['label']}>{label}</span>
+      {count !== undefined && !narrow && <Count count={count} />}
+    </Link>
+  )
   return (
     <li>
-      <Tooltip label={label} position="right" disabled={!narrow}>
-        <Link
-          to={to}
-          className={classes['place'] ?? ''}
-          activeOptions={{ exact: to === '/', includeSearch: false }}
-          activeProps={{ 'aria-current': 'page' }}
-        >
-          <Icon size={16} aria-hidden />
-          <span className={narrow ? 'visually-hidden' : classes['label']}>{label}</span>
-          {count !== undefined && !narrow && <Count count={count} />}
-        </Link>
-      </Tooltip>
+      {narrow ? (
+        <Tooltip label={label} position="right">
+          {link}
+        </Tooltip>
+      ) : (
+        link
+      )}
     </li>
   )
 }

@@ -13,6 +13,7 @@ import { ActingBanner } from '../features/people/people.acting-banner.tsx'
 import { IdleWarning } from '../parts/idle-warning.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
+import { AfterPaint } from '../ui/after-paint.tsx'
 import { Announcer } from '../ui/announce.tsx'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -91,17 +92,6 @@ const SignedIn = () => {
       <aside className={classes['rail']}>
         <Rail narrow={rail === 'narrow'} />
       </aside>
-      <Drawer
-        opened={drawer}
-        onClose={closeDrawer}
-        size={264}
-        padding={0}
-        withCloseButton={false}
-        title={say('rail.title')}
-        classNames={{ header: 'visually-hidden' }}
-      >
-        <Rail narrow={false} onPick={closeDrawer} />
-      </Drawer>
       <div className={classes['banner']}>
         <ActingBanner />
       </div>
@@ -155,9 +145,22 @@ const SignedIn = () => {
         <Outlet />
       </main>
       <Announcer />
-      <ProofDialog />
-      <IdleWarning />
-      <KeyList opened={keys} onClose={closeKeys} />
+      <AfterPaint>
+        <Drawer
+          opened={drawer}
+          onClose={closeDrawer}
+          size={264}
+          padding={0}
+          withCloseButton={false}
+          title={say('rail.title')}
+          classNames={{ header: 'visually-hidden' }}
+        >
+          <Rail narrow={false} onPick={closeDrawer} />
+        </Drawer>
+        <ProofDialog />
+        <IdleWarning />
+        <KeyList opened={keys} onClose={closeKeys} />
+      </AfterPaint>
     </div>
   )
 }

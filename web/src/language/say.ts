@@ -6,7 +6,7 @@ import { ownZone, type Zone } from './time.ts'
  * Who reads: set from the session before a page is drawn; on the page for signing in, from the browser. Changing the language or the zone
  * loads the page anew, so nothing has to listen for it.
  */
-let reader: Zone = { language: 'en', timeZone: ownZone() }
+let reader: Zone | undefined
 let spoken: Say<typeof en> = speak(en, 'en')
 
 /** Languages that the application speaks, by their own names. */
@@ -26,12 +26,12 @@ export const spokenHere = (wanted: readonly string[]): string =>
 
 export const setReader = async (zone: Zone): Promise<void> => {
   const language = spokenHere([zone.language])
-  if (language !== reader.language) spoken = speak(en, language, await catalogueOf(language))
+  if (language !== (reader?.language ?? 'en')) spoken = speak(en, language, await catalogueOf(language))
   reader = { ...zone, language }
   document.documentElement.lang = language
 }
 
-export const readerZone = (): Zone => reader
+export const readerZone = (): Zone => (reader ??= { language: 'en', timeZone: ownZone() })
 
 /** Every text of the application comes from here; a family is asked by its names: say(`incident.state.${state}`). */
 export const say: Say<typeof en> = (key, ...values) => spoken(key, ...values)

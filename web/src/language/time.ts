@@ -8,6 +8,16 @@ const day = 24 * hour
 const recent = 7 * day
 
 // Formatters are costly to make and lists ask for thousands.
+const relatives = new Map<string, Intl.RelativeTimeFormat>()
+const relativeWords = (language: string): Intl.RelativeTimeFormat => {
+  let words = relatives.get(language)
+  if (words === undefined) {
+    words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+    relatives.set(language, words)
+  }
+  return words
+}
+
 const made = new Map<string, Intl.DateTimeFormat>()
 const formatter = (
   { language, timeZone }: Zone,
@@ -31,7 +41,7 @@ export const relative = (at: string, now: number, zone: Zone): string => {
       zone,
       sameYear(at, now, zone) ? { day: 'numeric', month: 'short' } : { dateStyle: 'medium' },
     ).format(Date.parse(at))
-  const words = new Intl.RelativeTimeFormat(zone.language, { numeric: 'auto', style: 'short' })
+  const words = relativeWords(zone.language)
   // Clocks of server and browser differ by seconds; nothing has happened in the future because of that.
   if (size < minute) return words.format(0, 'second')
   if (size < hour) return words.format(Math.trunc(distance / minute), 'minute')

@@ -47,11 +47,14 @@ export const speak = <const C extends Catalogue>(
   language: string,
   translated: Translation<C> = catalogue,
 ): Say<C> => {
-  const plurals = new Intl.PluralRules(language)
-  const numbers = new Intl.NumberFormat(language)
+  // Costly to make, and most messages need neither.
+  let plurals: Intl.PluralRules | undefined
+  let numbers: Intl.NumberFormat | undefined
+  const written = (value: number): string => (numbers ??= new Intl.NumberFormat(language)).format(value)
+  const pluralOf = (value: number): string => (plurals ??= new Intl.PluralRules(language)).select(value)
   const parsed = new Map<string, readonly Part[]>()
   const text = (value: string | number | undefined): string =>
-    typeof value === 'number' ? numbers.format(value) : (value ?? '')
+    typeof value === 'number' ? written(value) : (value ?? '')
   const format = (
     parts: readonly Part[],
     values: Readonly<Record<string, string | number>>,
@@ -60,13 +63,13 @@ export const speak = <const C extends Catalogue>(
     parts
       .map((part) => {
         if (typeof part === 'string') return part
-        if ('number' in part) return count === undefined ? '#' : numbers.format(count)
+        if ('number' in part) return count === undefined ? '#' : written(count)
         const value = values[part.name]
         if (!('kind' in part)) return text(value)
         const number = part.kind === 'plural' ? Number(value) : count
         const branch =
           part.kind === 'plural'
-            ? (part.branches.get(`=${String(value)}`) ?? part.branches.get(plurals.select(Number(value))))
+            ? (part.branches.get(`=${String(value)}`) ?? part.branches.get(pluralOf(Number(value))))
             : part.branches.get(String(value))
         return format(branch ?? part.branches.get('other') ?? [], values, number)
       })
@@ -74,7 +77,8 @@ export const speak = <const C extends Catalogue>(
   return (key, ...[values]) => {
     let parts = parsed.get(key)
     if (parts === undefined) {
-      parts = parseMessage(translated[key] ?? catalogue[key] ?? key)
+      const message = translated[key] ?? catalogue[key] ?? key
+      parts = /[{}]/.test(message) ? parseMessage(message) : [message]
       parsed.set(key, parts)
     }
     return format(parts, values ?? {}, undefined)
