@@ -146,7 +146,7 @@ const measure = async (
     })
   for (const one of await paintAndAct(context, id, rounds)) {
     tell(
-      `${one.name.padEnd(26)} paint ${milliseconds(one.paint)} (worst ${milliseconds(one.worstPaint)}), interaction ${milliseconds(one.interaction)} (worst ${milliseconds(one.worstInteraction)})`,
+      `${one.name.padEnd(26)} paint ${milliseconds(one.paint)} (worst ${milliseconds(one.worstPaint)}), content ${milliseconds(one.content)}, interaction ${milliseconds(one.interaction)} (worst ${milliseconds(one.worstInteraction)})`,
     )
     within(`paint of ${one.name}`, one.paint, budget.paint)
     within(`interaction with ${one.name}`, one.interaction, budget.interaction)
