@@ -315,3 +315,12 @@ export const factRows = (q: Reader, batchId: string, after: string, limit: numbe
            order by m.source_key collate "C" limit $4`,
     values: [q.tenantId, batchId, after, limit],
   })
+
+/** Records of earlier batches that a batch brought more of. */
+export const continuedIn = async (q: Reader, batchId: string): Promise<number> => {
+  const { count } = await q.one<{ count: number }>({
+    text: 'select count(*)::int as count from imported_seen where tenant_id = $1 and batch_id = $2 and continued',
+    values: [q.tenantId, batchId],
+  })
+  return count
+}

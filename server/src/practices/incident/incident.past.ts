@@ -110,7 +110,9 @@ export const inOrder = (updates: readonly PastUpdate[]): PastUpdate[] => {
 export const historyOf = (updates: readonly PastUpdate[], rules: PastRules): PastHistory | null => {
   const [first, ...later] = inOrder(updates)
   if (first === undefined) return null
-  const begun = beginningOf(first, later.length === 0, rules)
+  // Nothing is without a title: one that comes later is its title from the beginning.
+  const title = titleIn([first, ...later])
+  const begun = beginningOf({ ...first, values: { ...first.values, title } }, later.length === 0, rules)
   return furtherHistory(begun, [first], later, rules)
 }
 
@@ -121,6 +123,9 @@ export const continuedHistory = (
   updates: readonly PastUpdate[],
   rules: PastRules,
 ): PastHistory => furtherHistory({ row, entries: [] }, known, inOrder(updates), rules)
+
+const titleIn = (updates: readonly PastUpdate[]): string | null =>
+  updates.map(({ values }) => values['title'] ?? '').find((title) => title.trim() !== '') ?? null
 
 type Told = { readonly row: PastRow; readonly entries: readonly PastEntryDraft[] }
 
@@ -561,10 +566,11 @@ const withRecorded = (
   const reassignments = count(lastSaid(updates, 'recordedReassignments'))
   const reopens = count(lastSaid(updates, 'recordedReopens'))
   const missed = lastSaid(updates, 'recordedMissed')
-  const last = updates.at(-1)?.values ?? {}
+  const final = updates.at(-1)
+  const last = final === undefined ? new Map<string, string | null>() : valuesOf(final)
   const kept = ['resolvedAt', 'closedAt', 'resolutionCode', 'resolutionNotes', 'cancelReason'].flatMap(
     (field) => {
-      const said = last[field]
+      const said = last.get(field)
       return said === undefined || said === placeOf(row, field) ? [] : [[field, said] as const]
     },
   )
@@ -634,7 +640,7 @@ export const faultsIn = (record: PastRecord): PastFault[] => {
   }
   const [first] = updates
   if (first === undefined) return []
-  if (record.known === null && (first.values['title'] ?? '').trim() === '') fault(first.line, 'missing', null)
+  if (record.known === null && titleIn(updates) === null) fault(first.line, 'missing', null)
   let number: string | null = null
   for (const { line, at, values } of updates) {
     if (!instant.test(at)) fault(line, 'not_an_instant', at)

@@ -19,6 +19,7 @@ import {
   type PastRules,
 } from './incident.past.ts'
 import {
+  continuedIn,
   customTypes,
   factRows,
   lockKnown,
@@ -264,5 +265,6 @@ export const pastIncidents: PastKind = {
   foreignMoves: foreignMovesIn,
   faultsOf: faultsIn,
   bring,
+  continued: continuedIn,
   facts,
 }

@@ -77,6 +77,8 @@ export type PastKind = {
   readonly faultsOf: (record: PastRecord) => PastFault[]
   /** Writes some hundred records with their whole history in the caller's transaction, in few statements. */
   readonly bring: (tx: Tx, batch: PastBatch, records: readonly PastRecord[]) => Promise<Brought>
+  /** How many records of earlier batches this one went on with: what it brought of them cannot be taken back alone. */
+  readonly continued: (q: Reader, batchId: string) => Promise<number>
   /** Of one batch. */
   readonly facts: (q: Reader, batchId: string) => Promise<Facts>
 }
