@@ -15,7 +15,7 @@ export type CompiledMapping =
 
 /** Without these a row tells of nothing that could be a record: what it is about, and since when. */
 const needed = ['title', 'createdAt']
-/** Identities are keys of tables. */
+/** Identities are keys of tables; a longer one is known by its hash. */
 const longestKey = 500
 /** What a fault quotes of a value. */
 const longestQuote = 200
@@ -297,12 +297,16 @@ const translator =
     const identity = (places: readonly number[], names: readonly string[]): boolean => {
       const lost = places.findIndex((place) => {
         const text = cellAt(cells, place)
-        return isUnknown(text) || !isReadable(text) || text.length > longestKey
+        return isUnknown(text) || !isReadable(text)
       })
       if (lost === -1) return true
       const text = cellAt(cells, places[lost] ?? -1)
-      const code = text.length > longestKey ? 'too_long' : 'no_identity'
-      found.faults.push({ field: null, column: names[lost] ?? null, value: quoted(text), code })
+      found.faults.push({
+        field: null,
+        column: names[lost] ?? null,
+        value: quoted(text),
+        code: 'no_identity',
+      })
       return false
     }
     const isKnown = identity(record, mapping.record)
@@ -314,17 +318,20 @@ const translator =
       found.faults.push({ field: 'createdAt', column: null, value: null, code: 'missing' })
     return {
       line,
-      recordKey: !isKnown
-        ? ''
-        : record.length === 1
-          ? ownText(cellAt(cells, record[0] ?? -1))
-          : keyOf(cells, record),
+      recordKey: isKnown ? recordKey(cells, record) : '',
       updateKey,
       at,
       values,
       ...found,
     }
   }
+
+const recordKey = (cells: readonly string[], places: readonly number[]): string => {
+  const [only = -1] = places
+  if (places.length > 1) return keyOf(cells, places)
+  const text = cellAt(cells, only)
+  return text.length > longestKey ? digest(text) : ownText(text)
+}
 
 const keyOf = (cells: readonly string[], places: readonly number[]): string => {
   const key = JSON.stringify(places.map((place) => cellAt(cells, place)))
