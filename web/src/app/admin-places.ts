@@ -5,6 +5,7 @@ import type { LucideIcon } from 'lucide-react'
 import Activity from 'lucide-react/icons/activity'
 import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import FileText from 'lucide-react/icons/file-text'
+import FileUp from 'lucide-react/icons/file-up'
 import KeyRound from 'lucide-react/icons/key-round'
 import Layers from 'lucide-react/icons/layers'
 import Mails from 'lucide-react/icons/mails'
@@ -101,6 +102,14 @@ export const adminPlaces: readonly AdminPlace[] = [
     about: () => say('fields.about'),
     icon: TextCursorInput,
     may: any('custom_field.manage'),
+  },
+  {
+    section: 'work',
+    to: '/admin/imports',
+    text: () => say('import.title'),
+    about: () => say('import.about'),
+    icon: FileUp,
+    may: any('import.run'),
   },
   {
     section: 'rules',

@@ -1,11 +1,8 @@
-import { createClient } from '@evenkeel/contract/client'
-import { type ImportBatch, importRoutes, type ImportState } from '@evenkeel/contract/import'
+import type { ImportBatch, ImportState } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { askedBy } from '../../parts/at-keyboard.ts'
+import { client } from '../../parts/api.ts'
 import type { Tone } from '../../ui/theme.ts'
-
-export const client = createClient(importRoutes, { baseUrl: '', headers: askedBy })
 
 export const importsKey = ['imports'] as const
 

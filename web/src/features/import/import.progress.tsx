@@ -28,6 +28,7 @@ export const HowFar = ({ batch, label }: { readonly batch: ImportBatch; readonly
           : ofRows === null
             ? say('import.rowsDone', { rows })
             : say('import.rowsDoneOf', { rows, of: Math.max(rows, ofRows) })}
+        {progress?.doing === 'checking' && ` · ${say('import.checking')}`}
         {rowsPerSecond > 0 && ` · ${say('import.rowsPerSecond', { rows: Math.round(rowsPerSecond) })}`}
         {secondsLeft !== null && ` · ${timeLeft(secondsLeft)}`}
       </p>

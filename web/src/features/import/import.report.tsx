@@ -10,7 +10,7 @@ import Undo2 from 'lucide-react/icons/undo-2'
 import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
-import { Fault } from '../../ui/fault.tsx'
+import { Fault, sentence } from '../../ui/fault.tsx'
 import { PlainTable } from '../../ui/plain-table.tsx'
 import { RowsToCome, Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -32,20 +32,10 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
         <p className={classes['flat']}>{say('import.noReportYet')}</p>
       </Section>
     )
-  const { records, updates, refused, findings } = batch
+  const { records, updates, refused, known, findings } = batch
   return (
     <>
-      {batch.state === 'voided' && (
-        <div className={classes['voided']}>
-          <Undo2 size={18} aria-hidden />
-          <p className={classes['flat']}>
-            {say('import.voidedAt', { at: absolute(batch.voidedAt ?? batch.createdAt, readerZone()) })}{' '}
-            <Link to="/journal" className={classes['link'] ?? ''}>
-              {say('import.voidedJournal')}
-            </Link>
-          </p>
-        </div>
-      )}
+      {batch.state === 'voided' && <Voided batch={batch} />}
       {report.isError && <Fault error={report.error} onRetry={() => void report.refetch()} />}
       {report.data !== undefined && <Verdict report={report.data} />}
       <Section title={say('import.brought')}>
@@ -54,7 +44,7 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
             ...(findings === null ? [] : [{ name: say('import.rowsRead'), count: findings.rows }]),
             { name: say('import.records'), count: records },
             { name: say('import.updates'), count: updates },
-            ...(findings === null ? [] : [{ name: say('import.known'), count: findings.known }]),
+            { name: say('import.known'), count: known },
             { name: say('import.refused'), count: refused, isNotable: refused > 0 },
           ]}
         />
@@ -76,6 +66,36 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
     </>
   )
 }
+
+/** Taken back: when, why, and what of that which it had made is still in use. */
+const Voided = ({ batch: { voidedAt, createdAt, takenBack } }: { readonly batch: ImportBatch }) => (
+  <div className={classes['voided']}>
+    <Undo2 size={18} aria-hidden />
+    <div>
+      <p className={classes['flat']}>
+        {say('import.voidedAt', { at: absolute(voidedAt ?? createdAt, readerZone()) })}{' '}
+        {takenBack !== null && say('import.voidedReason', { reason: takenBack.reason })}
+      </p>
+      {takenBack !== null && (
+        <p className={classes['quiet']}>
+          {takenBack.done
+            ? say('import.voidedMade', takenBack.deactivated)
+            : say('import.voidedTidying', takenBack.deactivated)}{' '}
+          {takenBack.kept.length > 0 &&
+            say('import.voidedKept', {
+              names: [
+                ...takenBack.kept.map(({ name }) => name),
+                ...(takenBack.more > 0 ? [say('import.andMore', { count: takenBack.more })] : []),
+              ].join(', '),
+            })}
+        </p>
+      )}
+      <Link to="/journal" className={classes['link'] ?? ''}>
+        {say('import.voidedJournal')}
+      </Link>
+    </div>
+  </div>
+)
 
 const differsIn = (report: Reconciliation): readonly string[] => [
   ...report.facts.filter(({ same }) => !same).map(({ label }) => label),
@@ -142,11 +162,12 @@ const Reconciled = ({
           {
             id: 'fact',
             title: say('import.fact'),
-            render: ({ label, definition, inFile, inTables }) => (
+            render: ({ label, definition, inFile, inTables, because }) => (
               <>
                 {label}
                 <span className={classes['definition']}>{definition}</span>
                 <Both inFile={inFile} inTables={inTables} />
+                <Because why={because} />
               </>
             ),
           },
@@ -198,6 +219,7 @@ const Reconciled = ({
                   inFile={say('import.number', { count: counts.inFile })}
                   inTables={say('import.number', { count: counts.inTables })}
                 />
+                <Because why={counts.because} />
               </>
             ),
           },
@@ -274,6 +296,10 @@ const monthOf = (group: string): string =>
     : group
 
 const short = (checksum: string): string => checksum.slice(0, 12)
+
+/** What makes the two differ. */
+const Because = ({ why }: { readonly why: string | null }) =>
+  why === null ? null : <span className={classes['because']}>{sentence(why)}</span>
 
 /** Where there is no room for two columns. */
 const Both = ({ inFile, inTables }: { readonly inFile: string; readonly inTables: string }) => (

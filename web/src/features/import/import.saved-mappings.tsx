@@ -4,9 +4,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import ChevronDown from 'lucide-react/icons/chevron-down'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
+import { client } from '../../parts/api.ts'
 import { announce } from '../../ui/announce.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { client, mappingsKey, mappingsQuery, mappingVersionsQuery } from './import.api.ts'
+import { mappingsKey, mappingsQuery, mappingVersionsQuery } from './import.api.ts'
 import classes from './import.mapping.module.css'
 
 type Props = {

@@ -3,9 +3,10 @@ import { Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
+import { client } from '../../parts/api.ts'
 import { withProof } from '../../parts/proof.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { batchQuery, client } from './import.api.ts'
+import { batchQuery } from './import.api.ts'
 import classes from './import.module.css'
 
 const shortest = 3

@@ -2,6 +2,8 @@ import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import type { imports as english } from '../en/import.ts'
 
 export const imports: Translation<typeof english> = {
+  'import.about':
+    'Die Vergangenheit eines anderen Systems mit ganzem Verlauf: zuordnen, proben, importieren und bei Bedarf zurücknehmen.',
   'import.accepted':
     'CSV, auch in einem Zip; JSON Lines; XLSX. Bis zu mehreren Gigabyte. Das Hochladen importiert nichts.',
   'import.addField': 'Hinzufügen: {field}',
@@ -32,6 +34,7 @@ export const imports: Translation<typeof english> = {
   'import.by.name': 'den Namen',
   'import.byReason': 'Abgelehnte Zeilen nach Grund',
   'import.changeMapping': 'Zuordnung ändern',
+  'import.checking': 'jeder Vorgang wird mit allen Zeilen geprüft',
   'import.checksum': 'Prüfsumme (SHA-256)',
   'import.choose': 'Datei auswählen',
   'import.chooseColumn': 'Spalte wählen',
@@ -370,6 +373,11 @@ export const imports: Translation<typeof english> = {
   'import.voidWork': 'Was seither jemand an diesen Störungen hier getan hat.',
   'import.voidedAt': 'Zurückgenommen am {at}. Niemand sieht, was er brachte; gelöscht wurde nichts.',
   'import.voidedJournal': 'Von wem, steht im Journal',
+  'import.voidedMade':
+    '{people, plural, =0 {Keine Person} one {# Person} other {# Personen}}, {teams, plural, =0 {kein Team} one {# Team} other {# Teams}} und {services, plural, =0 {kein Dienst} one {# Dienst} other {# Dienste}} aus diesem Import sind außer Betrieb.',
+  'import.voidedTidying':
+    'Was er angelegt hatte, wird außer Betrieb genommen: bisher {people, plural, one {# Person} other {# Personen}}, {teams, plural, one {# Team} other {# Teams}} und {services, plural, one {# Dienst} other {# Dienste}}.',
+  'import.voidedKept': 'Anderswo gebraucht und noch hier: {names}.',
   'import.voidedReason': 'Grund: {reason}',
   'import.way.column': 'Eine Spalte',
   'import.way.text': 'Ein Text',

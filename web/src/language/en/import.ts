@@ -1,5 +1,7 @@
 /** Bringing in records of another system: the file, its mapping, the dry run, the run, the report. */
 export const imports = {
+  'import.about':
+    'The past of another system, with its whole history: mapped, tried, imported, and taken back if need be.',
   'import.accepted':
     'CSV, also inside a zip; JSON Lines; XLSX. Up to several gigabytes. Bringing a file imports nothing.',
   'import.addField': 'Add: {field}',
@@ -30,6 +32,7 @@ export const imports = {
   'import.by.name': 'their name',
   'import.byReason': 'Refused rows by reason',
   'import.changeMapping': 'Change the mapping',
+  'import.checking': 'checking each record with all its rows',
   'import.checksum': 'Checksum (SHA-256)',
   'import.choose': 'Choose a file',
   'import.chooseColumn': 'Choose a column',
@@ -364,6 +367,11 @@ export const imports = {
   'import.voidWork': 'What somebody did on these incidents here since then.',
   'import.voidedAt': 'Taken back on {at}. Nobody sees what it brought; nothing was deleted.',
   'import.voidedJournal': 'By whom, in the journal',
+  'import.voidedMade':
+    '{people, plural, =0 {No person} one {# person} other {# people}}, {teams, plural, =0 {no team} one {# team} other {# teams}} and {services, plural, =0 {no service} one {# service} other {# services}} that it had created are retired.',
+  'import.voidedTidying':
+    'Retiring what it had created: {people, plural, one {# person} other {# people}}, {teams, plural, one {# team} other {# teams}} and {services, plural, one {# service} other {# services}} so far.',
+  'import.voidedKept': 'In use elsewhere, and still here: {names}.',
   'import.voidedReason': 'Reason: {reason}',
   'import.way.column': 'A column',
   'import.way.text': 'A text',
