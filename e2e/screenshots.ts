@@ -63,7 +63,13 @@ try {
         await page.locator('main').waitFor()
         await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0, { timeout: 30_000 })
         await page.evaluate('document.fonts.ready.then(() => undefined)')
-        await shot.act?.(page, name === 'wide')
+        try {
+          await shot.act?.(page, name === 'wide')
+        } catch (error) {
+          // The picture shows how far it came.
+          console.error(`${shot.name} ${name} ${colorScheme}:`, error instanceof Error ? error.message : error)
+          process.exitCode = 1
+        }
         await page.waitForTimeout(250)
         await page.screenshot({ path: join(output, `${shot.name}.${name}.${colorScheme}.png`) })
         await context.close()

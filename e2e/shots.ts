@@ -249,7 +249,7 @@ export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readon
     as: 'Amir Haddad',
     path: '/incidents/new',
     act: async (page) => {
-      await page.getByLabel('Template').click()
+      await page.getByRole('combobox', { name: 'Template' }).click()
       await page.getByRole('option', { name: /slow or away/ }).click()
       await page.getByText('These may be about the same').waitFor()
     },

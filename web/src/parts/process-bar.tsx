@@ -30,7 +30,7 @@ export const ProcessBar = ({
           <span className={classes['dot']}>
             {standing === 'past' ? <Check size={10} strokeWidth={3} aria-hidden /> : icon}
           </span>
-          {label}
+          <span className={classes['name']}>{label}</span>
           {standing === 'past' && <span className="visually-hidden"> {say('process.past')}</span>}
         </li>
       ))}
