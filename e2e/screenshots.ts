@@ -67,7 +67,10 @@ try {
           await shot.act?.(page, name === 'wide')
         } catch (error) {
           // The picture shows how far it came.
-          console.error(`${shot.name} ${name} ${colorScheme}:`, error instanceof Error ? error.message : error)
+          console.error(
+            `${shot.name} ${name} ${colorScheme}:`,
+            error instanceof Error ? error.message : error,
+          )
           process.exitCode = 1
         }
         await page.waitForTimeout(250)
