@@ -17,6 +17,7 @@ export const HowFar = ({ batch, label }: { readonly batch: ImportBatch; readonly
   const { rows = 0, ofRows = null, rowsPerSecond = 0, secondsLeft = null } = progress ?? {}
   return (
     <div className={classes['howFar']}>
+      {progress !== null && <p className={classes['flat']}>{say(`import.doing.${progress.doing}`)}</p>}
       <Progress
         value={ofRows === null || ofRows === 0 ? 0 : Math.min(100, (rows / ofRows) * 100)}
         size="lg"
@@ -28,7 +29,6 @@ export const HowFar = ({ batch, label }: { readonly batch: ImportBatch; readonly
           : ofRows === null
             ? say('import.rowsDone', { rows })
             : say('import.rowsDoneOf', { rows, of: Math.max(rows, ofRows) })}
-        {progress?.doing === 'checking' && ` · ${say('import.checking')}`}
         {rowsPerSecond > 0 && ` · ${say('import.rowsPerSecond', { rows: Math.round(rowsPerSecond) })}`}
         {secondsLeft !== null && ` · ${timeLeft(secondsLeft)}`}
       </p>
