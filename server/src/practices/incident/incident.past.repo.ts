@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { insertMany, type ColumnTypes } from '../../platform/postgres/insert-many.ts'
-import type { PastRow } from './incident.past.ts'
+import type { PastRow } from './incident.past.row.ts'
 import { incidentSelect, type IncidentRow } from './incident.repo.ts'
 
 /** A record of the past with everything that tables hold of it; its entries are the journal's. */

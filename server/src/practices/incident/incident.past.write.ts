@@ -7,17 +7,11 @@ import { policyAt } from '../../platform/policy/policy.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { Brought, Facts, PastBatch, PastKind, PastRecord, PastUpdate } from '../record/index.ts'
 import { isPersonal } from './incident.command.ts'
-import {
-  continuedHistory,
-  faultsIn,
-  foreignMovesIn,
-  historyOf,
-  inOrder,
-  type PastEntryDraft,
-  type PastHistory,
-  type PastRow,
-  type PastRules,
-} from './incident.past.ts'
+import { faultsIn } from './incident.past.faults.ts'
+import { foreignMovesIn } from './incident.past.moves.ts'
+import { continuedHistory, historyOf, type PastEntryDraft, type PastHistory } from './incident.past.ts'
+import type { PastRow, PastRules } from './incident.past.row.ts'
+import { inOrder } from './incident.past.values.ts'
 import {
   continuedIn,
   customTypes,

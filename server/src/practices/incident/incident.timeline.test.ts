@@ -176,6 +176,8 @@ describe('who hears what', () => {
       'incident.commented',
       'incident.detached',
       'incident.held',
+      'incident.imported',
+      'incident.imported_comment',
       'incident.raised',
       'incident.reopened',
       'incident.resolved',
