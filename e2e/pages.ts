@@ -57,6 +57,7 @@ export const placesOf = ({ record, resolved, team, role, otto, template }: Walke
   { name: 'admin-incident-rules', as: 'Ada Silva', path: '/admin/policies/incident_rules' },
   { name: 'admin-calendar', as: 'Ada Silva', path: '/admin/policies/calendar?name=Desk' },
   { name: 'admin-outbox', as: 'Ada Silva', path: '/admin/outbox' },
+  { name: 'admin-organization', as: 'Ada Silva', path: '/admin/organization' },
   { name: 'admin-health', as: 'Ada Silva', path: '/admin/health' },
   { name: 'reports', as: 'Lena Brandt', path: '/reports' },
   { name: 'reports-holds', as: 'Lena Brandt', path: '/reports?show=holds' },

@@ -13,6 +13,15 @@ import { english as notificationReasons } from '../server/src/practices/notifica
 import { english as peopleReasons } from '../server/src/practices/people/people.reasons.ts'
 import { english as recordReasons } from '../server/src/practices/record/record.reasons.ts'
 import { english as serviceReasons } from '../server/src/practices/service/service.reasons.ts'
+import { fieldKinds, fieldsOf, type ReadField } from '../server/src/platform/carry/carried-table.ts'
+import {
+  fileFolder,
+  formatName,
+  formatVersion,
+  manifestName,
+  tableFile,
+} from '../server/src/platform/carry/format.ts'
+import { carriedTables, leftOutTables } from '../server/src/app/organization.tables.ts'
 import { permissions } from '@evenkeel/contract/permission'
 import { refusals } from '@evenkeel/contract/refusal'
 
@@ -176,6 +185,82 @@ const entriesPage = (): string =>
     ),
   )
 
+const kindWords = ({ kind, orNull, oneOf }: ReadField): string =>
+  `${oneOf === null ? kind : oneOf.map(code).join(', ')}${orNull && kind !== 'id or organization' ? ', or null' : ''}`
+
+const exportPage = (): string =>
+  page(
+    'What an organization takes along',
+    `\`evenkeel organization export\`, and administrators in the application, write everything an organization has into one archive; \`evenkeel organization import\` puts it into an instance as a tenant of its own. Exported, imported and exported again it is the same, byte for byte: the same data makes the same bytes, and nothing in it tells when or by which tenant it was made.`,
+    '## The archive',
+    'A tar archive (ustar) of plain files, in this order:',
+    table(
+      ['file', 'what it is'],
+      [
+        [code(manifestName), 'a JSON object: what follows, described below'],
+        [
+          code(`${fileFolder}<sha256>`),
+          'the content of attachments under its SHA-256, each once, in the order of the names',
+        ],
+        [
+          code('<table>.jsonl'),
+          'rows of one table, in the order of the tables below; a table without rows has an empty file',
+        ],
+      ],
+    ),
+    'Tables are JSON Lines in UTF-8: one JSON object per line, each line ended by a newline. An object has every field of its table, in the order below and with null where there is nothing, and no other. Objects inside have their members in the order of their names (RFC 8785). Rows stand in the order of their key; texts in a key are compared by their bytes.',
+    table(
+      ['type', 'written as'],
+      Object.entries(fieldKinds).map(([name, words]) => [name, words]),
+    ),
+    `## ${code(manifestName)}`,
+    table(
+      ['field', 'what it is'],
+      [
+        [code('format'), code(formatName)],
+        [code('version'), `of this format: ${formatVersion}`],
+        [code('product'), 'the version of Evenkeel that wrote it'],
+        [code('organization'), '`slug`, `name`, `timeZone`, `language`, `createdAt`'],
+        [code('tables'), 'of each table `name`, `rows`, `bytes` and the `sha256` of its file'],
+        [
+          code('files'),
+          '`count` and `bytes` of the files, and `missing`: SHA-256 of attachments whose content was not there whole',
+        ],
+      ],
+    ),
+    '## What importing does',
+    [
+      'All of it or nothing: rows in one transaction, checked against counts and checksums; anything unknown, incomplete or changed is refused with file and line.',
+      'It makes a tenant. Nothing of a new tenant is mixed in: roles and rules are those of the archive. The slug may be another one (`--slug`).',
+      'Identities stay; the tenant itself gets a new one, which stands nowhere in the archive.',
+      'Numbers of records go on after the highest. The journal is sealed anew.',
+      'No reaction answers entries that came along: nobody is mailed or notified because of them.',
+      'Nobody can sign in until they are invited or given a password (`evenkeel user password`).',
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    ...carriedTables.flatMap((one) => [
+      `## ${code(tableFile(one.name))}`,
+      `${one.about}${one.only === undefined ? '' : ` Rows: ${one.only.words}.`} In the order of ${codes(fieldsOf(one).flatMap(({ column, field }) => (one.key.includes(column) ? [field] : [])))}.`,
+      table(
+        ['field', 'type'],
+        fieldsOf(one).map((field) => [code(field.field), kindWords(field)]),
+      ),
+      ...(one.leftOut === undefined
+        ? []
+        : [
+            `Not in it: ${Object.entries(one.leftOut)
+              .map(([column, why]) => `${code(column)} (${why})`)
+              .join(', ')}.`,
+          ]),
+    ]),
+    '## Tables that stay',
+    table(
+      ['table', 'why'],
+      Object.entries(leftOutTables).map(([name, why]) => [code(name), why]),
+    ),
+  )
+
 /** The documents that are made from the code, by file name. */
 export const documents = (): Map<string, string> =>
   new Map([
@@ -183,4 +268,5 @@ export const documents = (): Map<string, string> =>
     ['permissions.md', permissionsPage()],
     ['refusals.md', refusalsPage()],
     ['journal-entries.md', entriesPage()],
+    ['export.md', exportPage()],
   ])

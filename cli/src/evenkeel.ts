@@ -4,7 +4,8 @@ import { UsageFault, type Command } from './command.ts'
 import { backup, migrate, restore, seed } from './database.ts'
 import { journalConformance, journalExport, journalHead, journalVerify } from './journal.ts'
 import { importCommand } from './import.ts'
-import { keyCreate, tenantAdd, userAdd } from './people.ts'
+import { organizationExport, organizationImport } from './organization.ts'
+import { keyCreate, tenantAdd, userAdd, userPassword } from './people.ts'
 import { mention, say } from './print.ts'
 import { start } from './start.ts'
 
@@ -14,12 +15,15 @@ const commands: readonly Command[] = [
   seed,
   backup,
   restore,
+  organizationExport,
+  organizationImport,
   journalVerify,
   journalConformance,
   journalExport,
   journalHead,
   tenantAdd,
   userAdd,
+  userPassword,
   keyCreate,
   importCommand,
 ]

@@ -3,6 +3,7 @@ import {
   addKey,
   addTenant,
   addUser,
+  givePassword,
   roleKeys,
   tenantNamed,
   withInstance,
@@ -78,6 +79,40 @@ export const userAdd: Command = {
         given,
         { id, tenant: tenant.slug, email, ...(chosen ? {} : { password }) },
         `${name} signs in to ${tenant.slug} as ${email}.`,
+        ...(chosen ? [] : [`Password, shown this once: ${password}`]),
+      )
+      return 0
+    })
+  },
+}
+
+export const userPassword: Command = {
+  name: 'user password',
+  summary: 'give somebody who is there a new password',
+  usage: '--email ADDRESS [--tenant SLUG] [--password-stdin]',
+  help: [
+    '--email ADDRESS   whose',
+    '--password-stdin  reads the password from standard input; otherwise one is made and shown once',
+    '',
+    'For whoever has no other way in: after an organization was put into this instance, or when mail does not arrive.',
+    'Their sessions end. A second factor stays as it is.',
+  ].join('\n'),
+  options: {
+    tenant: { type: 'string' },
+    email: { type: 'string' },
+    'password-stdin': { type: 'boolean' },
+  },
+  run: async (given) => {
+    const email = neededText(given, 'email')
+    const chosen = isSet(given, 'password-stdin')
+    const password = chosen ? await standardInput() : newPassword()
+    return withInstance(settings(), async ({ database }) => {
+      const tenant = await tenantNamed(database, textOf(given, 'tenant'))
+      await givePassword(database, { tenant, email, password })
+      answer(
+        given,
+        { tenant: tenant.slug, email, ...(chosen ? {} : { password }) },
+        `${email} signs in to ${tenant.slug} with the new password.`,
         ...(chosen ? [] : [`Password, shown this once: ${password}`]),
       )
       return 0

@@ -16,6 +16,7 @@ import { healthRoutes, instanceRoutes } from './instance.ts'
 import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
 import { noticeRuleRoutes, notificationRoutes } from './notification.ts'
+import { organizationRoutes } from './organization.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes, routingRoutes } from './policy.ts'
 import { serviceRoutes } from './service.ts'
@@ -40,6 +41,7 @@ export const api = {
   ...liveRoutes,
   ...instanceRoutes,
   ...healthRoutes,
+  ...organizationRoutes,
   ...policyRoutes,
   ...routingRoutes,
   ...sessionRoutes,

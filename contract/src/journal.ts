@@ -79,6 +79,8 @@ export const journalTypes = [
   'notification.digest_moved',
   'notification.preferred',
   'notification.told',
+  'organization.exported',
+  'organization.imported',
   'person.created',
   'person.deactivated',
   'person.edited',

@@ -48,6 +48,7 @@ import { routingRoutes } from '../practices/routing/index.ts'
 import { serviceRoutes } from '../practices/service/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
+import { organizationServed } from './organization.routes.ts'
 import { findRecordForAccess } from './record-access.ts'
 import './team-use.ts'
 
@@ -125,6 +126,7 @@ export const createApi = async (database: Database, settings: ApiSettings = {}):
   const imports = importRoutes(files, settings.importLimitBytes ?? 8192 * 1_048_576)
   const told = [
     ...historyRoutes(settings.journalKeys ?? (async () => [])),
+    ...organizationServed(files),
     ...instanceHealthServed(settings.health ?? {}),
   ]
   for (const route of [...served, ...attachments, ...imports, ...told, ...liveServed(live, known)])

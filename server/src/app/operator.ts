@@ -46,7 +46,8 @@ export const withInstance = async <T>(config: Config, work: (opened: Opened) => 
   }
 }
 
-const operator = (tenantId: string): Author => ({
+/** Whoever holds the database's settings, at the command line. */
+export const asOperator = (tenantId: string): Author => ({
   tenantId,
   actor: { kind: 'system', id: null, onBehalfOf: null, via: 'cli' },
   request: null,
@@ -116,12 +117,12 @@ export const addTenant = async (database: Database, tenant: NewTenant): Promise<
     throw new OperatorFault('--time-zone is a name from the IANA database, such as Europe/Berlin.')
   const taken = `There is a tenant ${tenant.slug} already.`
   const before = await findTenant(database, tenant.slug, '')
-  const { tenantId: _, ...by } = operator('')
+  const { tenantId: _, ...by } = asOperator('')
   const id = before?.id ?? (await said(taken, createTenant(database, by, tenant)))
   const desk = await deskOf(database, id)
   if (before !== undefined && desk !== undefined) throw new OperatorFault(taken)
-  const catchAllTeamId = await createTeam(database, operator(id), { name: 'Service desk', members: [] })
-  await write(database, operator(id), (tx) =>
+  const catchAllTeamId = await createTeam(database, asOperator(id), { name: 'Service desk', members: [] })
+  await write(database, asOperator(id), (tx) =>
     publishPolicy(tx, routingPolicy, {
       document: { ...routingPolicy.initial, catchAllTeamId },
       note: 'Everything goes to the service desk until somebody says otherwise.',
@@ -165,7 +166,7 @@ export const addUser = async (database: Database, user: NewUser): Promise<{ id: 
     throw new OperatorFault('--email is not an e-mail address.')
   if (user.name.trim() === '' || user.name.length > 120)
     throw new OperatorFault('--name has 1 to 120 characters.')
-  const author = operator(user.tenant.id)
+  const author = asOperator(user.tenant.id)
   const { name, email } = user
   const id = await said(
     `${email} belongs to somebody in ${user.tenant.slug} already.`,
@@ -173,6 +174,26 @@ export const addUser = async (database: Database, user: NewUser): Promise<{ id: 
   )
   await said('', setPassword(database, author, id, user.password))
   return { id }
+}
+
+/** A person who is there already signs in with this password from now on. */
+export const givePassword = async (
+  database: Database,
+  { tenant, email, password }: { readonly tenant: Tenant; readonly email: string; readonly password: string },
+): Promise<void> => {
+  const { id } = await personWith(database, tenant, email)
+  await said('', setPassword(database, asOperator(tenant.id), id, password))
+}
+
+const personWith = async (database: Database, tenant: Tenant, email: string): Promise<{ id: string }> => {
+  const person = await read(database, tenant.id, (q) =>
+    q.maybe<{ id: string }>({
+      text: 'select id from person where tenant_id = $1 and lower(email) = lower($2) and is_active',
+      values: [q.tenantId, email],
+    }),
+  )
+  if (person === undefined) throw new OperatorFault(`Nobody in ${tenant.slug} has the address ${email}.`)
+  return person
 }
 
 export type NewKey = {
@@ -188,15 +209,8 @@ export const addKey = async (
   database: Database,
   key: NewKey,
 ): Promise<{ id: string; secret: string; expiresAt: string }> => {
-  const author = operator(key.tenant.id)
-  const person = await read(database, key.tenant.id, (q) =>
-    q.maybe<{ id: string }>({
-      text: 'select id from person where tenant_id = $1 and lower(email) = lower($2) and is_active',
-      values: [q.tenantId, key.email],
-    }),
-  )
-  if (person === undefined)
-    throw new OperatorFault(`Nobody in ${key.tenant.slug} has the address ${key.email}.`)
+  const author = asOperator(key.tenant.id)
+  const person = await personWith(database, key.tenant, key.email)
   const wrong = key.permissions.filter((name) => !isPermission(name))
   if (wrong.length > 0)
     throw new OperatorFault(`${wrong.join(', ')} is no permission; docs/generated/permissions.md lists them.`)
@@ -219,6 +233,6 @@ export const journalAsOperator = (
   type: string,
   data: Record<string, string | number>,
 ): Promise<void> =>
-  write(database, operator(tenantId), async (tx) => {
+  write(database, asOperator(tenantId), async (tx) => {
     tx.journal({ type, subject: { kind: 'tenant', id: tenantId }, data })
   })

@@ -21,6 +21,7 @@ import { fileExists, loadAccountKey, loadSigningKey } from './key-file.ts'
 import { createLog } from './log.ts'
 import type { Live } from './live.ts'
 import { prepareDatabase, queues } from './prepare.ts'
+import { productVersion } from './product.ts'
 import { seedOnce } from './seed.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -180,12 +181,10 @@ const observe = async (
     hasPublicAddress: config.publicUrl !== undefined,
   })
   if (config.telemetryUrl === undefined) return
-  const traces = await startTraces(config.telemetryUrl, version)
+  const traces = await startTraces(config.telemetryUrl, productVersion)
   traces.attach(app)
   app.addHook('onClose', () => traces.stop())
 }
-
-const version = '0.1.0'
 
 /** Links in mail and the origin of passkeys come from here, never from a request. */
 const publicUrlOf = (config: Config): string => config.publicUrl ?? `http://localhost:${config.port}`
@@ -218,7 +217,7 @@ const api = async (
     accountKey: await loadAccountKey(config.accountKeyFile),
     journalKeys: (tenantId) => instanceKeys(tenantId, [config.signingKeyFile, earlierKeysFile(config)]),
     health: {
-      version,
+      version: productVersion,
       directory: config.dataDirectory,
       mail: config.smtpUrl === undefined ? 'kept' : 'smtp',
     },

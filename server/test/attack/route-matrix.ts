@@ -185,6 +185,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   readJournalState:         { codes: '1 3 3 3 3 2 2 3 2' },
   verifyJournal:            { codes: '1 3 3 3 3 2 2 3 2', send: none },
   exportJournal:            { codes: '1 3 3 3 3 2 2 3 2' },
+  readOrganizationContents: { codes: '1 3 3 3 3 3 2 3 2' },
+  exportOrganization:       { codes: '1 3 3 3 3 3 2 3 2' },
   readJournalEntry:         { codes: '1 3 3 3 3 4 4 3 4', params: { id: nobody } },
   readInstanceHealth:       { codes: '1 3 3 3 3 2 2 3 2' },
   readApiDescription:       { codes: '1 2 2 2 2 2 2 2 2' },

@@ -7,6 +7,7 @@ import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import FileText from 'lucide-react/icons/file-text'
 import FileUp from 'lucide-react/icons/file-up'
 import KeyRound from 'lucide-react/icons/key-round'
+import HardDriveDownload from 'lucide-react/icons/hard-drive-download'
 import Layers from 'lucide-react/icons/layers'
 import Mails from 'lucide-react/icons/mails'
 import Scale from 'lucide-react/icons/scale'
@@ -134,5 +135,13 @@ export const adminPlaces: readonly AdminPlace[] = [
     about: () => say('health.aboutShort'),
     icon: Activity,
     may: any('instance.read'),
+  },
+  {
+    section: 'instance',
+    to: '/admin/organization',
+    text: () => say('organization.title'),
+    about: () => say('organization.aboutShort'),
+    icon: HardDriveDownload,
+    may: any('organization.export'),
   },
 ]

@@ -411,6 +411,15 @@ const adminHealth = createRoute({
   ),
 })
 
+const adminOrganization = createRoute({
+  getParentRoute: () => admin,
+  path: '/organization',
+  component: lazyRouteComponent(
+    () => import('../features/organization/organization.page.tsx'),
+    'OrganizationPage',
+  ),
+})
+
 const journal = createRoute({
   getParentRoute: () => shell,
   path: '/journal',
@@ -473,6 +482,7 @@ const routeTree = root.addChildren([
       adminPolicy,
       adminOutbox,
       adminHealth,
+      adminOrganization,
       adminOverview,
       adminPeople,
       adminPerson,

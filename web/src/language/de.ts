@@ -6,6 +6,7 @@ import { incident } from './de/incident.ts'
 import { insight } from './de/insight.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
+import { organization } from './de/organization.ts'
 import { policy } from './de/policy.ts'
 import { profile } from './de/profile.ts'
 import { people } from './de/people.ts'
@@ -32,6 +33,7 @@ export const de: Translation<typeof en> = {
   ...insight,
   ...journal,
   ...list,
+  ...organization,
   ...policy,
   ...profile,
   ...record,

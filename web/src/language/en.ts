@@ -5,6 +5,7 @@ import { incident } from './en/incident.ts'
 import { insight } from './en/insight.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
+import { organization } from './en/organization.ts'
 import { policy } from './en/policy.ts'
 import { profile } from './en/profile.ts'
 import { people } from './en/people.ts'
@@ -31,6 +32,7 @@ export const en = {
   ...insight,
   ...journal,
   ...list,
+  ...organization,
   ...policy,
   ...profile,
   ...record,

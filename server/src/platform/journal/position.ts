@@ -46,14 +46,33 @@ export type StoredEntry = {
   readonly request: string | null
 }
 
+const entriesById = `select id, at, actor_kind, actor_id, on_behalf_of, via, subject_kind, subject_id, type, data, cause, request
+  from journal j where tenant_id = $1 and id = any($2)`
+
 /** Entries of the reader's tenant by id, in the order of the ids given. */
-export const entriesAt = async (q: Reader, ids: readonly string[]): Promise<StoredEntry[]> => {
-  const rows = await q.rows<StoredEntry>({
-    name: 'journal_entries_at',
-    text: `select id, at, actor_kind, actor_id, on_behalf_of, via, subject_kind, subject_id, type, data, cause, request
-           from journal where tenant_id = $1 and id = any($2)`,
-    values: [q.tenantId, ids],
-  })
+export const entriesAt = async (q: Reader, ids: readonly string[]): Promise<StoredEntry[]> =>
+  inOrder(
+    ids,
+    await q.rows<StoredEntry>({
+      name: 'journal_entries_at',
+      text: entriesById,
+      values: [q.tenantId, ids],
+    }),
+  )
+
+/** The same without those that came with the organisation from another instance: what they led to is among them. */
+export const entriesMadeHere = async (q: Reader, ids: readonly string[]): Promise<StoredEntry[]> =>
+  inOrder(
+    ids,
+    await q.rows<StoredEntry>({
+      name: 'journal_entries_made_here',
+      text: `${entriesById} and not exists (
+               select from carried_journal c where c.tenant_id = j.tenant_id and c.era = j.era and c.tx = j.tx)`,
+      values: [q.tenantId, ids],
+    }),
+  )
+
+const inOrder = (ids: readonly string[], rows: readonly StoredEntry[]): StoredEntry[] => {
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }

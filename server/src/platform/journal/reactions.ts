@@ -4,6 +4,7 @@ import {
   beginning,
   byTenant,
   entriesAt,
+  entriesMadeHere,
   noTenant,
   positionsAfter,
   type Position,
@@ -19,6 +20,8 @@ export type Reaction = {
   readonly name: string
   /** Entry types it cares about, or beginnings ending in a dot; everything when absent. */
   readonly to?: readonly string[]
+  /** Also entries that came in an organisation's archive. Those had their effects where they were made; who seals or folds takes them all. */
+  readonly alsoCarried?: true
   /** Handles entries of one tenant, oldest first. What it throws is tried again, then set aside: see `Setback`. */
   readonly react: (tx: Tx, entries: readonly StoredEntry[]) => Promise<void>
 }
@@ -103,7 +106,8 @@ const runBatch = async (reaction: Reaction, settings: RunSettings, attempt: Atte
       const open = openTx(database, client, { ...reader, tenantId }, author)
       if (attempt.passOver !== null) leaveWord(open.tx, reaction.name, attempt.passOver)
       else {
-        const entries = (await entriesAt(open.tx, ids)).filter((entry) => wanted(reaction, entry.type))
+        const all = await (reaction.alsoCarried === true ? entriesAt : entriesMadeHere)(open.tx, ids)
+        const entries = all.filter((entry) => wanted(reaction, entry.type))
         if (entries.length > 0) await reaction.react(open.tx, entries)
       }
       await Promise.all(open.finish())

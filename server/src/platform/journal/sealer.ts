@@ -12,6 +12,7 @@ import type { Reaction } from './reactions.ts'
  */
 export const sealerWith = (key: SigningKey): Reaction => ({
   name: 'seal',
+  alsoCarried: true,
   react: async (tx, entries) => {
     const frontier = await lastFrontier(tx)
     const batch = sealBatch(

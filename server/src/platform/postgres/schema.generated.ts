@@ -96,6 +96,15 @@ export interface BulkResult {
   version: number | null;
 }
 
+export interface CarriedJournal {
+  at: string;
+  entries: number;
+  era: number;
+  sha256: Buffer;
+  tenant_id: string;
+  tx: Generated<string>;
+}
+
 export interface ChecklistItem {
   added_by: string;
   created_at: string;
@@ -805,6 +814,7 @@ export interface DB {
   attachment: Attachment;
   bulk_action: BulkAction;
   bulk_result: BulkResult;
+  carried_journal: CarriedJournal;
   checklist_item: ChecklistItem;
   comment: Comment;
   custom_field: CustomField;

@@ -19,6 +19,7 @@ const tellsOfWay = ({ type, data: { changes } }: Pick<StoredEntry, 'type' | 'dat
  */
 export const insightReaction: Reaction = {
   name: 'fold_ways',
+  alsoCarried: true,
   to: ['incident.'],
   react: (tx, entries) =>
     foldAgain(

@@ -1,4 +1,4 @@
-export { nextNumber, withNumber, type RecordKind } from './record.number.ts'
+export { continueNumbers, nextNumber, withNumber, type RecordKind } from './record.number.ts'
 export {
   insertComment,
   insertRecord,

@@ -1,5 +1,5 @@
 import { write, type Author } from '../../platform/journal/write.ts'
-import { sqlState, type Database } from '../../platform/postgres/database.ts'
+import { sqlState, type Database, type Reader } from '../../platform/postgres/database.ts'
 
 const prefixes = { incident: 'INC' } as const
 export type RecordKind = keyof typeof prefixes
@@ -74,3 +74,12 @@ const takeBlock = async (
     block.more = null
   }
 }
+
+/** Where records came in with their numbers and nothing was handed out yet: numbers go on after the highest of each kind. */
+export const continueNumbers = (q: Reader): Promise<unknown> =>
+  q.rows({
+    text: `insert into number_block (tenant_id, kind, next)
+           select tenant_id, kind, greatest(1001, max(substring(number from '[0-9]{1,15}$')::bigint) + 1) from record
+           where tenant_id = $1 and number ~ '^[A-Z]+[0-9]{1,15}$' group by tenant_id, kind`,
+    values: [q.tenantId],
+  })

@@ -148,6 +148,8 @@ export const journal = {
   'journal.type.notification.digest_moved': 'Tägliche Mail auf eine andere Stunde gelegt',
   'journal.type.notification.preferred': 'Benachrichtigungen gewählt',
   'journal.type.notification.told': 'Personen benachrichtigt',
+  'journal.type.organization.exported': 'Alles mitgenommen, was die Organisation hat',
+  'journal.type.organization.imported': 'Organisation in diese Instanz eingespielt',
   'journal.type.person.created': 'Person hinzugefügt',
   'journal.type.person.deactivated': 'Person deaktiviert',
   'journal.type.person.edited': 'Person geändert',

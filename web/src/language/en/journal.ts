@@ -146,6 +146,8 @@ export const journal = {
   'journal.type.notification.digest_moved': 'moved the daily mail to another hour',
   'journal.type.notification.preferred': 'chose what to be told',
   'journal.type.notification.told': 'told people',
+  'journal.type.organization.exported': 'took everything the organization has',
+  'journal.type.organization.imported': 'put the organization into this instance',
   'journal.type.person.created': 'added a person',
   'journal.type.person.deactivated': 'deactivated a person',
   'journal.type.person.edited': 'changed a person',
