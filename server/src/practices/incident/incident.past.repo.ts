@@ -268,11 +268,17 @@ export const passNumbers = (tx: Tx, numbers: readonly string[]): void => {
 export const lockKnown = (
   tx: Tx,
   ids: readonly string[],
-): Promise<(IncidentRow & { readonly imported_version: number; readonly last_at: string })[]> =>
+): Promise<
+  (IncidentRow & {
+    readonly imported_version: number
+    readonly last_at: string
+    readonly recorded: JsonObject
+  })[]
+> =>
   ids.length === 0
     ? Promise.resolve([])
     : tx.rows({
-        text: `${incidentSelect.replace('select', 'select m.version as imported_version, m.last_at,')}
+        text: `${incidentSelect.replace('select', 'select m.version as imported_version, m.last_at, m.recorded,')}
                join imported_record m on m.tenant_id = r.tenant_id and m.record_id = r.id
                where r.tenant_id = $1 and r.id = any($2) order by r.id for update of r, i`,
         values: [tx.tenantId, ids],
@@ -306,11 +312,11 @@ export const factRows = (q: Reader, batchId: string, after: string, limit: numbe
     text: `select m.source_key, r.created_at, r.state,
              case when m.recorded ? 'resolvedAt' then (m.recorded->>'resolvedAt')::timestamptz(3) else r.resolved_at end as resolved_at,
              s.updates, coalesce((m.recorded->>'missed')::boolean, false) as missed,
-             i.reassignment_count > 0 as reassigned, i.reopen_count > 0 as reopened
+             coalesce((m.recorded->>'reassignments')::integer, 0) > 0 as reassigned,
+             coalesce((m.recorded->>'reopens')::integer, 0) > 0 as reopened
            from imported_seen s
            join imported_record m on m.tenant_id = s.tenant_id and m.record_id = s.record_id
            join record r on r.tenant_id = s.tenant_id and r.id = s.record_id
-           join incident i on i.tenant_id = s.tenant_id and i.id = s.record_id
            where s.tenant_id = $1 and s.batch_id = $2 and m.source_key collate "C" > $3
            order by m.source_key collate "C" limit $4`,
     values: [q.tenantId, batchId, after, limit],

@@ -51,7 +51,9 @@ export const historyOf = (updates: readonly PastUpdate[], rules: PastRules): Pas
   const [first, ...later] = inOrder(updates)
   if (first === undefined) return null
   const title = titleIn([first, ...later])
-  const begun = beginningOf({ ...first, values: { ...first.values, title } }, later.length === 0, rules)
+  const created = firstSaid([first, ...later], 'createdAt')
+  const values = { ...first.values, title, ...(created === null ? {} : { createdAt: created }) }
+  const begun = beginningOf({ ...first, values }, later.length === 0, rules)
   return furtherHistory(begun, [first], later, rules)
 }
 
@@ -200,8 +202,12 @@ const heard = (row: PastRow, { values, by, at }: PastUpdate): PastRow =>
 const count = (text: string | null | undefined): number | null =>
   text != null && /^\d{1,6}$/.test(text) ? Number(text) : null
 
-const lastSaid = (updates: readonly PastUpdate[], field: string): string | null | undefined =>
-  updates.findLast(({ values }) => values[field] != null)?.values[field]
+const firstSaid = (updates: readonly PastUpdate[], field: string): string | null =>
+  updates.find(({ values }) => (values[field] ?? null) !== null)?.values[field] ?? null
+const lastSaid = (updates: readonly PastUpdate[], field: string): string | null => {
+  const told = updates.findLast(({ values }) => (values[field] ?? null) !== null)
+  return told === undefined ? null : (valuesOf(told).get(field) ?? null)
+}
 
 /** What the other system counted goes before what its lines show; what a row of ours has no place for stays beside it. */
 const withRecorded = (
@@ -212,14 +218,17 @@ const withRecorded = (
   const reassignments = count(lastSaid(updates, 'recordedReassignments'))
   const reopens = count(lastSaid(updates, 'recordedReopens'))
   const missed = lastSaid(updates, 'recordedMissed')
-  const final = updates.at(-1)
-  const last = final === undefined ? new Map<string, string | null>() : valuesOf(final)
-  const kept = ['resolvedAt', 'closedAt', 'resolutionCode', 'resolutionNotes', 'cancelReason'].flatMap(
-    (field) => {
-      const said = last.get(field)
-      return said === undefined || said === placeOf(row, field) ? [] : [[field, said] as const]
-    },
-  )
+  const places = {
+    closedAt: row.closed_at,
+    resolutionCode: row.resolution_code,
+    resolutionNotes: row.resolution_notes,
+    cancelReason: row.cancel_reason,
+  }
+  const placeless = Object.entries(places).flatMap(([field, place]) => {
+    const said = lastSaid(updates, field)
+    return said === null || said === place ? [] : [[field, said] as const]
+  })
+  const resolvedAt = lastSaid(updates, 'resolvedAt')
   return {
     row: {
       ...row,
@@ -228,25 +237,12 @@ const withRecorded = (
     },
     entries,
     recorded: {
-      ...(missed == null ? {} : { missed: missed === 'true' }),
+      ...(missed === null ? {} : { missed: missed === 'true' }),
       ...(reassignments === null ? {} : { reassignments }),
       ...(reopens === null ? {} : { reopens }),
-      ...Object.fromEntries(kept),
+      ...Object.fromEntries(placeless),
+      // Null as well: our own row may know better, from the history, than the file's column.
+      ...(resolvedAt === row.resolved_at ? {} : { resolvedAt }),
     },
-  }
-}
-
-const placeOf = (row: PastRow, field: string): string | null => {
-  switch (field) {
-    case 'resolvedAt':
-      return row.resolved_at
-    case 'closedAt':
-      return row.closed_at
-    case 'resolutionCode':
-      return row.resolution_code
-    case 'resolutionNotes':
-      return row.resolution_notes
-    default:
-      return row.cancel_reason
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { importsOf, pastLine, pastRecord } from '../../../test/past.ts'
@@ -323,4 +324,48 @@ test('nothing reacts to the past, whatever a policy says: no mail, no notice, no
   expect(notices).toEqual([])
   expect(await cast.read(await idOf('OLD9'))).toMatchObject({ state: 'closed', version: 4 })
   room.close()
+})
+
+test('the facts of a batch are what its file says, from our own tables', async () => {
+  const batch = await imports.batch()
+  const line = (at: string, number: string, values: Record<string, string | null>) =>
+    pastLine(Number(at.slice(8, 10)), at, { number, title: 'Fact', ...values })
+  await imports.bring(batch, [
+    pastRecord('f1', [
+      line('2016-03-02T08:00:00.000Z', 'F1', {
+        state: 'closed',
+        createdAt: '2016-02-29T23:00:00.000Z',
+        resolvedAt: '2016-03-01T08:00:00.000Z',
+        recordedMissed: 'true',
+        recordedReassignments: '2',
+        recordedReopens: '0',
+      }),
+    ]),
+    pastRecord('f2', [
+      line('2016-03-03T08:00:00.000Z', 'F2', { state: 'new', resolvedAt: null, recordedMissed: 'false' }),
+      line('2016-03-04T08:00:00.000Z', 'F2', { state: 'resolved', resolvedAt: null, recordedReopens: '1' }),
+    ]),
+  ])
+  const facts = await read(world.database, cast.tenant.id, (q) => pastIncidents.facts(q, batch))
+  const checksum = (text: string): string => createHash('sha256').update(text).digest('hex')
+  expect(facts).toEqual({
+    count: 2,
+    updates: 3,
+    missed: 1,
+    reassigned: 1,
+    reopened: 1,
+    withoutResolved: 1,
+    byMonth: new Map([
+      [
+        '2016-02',
+        {
+          count: 1,
+          checksum: checksum('f1|2016-02-29T23:00:00.000Z|closed|2016-03-01T08:00:00.000Z|1\n'),
+        },
+      ],
+      ['2016-03', { count: 1, checksum: checksum('f2|2016-03-03T08:00:00.000Z|resolved||2\n') }],
+    ]),
+  })
+  // Our own record knows from the history when it was resolved, whatever the column says.
+  expect(await cast.read(await idOf('F2'))).toMatchObject({ resolvedAt: '2016-03-04T08:00:00.000Z' })
 })

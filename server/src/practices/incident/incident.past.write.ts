@@ -99,8 +99,16 @@ const bring = async (tx: Tx, batch: PastBatch, records: readonly PastRecord[]): 
     refused.push(...faults)
     const lines = new Set(faults.map(({ line }) => line))
     const news = more.filter(({ line }) => !lines.has(line))
-    if (row !== undefined && news.length > 0)
-      keep(id, sourceKey, continuedHistory(row, here, news, rulesWith(row.number)), false)
+    if (row !== undefined && news.length > 0) {
+      const history = continuedHistory(row, here, news, rulesWith(row.number))
+      // What this file does not count is as the earlier one had it.
+      const counted = ['missed', 'reassignments', 'reopens'].flatMap((name) => {
+        const value = row.recorded[name]
+        return value === undefined ? [] : [[name, value] as const]
+      })
+      const recorded = { ...Object.fromEntries(counted), ...history.recorded }
+      keep(id, sourceKey, { ...history, recorded }, false)
+    }
     seen.push({ recordId: id, updates: here.length + news.length, continued: news.length > 0 })
   }
   storePast(tx, batch, stored, seen)
