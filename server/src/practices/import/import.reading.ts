@@ -2,7 +2,9 @@ import type { MappingPreview, MappingProposal } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { Refusal } from '../../kernel/refusal.ts'
 import { compileMapping } from '../../kernel/mapping/compile.ts'
+import { proposeMapping } from '../../kernel/mapping/propose.ts'
 import type { MappedRow, TranslatedRow } from '../../kernel/mapping/row.ts'
+import { lookAt } from '../../platform/tabular/look.ts'
 import { openTable } from '../../platform/tabular/read-table.ts'
 import { FileFault, limits, type Row, type TabularSource } from '../../platform/tabular/table.ts'
 import type { FileStore } from '../../platform/files/file-store.ts'
@@ -124,8 +126,9 @@ export const proposal = async (
   files: FileStore,
   id: string,
 ): Promise<MappingProposal> => {
-  sourceOf(files, await batchOf(database, caller, id), false)
-  throw new Refusal('not_available_here')
+  const source = sourceOf(files, await batchOf(database, caller, id), false)
+  const look = await readable(() => lookAt(source))
+  return { ...proposeMapping(look, caller.language), rowsLookedAt: look.rows.length }
 }
 
 const mostShown = 20

@@ -35,6 +35,7 @@ export const proposalQuery = (id: string) =>
     queryFn: () => client.proposeMapping({ params: { id } }),
     // The file does not change.
     staleTime: Infinity,
+    retry: false,
   })
 
 export const previewQuery = (id: string, mapping: ImportMapping) =>

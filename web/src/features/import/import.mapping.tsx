@@ -4,7 +4,7 @@ import { Refused } from '@evenkeel/contract/client'
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -32,7 +32,18 @@ export const MappingStep = ({ batch }: { readonly batch: ImportBatch }) => {
   const proposal = useQuery(proposalQuery(batch.id))
   if (proposal.data === undefined && batch.mapping === null)
     return proposal.isError ? (
-      <Fault error={proposal.error} onRetry={() => void proposal.refetch()} />
+      <>
+        <Fault
+          error={proposal.error}
+          kept={say('import.nothingYet')}
+          onRetry={() => void proposal.refetch()}
+        />
+        <div>
+          <Button renderRoot={(props) => <Link to="/admin/imports" {...props} />}>
+            {say('import.bringAnother')}
+          </Button>
+        </div>
+      </>
     ) : (
       <Section title={say('import.step.mapping')} lead={say('import.looking')}>
         <RowsToCome rows={8} />
