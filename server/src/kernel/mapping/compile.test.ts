@@ -148,6 +148,12 @@ test('an update is known by its columns; without them by the whole row', () => {
   expect(translator({ record: ['id', 'room'] })(row()).recordKey).toBe('["INC1","E1"]')
 })
 
+test('a key that has no column is told', () => {
+  expect(translator()({ ...row(), beyond: ['late'] }).untranslated).toEqual([
+    expect.objectContaining({ field: 'late', column: 'late', value: '' }),
+  ])
+})
+
 describe('a mapping is refused with the field and the reason', () => {
   const fields = base.fields
   test.each<[string, Partial<Input>, string]>([

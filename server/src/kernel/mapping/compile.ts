@@ -266,7 +266,7 @@ const remembered = (take: TakeValue): TakeValue => {
 const quoted = (value: string): string | null => {
   if (value === '') return null
   const start = value.length > longestQuote ? `${value.slice(0, longestQuote)}…` : value
-  return start.replaceAll('\0', '␀').toWellFormed()
+  return ownText(start).replaceAll('\0', '␀').toWellFormed()
 }
 
 const translator =
@@ -285,7 +285,7 @@ const translator =
     readonly width: number
     readonly isUnknown: (text: string) => boolean
   }): ((row: MappedRow) => TranslatedRow) =>
-  ({ line, cells }) => {
+  ({ line, cells, beyond = [] }) => {
     const updateKey = update === null || cells.length !== width ? wholeRow(cells) : keyOf(cells, update)
     if (cells.length !== width) {
       const code = cells.length < width ? 'too_few_cells' : 'too_many_cells'
@@ -311,6 +311,7 @@ const translator =
     }
     const isKnown = identity(record, mapping.record)
     if (update !== null) identity(update, mapping.update ?? [])
+    for (const key of beyond) found.untranslated.push(withoutColumn(key))
     const values: Record<string, string | null> = {}
     for (const rule of rules) values[rule.field] = rule.apply(cells, found)
     const at = values['updatedAt'] ?? values['createdAt'] ?? null
@@ -325,6 +326,15 @@ const translator =
       ...found,
     }
   }
+
+/** Nobody saw this key when the mapping was made, so it is told like a value that nobody translated. */
+const withoutColumn = (key: string): Untranslated => ({
+  field: quoted(key) ?? '',
+  column: quoted(key) ?? '',
+  value: '',
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word for what becomes of a value; a plain text
+  then: 'leave',
+})
 
 const recordKey = (cells: readonly string[], places: readonly number[]): string => {
   const [only = -1] = places

@@ -3,8 +3,12 @@ import type { CustomFieldView } from '@evenkeel/contract/field'
 import type { z } from 'zod'
 import type { Saying } from '../language/saying.ts'
 
-/** A row as a reader gives it: its cells in the order of the header. */
-export type MappedRow = { readonly line: number; readonly cells: readonly string[] }
+/** A row as a reader gives it: its cells in the order of the header, and keys for which there is no column. */
+export type MappedRow = {
+  readonly line: number
+  readonly cells: readonly string[]
+  readonly beyond?: readonly string[]
+}
 
 export type CustomField = Pick<CustomFieldView, 'key' | 'type' | 'choices'>
 

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { zipOf } from '../../../test/archive.ts'
 import { lookAt } from './look.ts'
-import { headerOf, openTable, rowsOf } from './read-table.ts'
+import { openTable } from './read-table.ts'
 import { FileFault, limits, type TabularSource } from './table.ts'
 
 const inPieces = function* (bytes: Buffer, size: number): Generator<Buffer> {
@@ -37,7 +37,7 @@ const cellsOf = async (...asked: Parameters<typeof read>): Promise<(readonly str
 }
 /** Reads and keeps nothing. */
 const drained = async (source: TabularSource): Promise<void> => {
-  for await (const _ of rowsOf(source, csv(), null));
+  for await (const _ of (await openTable(source, csv(), null)).rows);
 }
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
   const fault: unknown = await work.then(
@@ -137,13 +137,14 @@ describe('a CSV', () => {
   test('comes in chunks, tells how far it is, and stops when it is told to', async () => {
     const rows = Array.from({ length: 5000 }, (_, index) => `${index},${'x'.repeat(50)}`)
     const source = stored(`id,text\n${rows.join('\n')}\n`, 8192)
-    const chunks = await Array.fromAsync(rowsOf(source, csv(), null))
+    const chunks = await Array.fromAsync((await openTable(source, csv(), null)).rows)
     expect(chunks.flat()).toHaveLength(5000)
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(1300)
     expect(chunks.at(-1)?.at(-1)).toMatchObject({ line: 5001, bytesRead: source.sizeBytes })
     const stop = new AbortController()
     const stopped = (async () => {
-      for await (const _ of rowsOf(source, csv(), null, stop.signal)) stop.abort(new Error('enough'))
+      const { rows: left } = await openTable(source, csv(), null, stop.signal)
+      for await (const _ of left) stop.abort(new Error('enough'))
     })()
     await expect(stopped).rejects.toThrow('enough')
   })
@@ -177,7 +178,7 @@ describe('a CSV', () => {
 
   test('of a header alone has nothing to propose from', async () => {
     expect(await faultOf(lookAt(stored('id,name\n')))).toBe('the file has a header and no rows')
-    expect(await headerOf(stored('id,name\n'), csv(), null)).toEqual(['id', 'name'])
+    expect(await cellsOf(stored('id,name\n'))).toEqual([['id', 'name']])
   })
 
   test.each(['x', '"x'])(

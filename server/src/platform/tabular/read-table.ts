@@ -3,7 +3,7 @@ import { csvTable } from './csv.ts'
 import { jsonTable } from './jsonl.ts'
 import { kindOf } from './kind.ts'
 import { bytesOf, gunzipped, peeked, type Bytes } from './source.ts'
-import { FileFault, type Row, type Table, type TabularSource } from './table.ts'
+import { FileFault, type Table, type TabularSource } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import { decoded } from './text.ts'
 import { sheetTable } from './xlsx.ts'
@@ -26,28 +26,6 @@ export const openTable = async (
   const { bytes } = await textIn(source, inside, signal)
   if (format.type === 'jsonl') return jsonTable(decoded(bytes.pieces, 'utf-8', bytes.bytesRead))
   return csvTable(decoded(bytes.pieces, format.encoding, bytes.bytesRead), format.delimiter)
-}
-
-/** The rows of a file in chunks of about a thousand, without its header. */
-export async function* rowsOf(
-  source: TabularSource,
-  format: FileFormat,
-  inside: string | null,
-  signal?: AbortSignal,
-): AsyncGenerator<readonly Row[]> {
-  const { rows } = await openTable(source, format, inside, signal)
-  yield* rows
-}
-
-/** The names of a file's columns. */
-export const headerOf = async (
-  source: TabularSource,
-  format: FileFormat,
-  inside: string | null,
-): Promise<readonly string[]> => {
-  const { header, rows } = await openTable(source, format, inside)
-  await rows[Symbol.asyncIterator]().return?.(undefined)
-  return header
 }
 
 /** The bytes of the text in a file, unpacked; of something else, the fault that says what it is. */
