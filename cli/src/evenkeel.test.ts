@@ -202,6 +202,40 @@ describe('beside a running instance', () => {
     expect(await copy.end('SIGTERM')).toBe(0)
     settings = before
   }, 180_000)
+
+  test('an organization moves: out as an archive, in under another name, and its first person gets a password', async () => {
+    await result('tenant', 'add', '--slug', 'mover', '--name', 'Mover')
+    const ana = ['--name', 'Ana', '--email', 'ana@mover.example', '--role', 'administrator']
+    await result('user', 'add', '--tenant', 'mover', ...ana)
+    const archive = file('mover.tar')
+    expect(await result('organization', 'export', '--tenant', 'mover', '--file', archive)).toMatchObject({
+      code: 0,
+      tenant: 'mover',
+      missing: [],
+    })
+    expect(await evenkeel('organization', 'export', '--tenant', 'mover', '--file', archive)).toEqual({
+      code: 1,
+      text: `${archive} exists already; nothing is overwritten.\n`,
+    })
+    expect((await evenkeel('organization', 'import', '--file', archive)).text).toMatch(
+      /^There is a tenant mover already/,
+    )
+    const { text } = await evenkeel('organization', 'import', '--file', archive, '--slug', 'moved')
+    expect(text).toMatch(/^Mover is here as moved: .*\nNobody can sign in yet/)
+    expect(text).toContain('npx evenkeel user password --tenant moved --email ana@mover.example')
+    const given = await result('user', 'password', '--tenant', 'moved', '--email', 'ana@mover.example')
+    const signIn = await fetch(`http://localhost:${settings['EVENKEEL_PORT'] ?? ''}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'http://desk.example' },
+      body: JSON.stringify({ tenant: 'moved', email: 'ana@mover.example', password: given['password'] }),
+    })
+    expect(signIn.status, await signIn.text()).toBe(200)
+    await writeFile(file('none.tar'), 'no archive')
+    expect(await evenkeel('organization', 'import', '--file', file('none.tar'))).toEqual({
+      code: 1,
+      text: 'The file is not an archive of an organization.\n',
+    })
+  }, 60_000)
 })
 
 test('every command explains itself', async () => {

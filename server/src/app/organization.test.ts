@@ -288,6 +288,37 @@ describe('an organization that moves', () => {
   })
 })
 
+describe('taken out over the API', () => {
+  const ask = (cookie: string) =>
+    here.world.app.inject({ url: '/api/v1/organization/export', headers: { cookie } })
+
+  test('it is the same archive, under a name with the day, and on record', async () => {
+    const ana = await cast.tenant.person('Olga', 'administrator')
+    const answer = await ask(ana.cookie)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/x-tar',
+      'content-disposition': 'attachment; filename="hospital-2026-03-02.tar"',
+    })
+    expect(answer.rawPayload.equals(await take(here, cast.tenant.id))).toBe(true)
+    const { tables } = manifestIn(await filesIn(answer.rawPayload))
+    const contents = await ana.api.readOrganizationContents()
+    expect(contents.tables).toEqual(tables.map(({ name, rows }) => ({ name, rows })))
+    expect(contents.files).toEqual({ count: 2, bytes: 12 })
+    const [entry] = (await ana.api.listJournal({ query: { type: 'organization.exported' } })).rows
+    expect(entry).toMatchObject({ subject: { kind: 'tenant', id: cast.tenant.id } })
+  })
+
+  test('it is for administrators who proved a moment ago that they are there, and for no key', async () => {
+    const { tenant, world } = { tenant: cast.tenant, world: here.world }
+    const auditor = await tenant.person('Vera', 'auditor')
+    expect((await ask(auditor.cookie)).statusCode).toBe(403)
+    expect((await ask('')).statusCode).toBe(401)
+    const admin = await tenant.person('Boris', 'administrator')
+    world.clock.advance(16 * 60_000)
+    expect((await ask(admin.cookie)).json()).toMatchObject({ code: 'recent_sign_in_needed' })
+  })
+})
+
 const counts = ({ world }: Instance): Promise<{ mail: number; notices: number }> =>
   read(world.database, carried.id, (q) =>
     q.one({

@@ -23,6 +23,8 @@ export type Line = {
   readonly send?: (given: Given) => Record<string, unknown>
   /** Or the file that is sent instead. */
   readonly file?: string
+  /** Holds everything of the tenant, confidential or not, for those who may take all of it: the other tenant is nowhere in it. */
+  readonly everything?: true
   /**
    * What the nine get, in the order of `visitorNames`. One sign per place where the route names a thing (own, other group,
    * confidential, other tenant, nonexistent), one for all where it does not.
@@ -186,7 +188,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   verifyJournal:            { codes: '1 3 3 3 3 2 2 3 2', send: none },
   exportJournal:            { codes: '1 3 3 3 3 2 2 3 2' },
   readOrganizationContents: { codes: '1 3 3 3 3 3 2 3 2' },
-  exportOrganization:       { codes: '1 3 3 3 3 3 2 3 2' },
+  exportOrganization:       { codes: '1 3 3 3 3 3 2 3 2', everything: true },
   readJournalEntry:         { codes: '1 3 3 3 3 4 4 3 4', params: { id: nobody } },
   readInstanceHealth:       { codes: '1 3 3 3 3 2 2 3 2' },
   readApiDescription:       { codes: '1 2 2 2 2 2 2 2 2' },
