@@ -21,12 +21,19 @@ export const insightReaction: Reaction = {
   name: 'fold_ways',
   alsoCarried: true,
   to: ['incident.'],
-  react: (tx, entries) =>
-    foldAgain(
+  react: async (tx, entries) => {
+    const told = entries.filter(tellsOfWay)
+    await foldAgain(
       tx,
-      entries.filter(tellsOfWay).map(({ subject_id: id }) => id),
-    ),
+      told.map(({ subject_id: id }) => id),
+    )
+    if (told.length >= manyTogether)
+      tx.send({ name: 'insight_count_anew', text: 'select count_insight_anew()', values: [] })
+  },
 }
+
+/** So many at once are a past that is brought in, or the first reading of a journal: the planner has to hear of it. */
+const manyTogether = 50
 
 // What travels in one statement stays well below a megabyte.
 const foldedTogether = 500
