@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { castOf, refusalOf, type Cast } from '../../../test/incidents.ts'
+import { behind } from '../../../test/mail-room.ts'
 import { createWorld, type World } from '../../../test/world.ts'
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
@@ -20,10 +21,12 @@ afterAll(() => world.end())
 
 const later = (minutes: number): void => world.clock.advance(minutes * 60_000)
 
-/** Lets the worker's reaction read what was written. */
+/** Lets the worker's reaction read what was written. A transaction elsewhere in the cluster holds back for a moment what it sees. */
 const fold = async (): Promise<void> => {
-  const runner = reactionRunner(insightReaction, { database: world.database, now: () => world.clock.now() })
-  while (await runner.run());
+  const runner = reactionRunner(insightReaction, { database: world.database, now: world.clock.now })
+  do {
+    while (await runner.run());
+  } while ((await behind(world.database, cast.tenant.id, [insightReaction.name])) > 0)
 }
 
 const rowsOf = (by: Cast = cast) =>
@@ -124,7 +127,7 @@ describe('ways', () => {
   })
 
   test('lead from each number to the incidents behind it', async () => {
-    const behind = async (
+    const shown = async (
       more: NonNullable<Parameters<typeof cast.lena.api.listInsightRecords>[0]>['query'],
     ) => {
       const { rows, incidents, readable } = await cast.lena.api.listInsightRecords({
@@ -133,21 +136,21 @@ describe('ways', () => {
       expect([incidents, readable]).toEqual([rows.length, rows.length])
       return rows.map(({ id }) => id)
     }
-    expect(await behind({})).toEqual([bounced, closed])
-    expect(await behind({ behind: 'variant', path: 'nprc' })).toEqual([closed])
-    expect(await behind({ behind: 'node', activity: 'resolved' })).toEqual([closed])
-    expect(await behind({ behind: 'edge', fromStep: 'new', toStep: 'in_progress' })).toEqual([closed])
-    expect(await behind({ behind: 'edge', fromStep: 'new', toStep: 'resolved' })).toEqual([])
-    expect(await behind({ behind: 'bounced' })).toEqual([bounced])
-    expect(await behind({ behind: 'fitting' })).toEqual([bounced, closed])
+    expect(await shown({})).toEqual([bounced, closed])
+    expect(await shown({ behind: 'variant', path: 'nprc' })).toEqual([closed])
+    expect(await shown({ behind: 'node', activity: 'resolved' })).toEqual([closed])
+    expect(await shown({ behind: 'edge', fromStep: 'new', toStep: 'in_progress' })).toEqual([closed])
+    expect(await shown({ behind: 'edge', fromStep: 'new', toStep: 'resolved' })).toEqual([])
+    expect(await shown({ behind: 'bounced' })).toEqual([bounced])
+    expect(await shown({ behind: 'fitting' })).toEqual([bounced, closed])
     const first = await cast.lena.api.listInsightRecords({ query: { ...query, limit: 1 } })
     const second = await cast.lena.api.listInsightRecords({
       query: { ...query, limit: 1, ...(first.next === null ? {} : { cursor: first.next }) },
     })
     expect([first, second].map(({ rows }) => rows[0]?.id)).toEqual([bounced, closed])
     expect(second.next).toBeNull()
-    expect(await refusalOf(behind({ behind: 'edge', fromStep: 'new' }))).toBe('malformed')
-    expect(await refusalOf(behind({ cursor: 'elsewhere' }))).toBe('malformed')
+    expect(await refusalOf(shown({ behind: 'edge', fromStep: 'new' }))).toBe('malformed')
+    expect(await refusalOf(shown({ cursor: 'elsewhere' }))).toBe('malformed')
   })
 })
 
@@ -194,11 +197,11 @@ describe('moves that the process does not have', () => {
   })
 
   test('lead to their incidents, and the fitting ones are the others', async () => {
-    const behind = async (more: object) =>
+    const shown = async (more: object) =>
       (await cast.lena.api.listInsightRecords({ query: { ...query, ...more } })).rows.map(({ id }) => id)
-    expect(await behind({ behind: 'unfit', fromStep: 'new', toStep: 'closed' })).toEqual([jumped])
-    expect(await behind({ behind: 'unfit', toStep: 'resolved' })).toEqual([began])
-    expect(await behind({ behind: 'fitting' })).toHaveLength(1)
+    expect(await shown({ behind: 'unfit', fromStep: 'new', toStep: 'closed' })).toEqual([jumped])
+    expect(await shown({ behind: 'unfit', toStep: 'resolved' })).toEqual([began])
+    expect(await shown({ behind: 'fitting' })).toHaveLength(1)
   })
 
   test('are marked on the map and on the way', async () => {
@@ -290,6 +293,12 @@ describe('who asks', () => {
     expect((await cast.lena.api.readVariants({ query })).variants).toMatchObject([{ incidents: 1 }])
     expect((await cast.lena.api.listInsightRecords({ query })).rows.map(({ id }) => id)).toEqual([kept])
   })
+})
+
+test('the planner hears of a past that was brought in, from whoever folded it', async () => {
+  await read(world.database, cast.tenant.id, (q) =>
+    q.rows({ text: 'select count_insight_anew()', values: [] }),
+  )
 })
 
 describe('the numbers', () => {
