@@ -5,6 +5,10 @@ import { limitBodyTime } from './body-time.ts'
 
 const server = createServer((request: IncomingMessage, answer) => {
   limitBodyTime(request, request.headers['x-file'] === 'yes', 200)
+  if (request.method === 'GET') {
+    setTimeout(() => answer.end('late'), 600)
+    return
+  }
   request.resume()
   request.on('end', () => answer.end('whole'))
 })
@@ -45,4 +49,8 @@ test('a file that trickles in ends with the connection', async () => {
 })
 test('any other body has its time and no more', async () => {
   expect(await sent('no', 12, 40_000)).toMatch(/^HTTP\/1\.1 408 /)
+})
+test('an answer to a request without a body takes the time it needs: a stream, a large download', async () => {
+  const answer = await fetch(`http://127.0.0.1:${port}/`)
+  expect(await answer.text()).toBe('late')
 })
