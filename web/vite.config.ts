@@ -87,7 +87,14 @@ const firstPartsInPage: Plugin = {
           .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
         return { at, files: [...styles, ...later].map((file) => `/${file}`) }
       })
+      // The letters that nearly every page needs, before the first text is laid out: it does not move when they come.
+      const letters = Object.keys(bundle).filter((name) => /inter-latin-wght-normal[^/]*\.woff2$/.test(name))
       return [
+        ...letters.map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${name}` },
+          injectTo: 'head' as const,
+        })),
         {
           tag: 'script',
           attrs: { type: 'application/json', id: 'first-parts' },

@@ -11,13 +11,14 @@ import { type ReportSearch, readReportSearch } from '../features/report/report.p
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
 import { homeQuery } from '../features/home/home.api.ts'
-import { incidentQuery } from '../features/incident/incident.api.ts'
+import { incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
 import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
 import { seesOnlyOwn, sessionQuery, usesPortal } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { readFinding } from '../ui/finding.ts'
+import { wholeSort } from '../ui/list-layout.ts'
 import { NotFound } from './not-found.tsx'
 import { SettingsLayout } from './settings.layout.tsx'
 import { Shell } from './shell.tsx'
@@ -172,6 +173,14 @@ const incidents = createRoute({
   path: '/incidents',
   validateSearch: (search): ListSearch => readListSearch(search),
   beforeLoad: ({ context }) => unlessPortal(context.queries, { to: '/' }),
+  // What the plainest list asks for, as public/start.js does; others wait until it is known what they need.
+  loader: ({ context: { queries }, location }) => {
+    const { q, sort, group, columns } = readListSearch(location.search)
+    if (q === undefined || group !== undefined || columns !== undefined) return
+    const first = incidentsQuery({ q, sort: wholeSort(sort, undefined) })
+    // A list that is there already keeps itself true, page by page.
+    if (queries.getQueryData(first.queryKey) === undefined) void queries.prefetchInfiniteQuery(first)
+  },
   component: lazyRouteComponent(
     () => import('../features/incident/incident.list-page.tsx'),
     'IncidentListPage',
