@@ -27,7 +27,7 @@ const marks: readonly Mark[] = [
   { bytes: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], is: says('file.anOldSheet') },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], is: archive('7z') },
   { bytes: 'Rar!', is: archive('RAR') },
-  { bytes: 'BZh', is: archive('bzip2') },
+  { at: 4, bytes: '1AY&SY', is: archive('bzip2') },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], is: archive('xz') },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], is: archive('zstd') },
   { at: 257, bytes: 'ustar', is: archive('tar') },
@@ -37,11 +37,11 @@ const marks: readonly Mark[] = [
   { bytes: '{\\rtf', is: says('file.anRtf') },
 ]
 
-/** The short ones are words too: `BM` and `MZ` are pictures and programs only when bytes that no text has follow. */
+/** Two or three letters begin a text as well (`BMS;Gerät`); what they mark has bytes that no text has close behind. */
 const isMarked = (start: Buffer, { at = 0, bytes }: Mark): boolean => {
   const mark = Buffer.from(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
   if (!start.subarray(at, at + mark.length).equals(mark)) return false
-  return mark.length > 3 || start.subarray(0, 64).some((byte) => byte < 9 || byte > 0x7e)
+  return typeof bytes !== 'string' || bytes.length > 3 || start.subarray(0, 64).some((byte) => byte < 9)
 }
 
 /**

@@ -248,6 +248,7 @@ describe('what is no table says what it is, whatever its name', () => {
 
   test('text that begins like a picture is text', async () => {
     expect((await lookAt(stored('BMI,name\n20,x\n'))).header).toEqual(['BMI', 'name'])
+    expect((await lookAt(stored('MZ;Gerät\n20;x\n'))).header).toEqual(['MZ', 'Gerät'])
     expect(await faultOf(read(stored(Buffer.from('89504e470d0a1a0a', 'hex'))))).toContain('picture')
   })
 })
@@ -449,6 +450,32 @@ describe('a gzip', () => {
       '“.gz” unpacks to more than 200 times its size: that is no table',
     )
   })
+})
+
+test('whatever is broken in a file, it is a table or a fault that can be read', async () => {
+  const table = `id,name\n${'1,"Rita, Ruf"\n'.repeat(60)}`
+  const whole = [
+    zipOf([{ name: 'a.csv', data: table }]),
+    gzipSync(table),
+    Buffer.from(table),
+    Buffer.from('{"id":1}\n'),
+  ]
+  const change = fc.tuple(fc.nat(), fc.nat({ max: 255 }))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...whole),
+      fc.array(change, { maxLength: 4 }),
+      fc.nat(),
+      async (file, changes, end) => {
+        const bytes = Buffer.from(file.subarray(0, file.length - (end % 3 === 0 ? end % file.length : 0)))
+        for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte
+        const look = await lookAt(stored(bytes)).catch((error: unknown) => error)
+        if (look instanceof FileFault) expect(look.saying.in('de')).not.toBe('')
+        else expect(look).toHaveProperty('header')
+      },
+    ),
+    { numRuns: 400 },
+  )
 })
 
 test('the sample is read whole', async () => {

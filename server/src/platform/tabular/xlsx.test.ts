@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { zipOf, type ZipContent } from '../../../test/archive.ts'
 import { lookAt } from './look.ts'
@@ -63,6 +64,18 @@ test('another sheet is read by its name, and cells without places stand one behi
   expect([header, rows.map(({ cells }) => cells)]).toEqual([['a'], [['1.5']]])
 })
 
+test('rows and cells with senseless places get the next one', async () => {
+  const row = (number: string, text: string): string =>
+    `<row r="${number}"><c r="7" t="str"><v>${text}</v></c></row>`
+  const odd = `<w>${row('3', 'a')}${row('x', 'b')}${row('3', 'c')}${row('-1', 'd')}</w>`
+  const { rows } = await read(parts({ 'xl/worksheets/sheet1.xml': odd }))
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [4, 'b'],
+    [5, 'c'],
+    [6, 'd'],
+  ])
+})
+
 const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 test.each([
   ['no such sheet', parts(), 'Gone', 'the workbook has no sheet “Gone”'],
@@ -120,6 +133,21 @@ test('a workbook that was cut off is refused', async () => {
   ).catch((error: unknown) => error)
   expect(fault instanceof FileFault && fault.saying.in('en')).toBe(
     'the file ends too early: it may have been cut off',
+  )
+})
+
+test('whatever is broken in a workbook, it is a table or a fault that can be read', async () => {
+  const whole = zipOf(parts())
+  const change = fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const bytes = Buffer.from(whole)
+      for (const [at, byte] of changes) bytes[at] = byte
+      const look = await lookAt(stored(bytes)).catch((error: unknown) => error)
+      if (look instanceof FileFault) expect(look.saying.in('de')).not.toBe('')
+      else expect(look).toHaveProperty('header')
+    }),
+    { numRuns: 400 },
   )
 })
 

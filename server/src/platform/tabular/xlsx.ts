@@ -235,12 +235,14 @@ async function* sheetRows(
   const handlers: Handlers = {
     open: (tag, attributes) => {
       if (tag === 'row') {
-        line = attributes['r'] === undefined ? line + 1 : Number(attributes['r'])
+        // Rows are told apart by their number: one that is not behind the last is given the next.
+        const number = Number(attributes['r'])
+        line = number > line ? Math.floor(number) : line + 1
         column = 0
         cells = []
         if (line > limits.sheetRows) throw new FileFault(says('sheet.rows', { most: limits.sheetRows }), line)
       } else if (tag === 'c') {
-        column = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r'])
+        column = columnOf(attributes['r'] ?? '') || column + 1
         type = attributes['t'] ?? 'n'
         style = Number(attributes['s'] ?? 0)
         value = ''
