@@ -6,13 +6,14 @@ import { newSigningKey, signingKey } from '../server/src/kernel/evidence/note.ts
 
 // The product as `npm start` runs it, without the database's supervisor; BENCH_WORKER adds what works behind the commands.
 const url = process.env['BENCH_DATABASE'] ?? ''
+const files = diskStore(process.env['BENCH_FILES'] ?? '/nonexistent')
 const database = await openDatabase({ url })
-const app = await createApi(database, { accountKey: Buffer.alloc(32, 1) })
+const app = await createApi(database, { accountKey: Buffer.alloc(32, 1), files })
 if (process.env['BENCH_WORKER'] === 'true') {
   await startWorker({
     database,
     databaseUrl: url,
-    files: diskStore('/nonexistent'),
+    files,
     signingKey: signingKey(newSigningKey().privateKeyPem),
     mail: {
       smtpUrl: undefined,

@@ -6,6 +6,8 @@ import type { ImportBatch } from '@evenkeel/contract/import'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+import { Refused } from '@evenkeel/contract/client'
+import { read } from '../../platform/postgres/database.ts'
 import { diskStore } from '../../platform/files/disk-store.ts'
 import type { FileStore } from '../../platform/files/file-store.ts'
 import { workOnImport } from './import.work.ts'
@@ -44,13 +46,41 @@ const upload = async (content: Buffer | string, name = 'log.csv'): Promise<Impor
   if (answer.statusCode !== 201) throw new Error(answer.payload)
   return answer.json<ImportBatch>()
 }
-const work = (batchId: string): Promise<void> =>
-  workOnImport({
-    database: world.database,
-    files,
-    now: world.clock.now,
-    log: () => {},
-  })({ tenantId: tenant.id, batchId }, new AbortController().signal)
+const work = (batchId: string, now: () => string = world.clock.now): Promise<void> =>
+  workOnImport({ database: world.database, files, now, log: () => {} })(
+    { tenantId: tenant.id, batchId },
+    new AbortController().signal,
+  )
+const at = (id: string) => ({ params: { id } })
+/** Brought, examined and run by nobody who is disturbed. */
+const broughtWhole = async (content: Buffer | string, how: ImportMapping): Promise<ImportBatch> => {
+  const { id } = await upload(content)
+  await ada.api.examineImport({ ...at(id), body: { mapping: how } })
+  await work(id)
+  await ada.api.runImport(at(id))
+  await work(id)
+  return ada.api.readImport(at(id))
+}
+/** What a source has brought, without what differs from run to run: ids. */
+const broughtBy = (source: string) =>
+  read(world.database, tenant.id, (q) =>
+    q.rows<Record<string, unknown>>({
+      text: `select m.source_key, r.title, r.state, r.created_at, r.resolved_at, r.closed_at, r.priority, r.version, t.name as team, p.name as requester,
+               (select string_agg(j.type || ' ' || j.at || ' ' || coalesce(j.data->>'version', '') || ' ' || coalesce((j.data->'imported'->>'line'), ''), E'\n' order by j.id)
+                from journal j where j.tenant_id = r.tenant_id and j.subject_id = r.id) as entries,
+               (select count(*)::int from imported_update u where u.tenant_id = r.tenant_id and u.record_id = r.id) as updates
+             from imported_record m join record r on r.tenant_id = m.tenant_id and r.id = m.record_id
+               join team t on t.tenant_id = r.tenant_id and t.id = r.team_id
+               join person p on p.tenant_id = r.tenant_id and p.id = r.requester_id
+             where m.tenant_id = $1 and m.source = $2 order by m.source_key`,
+      values: [tenant.id, source],
+    }),
+  )
+/** The same file as another system's: nothing of it is known, and its numbers are ours to give. */
+const from = (source: string): ImportMapping => {
+  const { number: _, ...fields } = mapping.fields
+  return { ...mapping, source, fields }
+}
 
 test('a file comes in: examined, run, and proved', async () => {
   const { id, state } = await upload(sample)
@@ -74,4 +104,147 @@ test('a file comes in: examined, run, and proved', async () => {
   const { facts, groups } = await ada.api.readReconciliation({ params })
   expect(facts.filter(({ same }) => !same)).toEqual([])
   expect(groups.filter((group) => group.fileChecksum !== group.tableChecksum)).toEqual([])
+})
+
+test('the same file again brings nothing', async () => {
+  const again = await broughtWhole(sample, mapping)
+  expect(again).toMatchObject({ state: 'imported', records: 0, updates: 0, known: 332, refused: 0 })
+  expect(again.findings).toMatchObject({ rows: 332, records: 0, updates: 0, known: 332 })
+  expect(await broughtBy(mapping.source)).toHaveLength(65)
+})
+
+test('killed at every kind of moment, the result is that of one go', async () => {
+  await broughtWhole(sample, from('one go'))
+  const { id } = await upload(sample)
+  let steps = 0
+  const dying = (after: number) => (): string => {
+    steps += 1
+    if (steps > after) throw new Error('killed')
+    return world.clock.now()
+  }
+  let deaths = 0
+  const untilDone = async (state: string): Promise<void> => {
+    for (let life = 2; ; life += 1 + (life % 3)) {
+      steps = 0
+      await work(id, dying(life)).catch(() => (deaths += 1))
+      if ((await ada.api.readImport(at(id))).state === state) return
+      if (life > 60) throw new Error('it never ends')
+    }
+  }
+  await ada.api.examineImport({ ...at(id), body: { mapping: from('killed') } })
+  await untilDone('examined')
+  await ada.api.runImport(at(id))
+  await untilDone('imported')
+  await work(id)
+  expect(deaths).toBeGreaterThan(4)
+  expect(await broughtBy('killed')).toEqual(await broughtBy('one go'))
+  const { facts } = await ada.api.readReconciliation(at(id))
+  expect(facts.filter(({ same }) => !same)).toEqual([])
+})
+
+test('six workers on one batch write it once', async () => {
+  const { id } = await upload(sample)
+  await ada.api.examineImport({ ...at(id), body: { mapping: from('six') } })
+  await Promise.all(Array.from({ length: 6 }, () => work(id)))
+  await ada.api.runImport(at(id))
+  await Promise.all(Array.from({ length: 6 }, () => work(id)))
+  expect(await ada.api.readImport(at(id))).toMatchObject({ state: 'imported', records: 65, updates: 332 })
+  expect(await broughtBy('six')).toEqual(await broughtBy('one go'))
+})
+
+test('a run is paused between records and goes on', async () => {
+  const { id } = await upload(sample)
+  await ada.api.examineImport({ ...at(id), body: { mapping: from('paused') } })
+  await work(id)
+  await ada.api.runImport(at(id))
+  let steps = 0
+  let pausing: Promise<unknown> = Promise.resolve()
+  await work(id, () => {
+    steps += 1
+    if (steps === 4) pausing = ada.api.pauseImport(at(id))
+    return world.clock.now()
+  })
+  await pausing
+  const paused = await ada.api.readImport(at(id))
+  expect(['paused', 'imported']).toContain(paused.state)
+  if (paused.state === 'paused') {
+    await ada.api.runImport(at(id))
+    await work(id)
+  }
+  expect(await broughtBy('paused')).toEqual(await broughtBy('one go'))
+})
+
+test('a batch is taken back whole, and can be brought again', async () => {
+  const brought = await broughtWhole(sample.toString().replaceAll('Caller ', 'Sender '), from('void'))
+  expect(await broughtBy('void')).toHaveLength(65)
+  await ada.api.voidImport({ ...at(brought.id), body: { reason: 'the wrong year' } })
+  expect(await broughtBy('void')).toEqual([])
+  await work(brought.id)
+  const gone = await ada.api.readImport(at(brought.id))
+  expect(gone).toMatchObject({ state: 'voided', takenBack: { reason: 'the wrong year', done: true } })
+  expect(gone.takenBack?.deactivated.people).toBeGreaterThan(20)
+  const again = await broughtWhole(sample.toString().replaceAll('Caller ', 'Sender '), from('void'))
+  expect(again).toMatchObject({ state: 'imported', records: 65, updates: 332, known: 0 })
+  const { people } = await read(world.database, tenant.id, (q) =>
+    q.one<{ people: number }>({
+      text: `select count(*)::int as people from person where tenant_id = $1 and name like 'Sender %' and not is_active`,
+      values: [tenant.id],
+    }),
+  )
+  expect(people).toBe(0)
+})
+
+test('rows that cannot be taken are named by line, column, value and reason, and the rest comes', async () => {
+  const lines = sample.toString().split('\n')
+  const broken = lines.map((line, index) =>
+    index === 5 ? line.replace(/\d+\/\d+\/\d+ \d+:\d+/, '=yesterday') : line,
+  )
+  const { id } = await upload(broken.join('\n'))
+  await ada.api.examineImport({ ...at(id), body: { mapping: from('broken') } })
+  await work(id)
+  const { rows } = await ada.api.listImportFaults({ ...at(id), query: {} })
+  expect(rows).toMatchObject([{ line: 6, value: '=yesterday', code: 'not_an_instant' }])
+  const csv = await world.app.inject({
+    url: `/api/v1/imports/${id}/faults.csv`,
+    headers: { cookie: ada.cookie },
+  })
+  expect(csv.payload).toContain("'=yesterday")
+  await ada.api.runImport(at(id))
+  await work(id)
+  expect(await ada.api.readImport(at(id))).toMatchObject({ state: 'imported', refused: 1, updates: 331 })
+  const { facts } = await ada.api.readReconciliation(at(id))
+  expect(facts.filter(({ same }) => !same).map(({ because }) => because)).toContain('1 row was refused')
+})
+
+test('a file that is no table leaves nothing, and says why', async () => {
+  const picture = Buffer.from([
+    0x89,
+    0x50,
+    0x4e,
+    0x47,
+    0x0d,
+    0x0a,
+    0x1a,
+    0x0a,
+    ...Array.from({ length: 4000 }, (_, n) => n % 256),
+  ])
+  const { id } = await upload(picture, 'picture.csv')
+  const refused: unknown = await ada.api
+    .examineImport({ ...at(id), body: { mapping } })
+    .catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(Refused)
+  expect((await ada.api.readImport(at(id))).state).toBe('waiting')
+})
+
+test('a file beyond the limit is refused', async () => {
+  await expect(upload(Buffer.alloc(1_100_000))).rejects.toThrow(/too_large/)
+})
+
+test('mappings are kept in versions, and the same document makes none', async () => {
+  const params = { name: 'Desk of before' }
+  await ada.api.saveMapping({ params, body: { mapping } })
+  expect((await ada.api.saveMapping({ params, body: { mapping } })).version).toBe(1)
+  expect((await ada.api.saveMapping({ params, body: { mapping: from('elsewhere') } })).version).toBe(2)
+  const { versions } = await ada.api.listMappingVersions({ params })
+  expect(versions.map((version) => version.version)).toEqual([2, 1])
 })

@@ -227,7 +227,7 @@ const checkRecords = async (
 ): Promise<Checked> => {
   const total: Checked = { records: 0, updates: 0, known: 0, refused: 0 }
   const book = keptBook(turn.batchId)
-  const pace = paceOf(200, 20, 1000)
+  const pace = paceOf(100, 20, 300)
   let behind = 0
   let rowsChecked = 0
   for (;;) {
@@ -270,7 +270,7 @@ const checkSome = async (
   rowsChecked: number,
   rate: number,
 ): Promise<Look | null> => {
-  const next = await nextRecords(tx, batchId, behind, most, 1000)
+  const next = await nextRecords(tx, batchId, behind, most, 600)
   const last = next.at(-1)
   if (last === undefined) return null
   const fitting = next.filter(({ rows }) => rows <= mostUpdates)

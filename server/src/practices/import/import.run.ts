@@ -32,7 +32,7 @@ export const runBatch = async (turn: Turn): Promise<void> => {
     nextNumber: () => nextNumber(settings.database, tx.author, mapping.kind),
   })
   const book = keptBook(batchId)
-  const pace = paceOf(100, 10, 500)
+  const pace = paceOf(50, 10, 150)
   for (;;) {
     const begun = performance.now()
     const rows = await turn.step((tx, now) =>
@@ -74,7 +74,7 @@ const bringSome = async (
     text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
     values: [`import ${tx.tenantId} ${mapping.source}`],
   })
-  const [next] = await Promise.all([nextRecords(tx, batch.id, batch.done_to, most, 1000), alone])
+  const [next] = await Promise.all([nextRecords(tx, batch.id, batch.done_to, most, 600), alone])
   const last = next.at(-1)
   if (last === undefined) return null
   const coming = next.filter((record) => !record.refused && record.rows <= mostUpdates)
