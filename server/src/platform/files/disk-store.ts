@@ -53,7 +53,8 @@ export const diskStore = (directory: string): FileStore => {
       await mustBeWhole(path, file)
       return createReadStream(path)
     },
-    peek: async (key) => createReadStream(pathOf(key)),
+    peek: async (key, start = 0, end = Number.POSITIVE_INFINITY) =>
+      createReadStream(pathOf(key), { start, end: end - 1 }),
     remove: (key) => rm(pathOf(key), { force: true }),
     older: async function* (before) {
       const names = await readdir(directory, { recursive: true }).catch(() => [])

@@ -17,8 +17,8 @@ export type FileStore = {
    * @throws FileDamaged when what is stored is not what was put
    */
   open(file: StoredFile): Promise<Readable>
-  /** The content from its beginning, unchecked: to look at what it may be, never to act on it. */
-  peek(key: string): Promise<Readable>
+  /** The content, or the bytes from `start` up to but without `end`, unchecked: to look at it, or after `open` found it whole. */
+  peek(key: string, start?: number, end?: number): Promise<Readable>
   remove(key: string): Promise<void>
   /** Keys of files older than `before`, for finding those that no record names. */
   older(before: Date): AsyncIterable<string>

@@ -26,13 +26,20 @@ const stored = (file: File) => ({
   sha256: file.sha256,
 })
 
-/** The file of a batch; where only its beginning is looked at, its hash is not: gigabytes would be read for it. */
-const sourceOf = (files: FileStore, file: File, isWhole: boolean): TabularSource => {
+/** The file of a batch. Where only its beginning is looked at, its hash is not: gigabytes would be read for it. */
+const sourceOf = (files: FileStore, file: File): TabularSource => {
   if (file.file_removed) throw new Refusal('not_allowed_here', says('file.gone'))
   return {
-    open: () => (isWhole ? files.open(stored(file)) : files.peek(file.storage_key)),
+    open: () => files.peek(file.storage_key),
+    openAt: (start, end) => files.peek(file.storage_key, start, end),
     sizeBytes: file.size_bytes,
   }
+}
+
+/** @throws FileDamaged when what is stored is not what was brought */
+const mustBeWhole = async (files: FileStore, file: File): Promise<void> => {
+  const content = await files.open(stored(file))
+  content.destroy()
 }
 
 type Translate = (row: MappedRow) => TranslatedRow
@@ -78,12 +85,8 @@ export const openRows = async (
   mapping: ImportMapping,
   kind: PastKind,
 ): Promise<{ readonly chunks: AsyncIterable<readonly Row[]>; readonly translate: Translate }> => {
-  const { header, rows } = await openTable(
-    sourceOf(files, batch, true),
-    mapping.format,
-    mapping.inside,
-    signal,
-  )
+  await mustBeWhole(files, batch)
+  const { header, rows } = await openTable(sourceOf(files, batch), mapping.format, mapping.inside, signal)
   return { translate: await compiled(database, tenantId, mapping, kind, header), chunks: rows }
 }
 
@@ -95,7 +98,7 @@ const beginning = (
   most: number,
 ): Promise<{ readonly header: readonly string[]; readonly rows: readonly Row[] }> =>
   readable(async () => {
-    const { header, rows } = await openTable(sourceOf(files, batch, false), format, inside)
+    const { header, rows } = await openTable(sourceOf(files, batch), format, inside)
     const first: Row[] = []
     // Left early, the reader closes the file.
     for await (const chunk of rows) {
@@ -126,9 +129,11 @@ export const proposal = async (
   files: FileStore,
   id: string,
 ): Promise<MappingProposal> => {
-  const source = sourceOf(files, await batchOf(database, caller, id), false)
-  const look = await readable(() => lookAt(source))
-  return { ...proposeMapping(look, caller.language), rowsLookedAt: look.rows.length }
+  const batch = await batchOf(database, caller, id)
+  return readable(async () => {
+    const look = await lookAt(sourceOf(files, batch))
+    return { ...proposeMapping(look, caller.language), rowsLookedAt: look.rows.length }
+  })
 }
 
 const mostShown = 20
