@@ -11,6 +11,7 @@ import { read, type Database } from '../../platform/postgres/database.ts'
 import { routingPolicy } from '../routing/index.ts'
 import { keepMapping } from './import.mappings.ts'
 import { enqueueBatch } from './import.queue.ts'
+import { pastKinds } from './import.past.ts'
 import { fitsFile } from './import.reading.ts'
 import { says } from './import.reasons.ts'
 import { findBatch, listBatches, lockBatch, setBatch, type BatchRow } from './import.repo.ts'
@@ -203,19 +204,26 @@ export const voidImport = (
     caller,
     id,
     () => 'void',
-    async (tx, batch) => ({
-      set: {
-        ...queueTurn(tx, batch),
-        voided_at: caller.now,
-        taken_back: {
-          reason,
-          deactivated: { people: 0, teams: 0, services: 0 },
-          kept: [],
-          more: 0,
-          done: false,
+    async (tx, batch) => {
+      const continued = await pastKinds[batch.mapping?.kind ?? 'incident'].continued(tx, id)
+      if (continued > 0)
+        throw new Refusal('not_allowed_here', [
+          { code: 'continued', message: says('void.continued', { count: continued }) },
+        ])
+      return {
+        set: {
+          ...queueTurn(tx, batch),
+          voided_at: caller.now,
+          taken_back: {
+            reason,
+            deactivated: { people: 0, teams: 0, services: 0 },
+            kept: [],
+            more: 0,
+            done: false,
+          },
         },
-      },
-      data: { reason, records: batch.records, updates: batch.updates },
-      personal: ['/reason'],
-    }),
+        data: { reason, records: batch.records, updates: batch.updates },
+        personal: ['/reason'],
+      }
+    },
   )

@@ -10,6 +10,8 @@ export const german: Translation<typeof english> = {
     '{state, select, waiting {es läuft nichts: eine Zuordnung fehlt noch} examined {es läuft nichts: der Probelauf ist fertig} paused {schon angehalten} imported {es läuft nichts: schon importiert} voided {es läuft nichts: zurückgenommen} failed {es läuft nichts: die Datei ließ sich nicht lesen} other {es läuft nichts}}',
   'state.void':
     '{state, select, examining {der Probelauf läuft: erst anhalten} importing {der Import läuft: erst anhalten} voided {schon zurückgenommen} other {zurücknehmen geht jetzt nicht}}',
+  'void.continued':
+    'diese Datei hat {count, plural, one {# Vorgang} other {# Vorgänge}} aus einem früheren Import fortgesetzt: was sie dort ergänzt hat, lässt sich nicht allein zurücknehmen; den früheren Import zurücknehmen, dann beide Dateien nach Bedarf noch einmal bringen',
   'state.worker': 'der Import ist inzwischen in einem anderen Zustand',
   'mapping.column': 'die Datei hat keine Spalte namens {column}',
   'mapping.none': 'es gibt keine Zuordnung mit diesem Namen',

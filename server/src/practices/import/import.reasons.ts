@@ -10,6 +10,8 @@ export const english = {
     '{state, select, waiting {nothing is running: it waits for a mapping} examined {nothing is running: the dry run is finished} paused {it is paused already} imported {nothing is running: it is imported} voided {nothing is running: it was taken back} failed {nothing is running: the file could not be read} other {nothing is running}}',
   'state.void':
     '{state, select, examining {the dry run is under way: stop it first} importing {it is being imported: pause it first} voided {it was taken back already} other {this cannot be taken back now}}',
+  'void.continued':
+    '{count, plural, one {this file went on with # record} other {this file went on with # records}} that an earlier batch brought: what it added there is not taken back alone; take the earlier batch back, then bring both files again as needed',
   'state.worker': 'the batch is in another state by now',
   'mapping.column': 'the file has no column named {column}',
   'mapping.none': 'there is no mapping of this name',

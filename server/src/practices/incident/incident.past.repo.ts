@@ -322,10 +322,12 @@ export const factRows = (q: Reader, batchId: string, after: string, limit: numbe
     values: [q.tenantId, batchId, after, limit],
   })
 
-/** Records of earlier batches that a batch brought more of. */
+/** Records of other batches that a batch brought more of; those that were taken back with theirs are none. */
 export const continuedIn = async (q: Reader, batchId: string): Promise<number> => {
   const { count } = await q.one<{ count: number }>({
-    text: 'select count(*)::int as count from imported_seen where tenant_id = $1 and batch_id = $2 and continued',
+    text: `select count(*)::int as count from imported_seen s
+           join record r on r.tenant_id = s.tenant_id and r.id = s.record_id and r.import_id <> s.batch_id
+           where s.tenant_id = $1 and s.batch_id = $2 and s.continued`,
     values: [q.tenantId, batchId],
   })
   return count
