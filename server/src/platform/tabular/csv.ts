@@ -1,5 +1,6 @@
 import { columnNames } from '../../kernel/mapping/columns.ts'
 import { csvScanner, type CsvFault } from './csv-scanner.ts'
+import { resumed } from './source.ts'
 import { FileFault, limits, type Row, type Table } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import type { TextPiece } from './text.ts'
@@ -13,14 +14,7 @@ export const csvTable = async (text: AsyncIterable<TextPiece>, delimiter: string
   const rest = first.value.slice(1)
   return {
     header: columnNames(header.cells),
-    rows: (async function* () {
-      try {
-        if (rest.length > 0) yield rest
-        yield* rows
-      } finally {
-        await rows.return(undefined)
-      }
-    })(),
+    rows: resumed(rest.length > 0 ? [rest] : [], rows),
   }
 }
 

@@ -1,4 +1,5 @@
 import { columnNames } from '../../kernel/mapping/columns.ts'
+import { resumed } from './source.ts'
 import { FileFault, limits, type Row, type Table } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import type { TextPiece } from './text.ts'
@@ -27,38 +28,38 @@ export const jsonTable = async (text: AsyncIterable<TextPiece>): Promise<Table> 
   }
   if (first.length === 0) throw new FileFault(says('file.empty'))
   const keys = [...new Set(first.flatMap(({ values }) => [...values.keys()]))]
-  if (keys.length > limits.columns)
+  if (keys.length > limits.columns) {
+    await lines.return(undefined)
     throw new FileFault(says('file.tooManyColumns', { line: first.at(-1)?.line ?? 1, most: limits.columns }))
+  }
   const known = new Set(keys)
   const rowOf = ({ line, values, bytesRead }: Line): Row => {
     const beyond = [...values.keys()].filter((key) => !known.has(key))
     const row = { line, cells: keys.map((key) => values.get(key) ?? ''), bytesRead }
     return beyond.length === 0 ? row : { ...row, beyond }
   }
+  const head: Row[][] = []
+  for (let at = 0; at < first.length; at += limits.chunkRows)
+    head.push(first.slice(at, at + limits.chunkRows).map(rowOf))
   return {
     header: columnNames(keys),
-    rows: (async function* () {
-      try {
-        for (let at = 0; at < first.length; at += limits.chunkRows)
-          yield first.slice(at, at + limits.chunkRows).map(rowOf)
-        first.length = 0
-        let chunk: Row[] = []
-        let size = 0
-        for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
-          const row = rowOf(next.value)
-          chunk.push(row)
-          for (const cell of row.cells) size += cell.length
-          if (chunk.length < limits.chunkRows && size < limits.chunkCharacters) continue
-          yield chunk
-          chunk = []
-          size = 0
-        }
-        if (chunk.length > 0) yield chunk
-      } finally {
-        await lines.return(undefined)
-      }
-    })(),
+    rows: resumed(head, jsonRows(lines, rowOf), () => lines.return(undefined)),
   }
+}
+
+async function* jsonRows(lines: AsyncGenerator<Line>, rowOf: (line: Line) => Row): AsyncGenerator<Row[]> {
+  let chunk: Row[] = []
+  let size = 0
+  for await (const line of lines) {
+    const row = rowOf(line)
+    chunk.push(row)
+    for (const cell of row.cells) size += cell.length
+    if (chunk.length < limits.chunkRows && size < limits.chunkCharacters) continue
+    yield chunk
+    chunk = []
+    size = 0
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 async function* jsonLines(text: AsyncIterable<TextPiece>): AsyncGenerator<Line> {

@@ -2,7 +2,7 @@ import type { FileFormat } from '@evenkeel/contract/import-mapping'
 import { csvScanner } from './csv-scanner.ts'
 import { encodingOf, kindOf } from './kind.ts'
 import { openTable, textIn } from './read-table.ts'
-import { bytesOf, peeked } from './source.ts'
+import { bytesOf, leave, peeked } from './source.ts'
 import { FileFault, limits, type Look, type TabularSource } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import { isWorkbook } from './xlsx.ts'
@@ -16,7 +16,7 @@ import { openZip } from './zip.ts'
 export const lookAt = async (source: TabularSource, signal?: AbortSignal): Promise<Look> => {
   if (source.sizeBytes === 0) throw new FileFault(says('file.empty'))
   const stored = await peeked(await bytesOf(source, signal), 512)
-  await stored.bytes.pieces[Symbol.asyncIterator]().return?.(undefined)
+  await leave(stored.bytes.pieces)
   const files = kindOf(stored.start) === 'zip' ? await filesIn(source, signal) : []
   if (isWorkbook(files)) return look(source, { type: 'xlsx', sheet: null }, null, [], signal)
   const inside =
@@ -57,7 +57,7 @@ const formatOf = async (
 ): Promise<FileFormat> => {
   const { bytes } = await textIn(source, inside, signal)
   const { start, bytes: all } = await peeked(bytes, limits.look)
-  await all.pieces[Symbol.asyncIterator]().return?.(undefined)
+  await leave(all.pieces)
   if (start.length === 0) throw new FileFault(says('file.empty'))
   const encoding = encodingOf(start)
   const text = new TextDecoder(encoding).decode(start)

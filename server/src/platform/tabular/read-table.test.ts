@@ -478,6 +478,49 @@ test('whatever is broken in a file, it is a table or a fault that can be read', 
   )
 })
 
+describe('a file that was opened is closed', () => {
+  const table = `id,name\n${'1,Rita\n'.repeat(30_000)}`
+  const counted = (bytes: Buffer) => {
+    const open = new Set<Readable>()
+    const source: TabularSource = {
+      sizeBytes: bytes.length,
+      open: () => {
+        const stream = Readable.from(inPieces(bytes, 4096), { objectMode: false })
+        open.add(stream)
+        stream.once('close', () => open.delete(stream))
+        return Promise.resolve(stream)
+      },
+    }
+    return { open, source }
+  }
+  const all = [
+    ['a text', Buffer.from(table), csv()],
+    ['JSON Lines', Buffer.from('{"id":1}\n'.repeat(30_000)), jsonl],
+    ['a zip', zipOf([{ name: 'a.csv', data: table }]), csv()],
+    ['a gzip', gzipSync(table), csv()],
+    ['a picture', Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(50_000)]), csv()],
+    ['a damaged text', Buffer.from(`${table}"${'x'.repeat(9)}" y\n${table}`), csv()],
+    ['noise', Buffer.alloc(50_000, 1), csv()],
+  ] as const
+
+  test.each(all)('%s: looked at, opened and left, read to its end', async (_, bytes, format) => {
+    const { open, source } = counted(bytes)
+    const quietly = async (work: () => Promise<unknown>): Promise<void> => {
+      await work().catch((error: unknown) => expect(error).toBeInstanceOf(FileFault))
+      await expect.poll(() => open.size).toBe(0)
+    }
+    await quietly(() => lookAt(source))
+    await quietly(async () => {
+      const { rows } = await openTable(source, format, null)
+      await rows[Symbol.asyncIterator]().return?.()
+    })
+    await quietly(async () => {
+      for await (const chunk of (await openTable(source, format, null)).rows) if (chunk.length > 0) break
+    })
+    await quietly(() => read(source, format))
+  })
+})
+
 test('the sample is read whole', async () => {
   const { header, rows } = await read(
     stored(await readFile(join(import.meta.dirname, '../../../test/samples/incident-log.csv'))),

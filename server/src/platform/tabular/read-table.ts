@@ -2,7 +2,7 @@ import type { FileFormat } from '@evenkeel/contract/import-mapping'
 import { csvTable } from './csv.ts'
 import { jsonTable } from './jsonl.ts'
 import { kindOf } from './kind.ts'
-import { bytesOf, gunzipped, peeked, type Bytes } from './source.ts'
+import { bytesOf, gunzipped, leave, orLeave, peeked, type Bytes } from './source.ts'
 import { FileFault, type Table, type TabularSource } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import { decoded } from './text.ts'
@@ -33,12 +33,12 @@ export const textIn = async (
   source: TabularSource,
   inside: string | null,
   signal?: AbortSignal,
-): Promise<{ readonly start: Buffer; readonly bytes: Bytes }> => {
+): Promise<Text> => {
   const stored = await peeked(await bytesOf(source, signal), 512)
-  const kind = kindOf(stored.start)
+  const kind = await orLeave(stored.bytes.pieces, () => kindOf(stored.start))
   if (kind === 'text') return stored
   if (kind === 'gzip') return onlyText(await peeked(gunzipped(stored.bytes), 512), '.gz')
-  await stored.bytes.pieces[Symbol.asyncIterator]().return?.(undefined)
+  await leave(stored.bytes.pieces)
   const zip = await openZip(source, signal)
   const name = inside ?? onlyFile(zip)
   const bytes = await zip.read(name).catch((error: unknown) => {
@@ -48,10 +48,13 @@ export const textIn = async (
   return onlyText(await peeked(bytes, 512), name)
 }
 
-const onlyText = <Found extends { readonly start: Buffer }>(found: Found, name: string): Found => {
-  if (kindOf(found.start) !== 'text') throw new FileFault(says('zip.nested', { name }))
-  return found
-}
+type Text = { readonly start: Buffer; readonly bytes: Bytes }
+
+const onlyText = (found: Text, name: string): Promise<Text> =>
+  orLeave(found.bytes.pieces, () => {
+    if (kindOf(found.start) === 'text') return found
+    throw new FileFault(says('zip.nested', { name }))
+  })
 
 const onlyFile = (zip: Zip): string => {
   const [name] = zip.files

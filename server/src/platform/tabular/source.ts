@@ -41,20 +41,48 @@ export const peeked = async (
     first.push(next.value)
     length += next.value.length
   }
-  return {
-    start: Buffer.concat(first),
-    bytes: {
-      bytesRead,
-      pieces: (async function* () {
-        try {
-          yield* first
-          for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
-            yield next.value
-        } finally {
-          await iterator.return?.()
-        }
-      })(),
+  return { start: Buffer.concat(first), bytes: { bytesRead, pieces: resumed(first, iterator) } }
+}
+
+/**
+ * What was taken from an iterator already, and the rest of it. Unlike a generator it lets go of what is behind it even when nobody began to
+ * read: a file that was only looked at does not stay open.
+ */
+export const resumed = <T>(
+  first: readonly T[],
+  rest: AsyncIterator<T>,
+  closed?: () => unknown,
+): AsyncIterable<T> => {
+  const waiting = [...first]
+  const iterator: AsyncIterator<T> = {
+    next: async () => {
+      const value = waiting.shift()
+      if (value !== undefined) return { done: false, value }
+      const next = await rest.next()
+      if (next.done === true) await closed?.()
+      return next
     },
+    return: async () => {
+      await rest.return?.()
+      await closed?.()
+      return { done: true, value: undefined }
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
+}
+
+/** Lets go of what nobody reads on. */
+export const leave = async (iterable: AsyncIterable<unknown>): Promise<void> => {
+  await iterable[Symbol.asyncIterator]().return?.()
+}
+
+/** @throws what the work throws, and lets go of the rest then */
+export const orLeave = async <T>(iterable: AsyncIterable<unknown>, work: () => T): Promise<Awaited<T>> => {
+  try {
+    return await work()
+  } catch (error) {
+    await leave(iterable)
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { columnNames } from '../../kernel/mapping/columns.ts'
 import { dayText, isDayFormat } from './sheet-day.ts'
-import type { Bytes } from './source.ts'
+import { resumed, type Bytes } from './source.ts'
 import { FileFault, limits, type Row, type Table, type TabularSource } from './table.ts'
 import { says } from './tabular.reasons.ts'
 import { openZip, type Zip } from './zip.ts'
@@ -46,17 +46,17 @@ const tableOf = async (chunks: AsyncGenerator<SheetRow[]>, close: () => void): P
     while (cells.length < width) cells.push('')
     return { line, cells, bytesRead }
   }
+  const rest: AsyncIterator<Row[]> = {
+    next: async () => {
+      const next = await chunks.next()
+      return next.done === true ? next : { done: false, value: next.value.map(whole) }
+    },
+    return: () => chunks.return(undefined),
+  }
+  const beginning = first.value.slice(1).map(whole)
   return {
     header: columnNames(head.cells),
-    rows: (async function* () {
-      try {
-        if (first.value.length > 1) yield first.value.slice(1).map(whole)
-        for await (const chunk of chunks) yield chunk.map(whole)
-      } finally {
-        await chunks.return(undefined)
-        close()
-      }
-    })(),
+    rows: resumed(beginning.length > 0 ? [beginning] : [], rest, close),
   }
 }
 
