@@ -53,12 +53,31 @@ const likely = (format: string, text: string, read: ReadInstant): boolean => {
   return read(text) !== undefined
 }
 
-/** The formats in which every one of these texts is a time. */
+/** A day that never was does not make a column of times one of texts: it is refused with its row. */
+const mostMissed = 0.1
+
+const missedBy = (
+  { format, read }: (typeof readers)[number],
+  texts: readonly string[],
+  most: number,
+): number => {
+  let missed = 0
+  for (const text of texts) {
+    if (!likely(format, text, read)) missed += 1
+    if (missed > most) break
+  }
+  return missed
+}
+
+/** The formats in which these texts are times, but for a few; of several, those that read the most of them. */
 export const formatsOf = (texts: readonly string[]): string[] => {
   if (texts.length === 0 || !texts.every((text) => /\d/.test(text) && text.length <= 60)) return []
-  return readers
-    .filter(({ format, read }) => texts.every((text) => likely(format, text, read)))
-    .map(({ format }) => format)
+  const most = Math.floor(texts.length * mostMissed)
+  const fitting = readers
+    .map((reader) => ({ format: reader.format, missed: missedBy(reader, texts, most) }))
+    .filter(({ missed }) => missed <= most)
+  const least = Math.min(...fitting.map(({ missed }) => missed))
+  return fitting.filter(({ missed }) => missed === least).map(({ format }) => format)
 }
 
 /** The same texts with day and month in the other order. */

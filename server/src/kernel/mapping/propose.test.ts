@@ -253,3 +253,14 @@ test('a file of anything gets a proposal that fits the contract', () => {
   expect(proposed({ x: [] }).mapping.record).toEqual(['x'])
   expect(proposed({ 'a}b': ['\0', '{'], '{': ['1', '2'] }).mapping.record).toEqual(['a}b'])
 })
+
+test('a day that never was among many times leaves the column a column of times, in the order that the others have', () => {
+  const opened = Array.from({ length: 20 }, (_, day) => `${day + 5}/3/2024 08:00`)
+  const { mapping } = proposed({
+    number: opened.map((_, at) => `INC${at}`),
+    short_description: opened.map((_, at) => `Printer ${at}`),
+    opened_at: opened.with(3, '31/2/2024 08:00'),
+  })
+  expect(mapping.fields['createdAt']?.from).toEqual({ is: 'column', column: 'opened_at' })
+  expect(mapping.times.format).toBe('d/M/yyyy HH:mm')
+})
