@@ -1,14 +1,14 @@
 import type { ImportBatch, ImportFindings } from '@evenkeel/contract/import'
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import ArrowRight from 'lucide-react/icons/arrow-right'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { PlainTable } from '../../ui/plain-table.tsx'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
-import { batchKey } from './import.api.ts'
+import { batchKey, batchQuery } from './import.api.ts'
 import { Counts } from './import.counts.tsx'
 import { fieldLabel, valueText } from './import.fields.ts'
 import classes from './import.module.css'
@@ -124,8 +124,14 @@ export const Begin = ({
   readonly findings: ImportFindings
 }) => {
   const queries = useQueryClient()
+  const navigate = useNavigate()
   const run = useMutation({
     mutationFn: () => client.runImport({ params: { id: batch.id } }),
+    onSuccess: (next) => {
+      queries.setQueryData(batchQuery(batch.id).queryKey, next)
+      // Without a step, the page goes where the batch goes.
+      void navigate({ to: '/admin/imports/$id', params: { id: batch.id }, search: {} })
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: batchKey(batch.id) }),
   })
   const { records, refused } = findings

@@ -126,7 +126,8 @@ const Editor = ({
       queries.setQueryData(batchQuery(batch.id).queryKey, next)
       void queries.invalidateQueries({ queryKey: batchKey(batch.id) })
       forget()
-      void navigate({ search: { step: 'dry-run' } })
+      // Without a step, the page goes where the batch goes.
+      void navigate({ search: {} })
     },
   })
   const faults: readonly MappingFault[] = [
