@@ -6,6 +6,7 @@ import { proposeMapping } from '../../kernel/mapping/propose.ts'
 import type { MappedRow, TranslatedRow } from '../../kernel/mapping/row.ts'
 import { lookAt } from '../../platform/tabular/look.ts'
 import { openTable } from '../../platform/tabular/read-table.ts'
+import { orLeave } from '../../platform/tabular/source.ts'
 import { FileFault, limits, type Row, type TabularSource } from '../../platform/tabular/table.ts'
 import type { FileStore } from '../../platform/files/file-store.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -87,7 +88,8 @@ export const openRows = async (
 ): Promise<{ readonly chunks: AsyncIterable<readonly Row[]>; readonly translate: Translate }> => {
   await mustBeWhole(files, batch)
   const { header, rows } = await openTable(sourceOf(files, batch), mapping.format, mapping.inside, signal)
-  return { translate: await compiled(database, tenantId, mapping, kind, header), chunks: rows }
+  const translate = await orLeave(rows, () => compiled(database, tenantId, mapping, kind, header))
+  return { translate, chunks: rows }
 }
 
 /** The header and the first rows, read as the mapping says. */
