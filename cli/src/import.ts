@@ -192,7 +192,7 @@ const named = (
         `  ${title}: ${found.toLocaleString('en')} known, ${(create.length + more).toLocaleString('en')} would be made${
           create.length === 0
             ? ''
-            : ` (${create.slice(0, 5).join(', ')}${create.length + more > 5 ? ', …' : ''})`
+            : ` (${create.slice(0, 5).join(', ')}${Math.min(5, create.length) < create.length + more ? ', …' : ''})`
         }`,
       ]
 

@@ -106,6 +106,15 @@ test('a file comes in: examined, run, and proved', async () => {
   expect(groups.filter((group) => group.fileChecksum !== group.tableChecksum)).toEqual([])
 })
 
+test('a first mapping is proposed by looking at the file, and its preview shows the first records', async () => {
+  const { id } = await upload(sample)
+  const proposed = await ada.api.proposeMapping(at(id))
+  expect(proposed).toMatchObject({ rowsLookedAt: 332, mapping: { record: ['number'] } })
+  const shown = await ada.api.previewImport({ ...at(id), body: { mapping } })
+  expect(shown.records[0]?.key).toContain('INC0000269')
+  expect(shown.records[0]?.updates[0]?.values['state']).toBe('resolved')
+})
+
 test('the same file again brings nothing', async () => {
   const again = await broughtWhole(sample, mapping)
   expect(again).toMatchObject({ state: 'imported', records: 0, updates: 0, known: 332, refused: 0 })
