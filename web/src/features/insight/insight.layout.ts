@@ -217,7 +217,7 @@ export const drawLines = (drawn: readonly Drawn[], nodes: readonly Activity[]): 
           }
       const start = borderToward(here, sizeOf(from), bend)
       const end = borderToward(there, sizeOf(to), bend)
-      const parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8]
+      const parts = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8, 0.15, 0.85]
       return {
         key,
         from,

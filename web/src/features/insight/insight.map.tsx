@@ -229,23 +229,28 @@ const Node = ({
     still,
   })
   return (
-    <g
-      className={classes['node']}
-      data-activity={activity}
-      data-chosen={isChosen || undefined}
-      aria-label={label}
-      {...pressed(() => onPick({ behind: 'node', activity }))}
-    >
-      <title>{label}</title>
-      <rect x={left} y={top} width={nodeSize.width} height={nodeSize.height} rx={8} />
-      <text x={x} y={top + 24} textAnchor="middle" className={classes['name']}>
-        {activityText(activity)}
-      </text>
-      <text x={x} y={top + 43} textAnchor="middle" className={classes['measure']}>
-        {whole(visits)}
-        {medianSeconds !== null && ` · ${inWords(medianSeconds)}`}
-      </text>
-    </g>
+    <>
+      <g
+        className={classes['node']}
+        data-activity={activity}
+        data-chosen={isChosen || undefined}
+        aria-label={label}
+        {...pressed(() => onPick({ behind: 'node', activity }))}
+      >
+        <title>{label}</title>
+        <rect x={left} y={top} width={nodeSize.width} height={nodeSize.height} rx={8} />
+      </g>
+      {/* The name of the button says all of this. */}
+      <g className={classes['words']} aria-hidden>
+        <text x={x} y={top + 24} textAnchor="middle" className={classes['name']}>
+          {activityText(activity)}
+        </text>
+        <text x={x} y={top + 43} textAnchor="middle" className={classes['measure']}>
+          {whole(visits)}
+          {medianSeconds !== null && ` · ${inWords(medianSeconds)}`}
+        </text>
+      </g>
+    </>
   )
 }
 

@@ -30,7 +30,7 @@ export const Definitions = ({
   </details>
 )
 
-/** A number that shows the incidents behind it. */
+/** A number that shows the incidents behind it; `label` says which, to those who hear it alone. */
 export const Figure = ({
   label,
   onPick,
@@ -40,7 +40,8 @@ export const Figure = ({
   readonly onPick: () => void
   readonly children: ReactNode
 }) => (
-  <button type="button" className={classes['figure']} aria-label={label} onClick={onPick}>
+  <button type="button" className={classes['figure']} onClick={onPick}>
+    <span className="visually-hidden">{label}: </span>
     {children}
   </button>
 )
