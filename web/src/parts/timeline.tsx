@@ -299,10 +299,12 @@ const FieldChange = ({
 }
 
 /** A sentence tells of the state and the people itself; what else changed with it is shown beside it. */
-const toldBeside = ({ sentence, changes }: TimelineItem): TimelineItem['changes'] =>
-  changes.filter(({ field, to }) =>
-    sentence === null
-      ? // The computed priority is worth a word only where it is not the one that counts.
-        field !== 'computedPriority' || !changes.some((one) => one.field === 'priority' && one.to === to)
-      : field === 'priority',
-  )
+const toldBeside = ({ sentence, via, changes }: TimelineItem): TimelineItem['changes'] =>
+  changes.filter(({ field, to }) => {
+    if (sentence === null)
+      // The computed priority is worth a word only where it is not the one that counts.
+      return field !== 'computedPriority' || !changes.some((one) => one.field === 'priority' && one.to === to)
+    // One line of a file may change anything: whatever its sentence does not say stands beside it.
+    return via === 'import' ? !saidByImport.has(field) : field === 'priority'
+  })
+const saidByImport = new Set(['state', 'team', 'assignee', 'computedPriority', 'overrideReason'])
