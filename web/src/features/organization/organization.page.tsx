@@ -48,7 +48,7 @@ export const OrganizationPage = () => {
       }
     >
       {taking.error !== null && <Fault error={taking.error} onRetry={() => taking.mutate()} />}
-      <div role="status">
+      <div role="status" className={classes['status']}>
         {data !== undefined && (
           <p className={classes['begun']}>
             {say('organization.begun', {
@@ -57,7 +57,7 @@ export const OrganizationPage = () => {
               size: fileSize(data.files.bytes, readerZone().language),
             })}{' '}
             {say('organization.preparing')}{' '}
-            <Anchor href={archive} download>
+            <Anchor href={archive} download underline="always">
               {say('organization.again')}
             </Anchor>
           </p>
