@@ -47,7 +47,7 @@ const schemasAsNeeded: Plugin = {
             `${text.slice(0, start)}/* @__PURE__ */ (() => ${text.slice(start, end)})()${text.slice(end)}`,
           code,
         )
-      return { code: parts, map: null }
+      return { code: parts, map: null, moduleSideEffects: false }
     },
   },
 }
