@@ -291,6 +291,8 @@ const ofAdministration = (walked: Walked): readonly DialogPlace[] => {
     at('/admin/fields', 'fields-add', (say) => say('fields.add')),
     at(person, 'person-leaving', (say) => say('people.deactivate')),
     at(person, 'person-acting', (say) => say('acting.begin')),
+    at(`/admin/imports/${walked.batch}?step=file`, 'import-discard', (say) => say('import.discard')),
+    at(`/admin/imports/${walked.batch}`, 'import-save', (say) => say('import.saveAs')),
     {
       as: administrator,
       path: `/admin/roles/${walked.role}`,

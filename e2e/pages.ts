@@ -8,7 +8,15 @@ export type Place = {
   readonly path: string
 }
 
-export const placesOf = ({ record, resolved, team, role, otto, template }: Walked): readonly Place[] => [
+export const placesOf = ({
+  record,
+  resolved,
+  team,
+  role,
+  otto,
+  template,
+  batch,
+}: Walked): readonly Place[] => [
   { name: 'sign-in', path: '/sign-in' },
   { name: 'sign-in-tenant', path: '/sign-in?tenant=harbor' },
   { name: 'forgotten', path: '/forgotten' },
@@ -49,6 +57,9 @@ export const placesOf = ({ record, resolved, team, role, otto, template }: Walke
   { name: 'admin-services', as: 'Ada Silva', path: '/admin/services' },
   { name: 'admin-fields', as: 'Ada Silva', path: '/admin/fields' },
   { name: 'admin-templates', as: 'Ada Silva', path: '/admin/templates' },
+  { name: 'admin-imports', as: 'Ada Silva', path: '/admin/imports' },
+  { name: 'admin-import', as: 'Ada Silva', path: `/admin/imports/${batch}` },
+  { name: 'admin-import-file', as: 'Ada Silva', path: `/admin/imports/${batch}?step=file` },
   { name: 'admin-policies', as: 'Ada Silva', path: '/admin/policies' },
   { name: 'admin-security', as: 'Ada Silva', path: '/admin/policies/security' },
   { name: 'admin-routing', as: 'Ada Silva', path: '/admin/policies/routing' },

@@ -1,4 +1,5 @@
 import { actor } from './fixture.ts'
+import { bringFile } from './import-file.ts'
 import { attach, picture } from './picture.ts'
 import { description } from './story.ts'
 
@@ -14,9 +15,20 @@ export type Walked = {
   readonly role: string
   readonly otto: string
   readonly template: string
+  /** A file that was brought, with its proposal and nothing more. */
+  readonly batch: string
 }
 
 export const macro = 'By macro'
+
+const walkedFile = [
+  'ticket_id,short_description,incident_state,opened_at,assignment_group,priority',
+  ...Array.from(
+    { length: 12 },
+    (_, n) =>
+      `OLD${n},Printer ${n},${['New', 'Active', 'Parked'][n % 3] ?? ''},${n + 1}/3/2024 08:00,Network,3 - Moderate`,
+  ),
+].join('\n')
 
 /** @param inHouse who does it in another house of the cast, by who does it at Harbor Hospital */
 export const prepareWalk = async (
@@ -74,6 +86,7 @@ export const prepareWalk = async (
       },
     }))
   return {
+    batch: await bringFile(ada, 'walked.csv', walkedFile),
     record,
     begun,
     resolved,
