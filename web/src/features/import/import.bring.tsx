@@ -1,5 +1,5 @@
+import { api } from '@evenkeel/contract/api'
 import { addressOf } from '@evenkeel/contract/client'
-import { importRoutes } from '@evenkeel/contract/import'
 import { Button, FileButton, Progress } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import FileUp from 'lucide-react/icons/file-up'
@@ -49,7 +49,7 @@ export const BringFile = ({ onBrought }: { readonly onBrought: () => Promise<unk
     announce(say('import.sending', { name: file.name }))
     try {
       const answer = await upload(
-        addressOf(importRoutes.createImport, {}, { name: file.name }),
+        addressOf(api.createImport, {}, { name: file.name }),
         file,
         (part) => {
           const seconds = (Date.now() - beganAt) / 1000

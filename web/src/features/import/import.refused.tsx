@@ -1,10 +1,6 @@
+import { api } from '@evenkeel/contract/api'
 import { addressOf } from '@evenkeel/contract/client'
-import {
-  type ImportBatch,
-  type ImportFault,
-  type ImportFindings,
-  importRoutes,
-} from '@evenkeel/contract/import'
+import type { ImportBatch, ImportFault, ImportFindings } from '@evenkeel/contract/import'
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import Download from 'lucide-react/icons/download'
@@ -33,7 +29,7 @@ export const RefusedRows = ({
       actions={
         <Button
           component="a"
-          href={addressOf(importRoutes.exportImportFaults, { id: batch.id })}
+          href={addressOf(api.exportImportFaults, { id: batch.id })}
           download
           variant="default"
           leftSection={<Download size={16} aria-hidden />}

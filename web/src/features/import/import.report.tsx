@@ -32,7 +32,9 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
         <p className={classes['flat']}>{say('import.noReportYet')}</p>
       </Section>
     )
-  const { records, updates, refused, known, findings } = batch
+  const { records, updates, known, findings } = batch
+  // The run counts record by record; rows that belong to no record were refused by the dry run.
+  const refused = Math.max(batch.refused, findings?.refused ?? 0)
   return (
     <>
       {batch.state === 'voided' && <Voided batch={batch} />}
@@ -78,9 +80,10 @@ const Voided = ({ batch: { voidedAt, createdAt, takenBack } }: { readonly batch:
       </p>
       {takenBack !== null && (
         <p className={classes['quiet']}>
-          {takenBack.done
-            ? say('import.voidedMade', takenBack.deactivated)
-            : say('import.voidedTidying', takenBack.deactivated)}{' '}
+          {!takenBack.done
+            ? say('import.voidedTidying', takenBack.deactivated)
+            : Object.values(takenBack.deactivated).some((count) => count > 0) &&
+              say('import.voidedMade', takenBack.deactivated)}{' '}
           {takenBack.kept.length > 0 &&
             say('import.voidedKept', {
               names: [
