@@ -27,7 +27,7 @@ test('findings name what would be refused, made and flagged', () => {
       known: 0,
       refused: 1,
       faults: [{ code: 'not_an_instant', column: 'opened_at', rows: 1 }],
-      untranslated: [{ field: 'state', column: 'incident_state', value: '-100', rows: 5, then: 'leave' }],
+      untranslated: [{ field: 'state', column: 'incident_state', value: '-100', rows: 5, outcome: 'leave' }],
       people: { create: ['Caller 1', 'Caller 2'], more: 3, found: 4 },
       teams: none,
       services: none,

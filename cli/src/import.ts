@@ -211,7 +211,7 @@ export const findingsLines = ({ findings }: Pick<ImportBatch, 'findings'>): stri
       .slice(0, most)
       .map(
         (value) =>
-          `  no translation: ${value.column} “${value.value}” (${value.field}), ${counted(value.rows, 'row')}: ${value.then}`,
+          `  no translation: ${value.column} “${value.value}” (${value.field}), ${counted(value.rows, 'row')}: ${value.outcome}`,
       ),
     ...(untranslated.length > most ? [`  and ${counted(untranslated.length - most, 'value')} more`] : []),
     ...named('people', findings.people),

@@ -58,7 +58,7 @@ export const UntranslatedValue = z.object({
   column: z.string(),
   value: z.string(),
   rows: z.int(),
-  then: z.enum(['refuse', 'leave', 'use']),
+  outcome: z.enum(['refuse', 'leave', 'use']),
 })
 
 /** A move in the file that our process does not have. */

@@ -96,7 +96,7 @@ describe('a value', () => {
     const { values, faults, untranslated } = translator()(row({ status: '-100', room: 'Z9' }))
     expect(values).toMatchObject({ state: null, 'custom.room': null })
     expect(faults).toEqual([{ field: 'state', column: 'status', value: '-100', code: 'untranslated' }])
-    expect(untranslated.map((one) => [one.field, one.value, one.then])).toEqual([
+    expect(untranslated.map((one) => [one.field, one.value, one.outcome])).toEqual([
       ['state', '-100', 'refuse'],
       ['custom.room', 'Z9', 'leave'],
     ])

@@ -240,7 +240,7 @@ const ruleOf = (field: string, rule: FieldRule, source: Source, take: TakeValue)
         column: source.column,
         value: quoted(text) ?? '',
         // oxlint-disable-next-line unicorn/no-thenable -- the contract's word for what becomes of a value; a plain text
-        then: rule.untranslated.do,
+        outcome: rule.untranslated.do,
       })
       return rule.untranslated.do === 'refuse' ? refuse(result.code, text) : forUntranslated
     },
@@ -333,7 +333,7 @@ const withoutColumn = (key: string): Untranslated => ({
   column: quoted(key) ?? '',
   value: '',
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word for what becomes of a value; a plain text
-  then: 'leave',
+  outcome: 'leave',
 })
 
 const recordKey = (cells: readonly string[], places: readonly number[]): string => {

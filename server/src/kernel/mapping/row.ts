@@ -21,7 +21,7 @@ export type RowFault = {
 }
 
 /** A value that the mapping does not translate, and what became of it. */
-export type Untranslated = Pick<z.infer<typeof UntranslatedValue>, 'field' | 'column' | 'value' | 'then'>
+export type Untranslated = Pick<z.infer<typeof UntranslatedValue>, 'field' | 'column' | 'value' | 'outcome'>
 
 /** What one row says about a record at one moment. Any fault refuses the row. */
 export type TranslatedRow = {

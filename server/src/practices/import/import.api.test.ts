@@ -93,7 +93,7 @@ test('a file comes in: examined, run, and proved', async () => {
   const examined = await ada.api.readImport({ params })
   expect(examined).toMatchObject({ state: 'examined', mappingName: 'Incident log', mappingVersion: 1 })
   expect(examined.findings).toMatchObject({ rows: 332, records: 65, updates: 332, known: 0, refused: 0 })
-  expect(examined.findings?.untranslated.map(({ value, then }) => [value, then])).toContainEqual([
+  expect(examined.findings?.untranslated.map(({ value, outcome }) => [value, outcome])).toContainEqual([
     '-100',
     'leave',
   ])

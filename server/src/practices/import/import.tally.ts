@@ -18,9 +18,9 @@ export const tallyOf = () => {
       else seen.rows += 1
     },
     untranslated: (value: Omit<Untranslated, 'rows'>): void => {
-      const exact = `${value.field}\n${value.column}\n${value.then}\n${value.value}`
+      const exact = `${value.field}\n${value.column}\n${value.outcome}\n${value.value}`
       const fits = untranslated.has(exact) || untranslated.size < mostValues
-      const key = fits ? exact : `${value.field}\n${value.column}\n${value.then}`
+      const key = fits ? exact : `${value.field}\n${value.column}\n${value.outcome}`
       const seen = untranslated.get(key)
       if (seen === undefined)
         untranslated.set(key, { ...value, value: fits ? value.value.slice(0, 200) : '…', rows: 1 })

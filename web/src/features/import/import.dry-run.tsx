@@ -202,7 +202,7 @@ const Untranslated = ({
             id: 'then',
             title: say('import.happens'),
             from: 'tablet',
-            render: ({ then }) => say(`import.then.${then}`),
+            render: ({ outcome }) => say(`import.then.${outcome}`),
           },
           {
             id: 'rows',

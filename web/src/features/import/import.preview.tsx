@@ -51,13 +51,13 @@ export const Preview = ({ preview, groups, isCurrent, error, isHeld }: Props) =>
                   {say('import.openValues', { count: preview.untranslated.length })}
                 </p>
                 <ul className={classes['openFaults']}>
-                  {preview.untranslated.slice(0, few).map(({ field, value, rows, then }) => (
+                  {preview.untranslated.slice(0, few).map(({ field, value, rows, outcome }) => (
                     <li key={`${field} ${value}`}>
                       <Link from="/admin/imports/$id" to="." search={{ step: 'mapping', field }}>
                         {labels.get(field) ?? field}
                       </Link>{' '}
                       <code className={classes['code']}>{value}</code>{' '}
-                      {say('import.rowCount', { count: rows })}, {say(`import.thenShort.${then}`)}
+                      {say('import.rowCount', { count: rows })}, {say(`import.thenShort.${outcome}`)}
                     </li>
                   ))}
                   {preview.untranslated.length > few && (

@@ -120,7 +120,7 @@ export const shell: Translation<typeof english> = {
   'proof.or': 'oder',
   'proof.passkey': 'Passkey verwenden',
   'proof.submit': 'Bestätigen',
-  'proof.text': 'Das ändert, wer hineinkommt oder was jemand darf. Nach 15 Minuten wird erneut gefragt.',
+  'proof.text': 'Für diesen Schritt muss feststehen, wer am Gerät ist. Nach 15 Minuten wird erneut gefragt.',
   'proof.title': 'Bestätigen, wer am Gerät ist',
   'proof.totp': 'Code der Authenticator-App',
 

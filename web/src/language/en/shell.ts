@@ -116,8 +116,7 @@ export const shell = {
   'proof.or': 'or',
   'proof.passkey': 'Use a passkey',
   'proof.submit': 'Confirm',
-  'proof.text':
-    'This changes who can get in or what somebody may do. It is asked for again after 15 minutes.',
+  'proof.text': 'For this step it has to be certain that it is you. It is asked for again after 15 minutes.',
   'proof.title': 'Confirm that it is you',
   'proof.totp': 'Code of the authenticator',
 
