@@ -26,6 +26,17 @@ export const journalTypes = [
   'credential.totp_removed',
   'custom_field.changed',
   'custom_field.created',
+  'import.canceled',
+  'import.examined',
+  'import.examining',
+  'import.failed',
+  'import.faults_exported',
+  'import.finished',
+  'import.paused',
+  'import.started',
+  'import.uploaded',
+  'import.voided',
+  'import_mapping.saved',
   'incident.affected_added',
   'incident.affected_removed',
   'incident.assigned',
@@ -135,6 +146,8 @@ export const journalSubjectKinds = [
   'custom_field',
   'template',
   'view',
+  'import',
+  'import_mapping',
 ] as const
 
 /**

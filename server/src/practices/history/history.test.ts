@@ -245,7 +245,7 @@ test('every type that the server journals has its place in the list that pages h
   for await (const file of glob('server/src/**/*.ts')) {
     if (file.endsWith('.test.ts')) continue
     const source = await readFile(file, 'utf8')
-    for (const [, type = ''] of source.matchAll(/\btype: '([a-z_]+(?:\.[a-z_]+)+)'/g))
+    for (const [, type = ''] of source.matchAll(/\b(?:type|emits): '([a-z_]+(?:\.[a-z_]+)+)'/g))
       if (!known.has(type)) missing.add(type)
   }
   // Names that only types have: they are no entry's.
