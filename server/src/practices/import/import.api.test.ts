@@ -205,14 +205,18 @@ test('a batch is taken back whole, and can be brought again', async () => {
 
 test('rows that cannot be taken are named by line, column, value and reason, and the rest comes', async () => {
   const lines = sample.toString().split('\n')
-  const broken = lines.map((line, index) =>
-    index === 5 ? line.replace(/\d+\/\d+\/\d+ \d+:\d+/, '=yesterday') : line,
-  )
+  const broken = lines
+    .map((line, index) => (index === 5 ? line.replace(/\d+\/\d+\/\d+ \d+:\d+/, '=yesterday') : line))
+    // Of no record at all: no run comes to it.
+    .map((line, index) => (index === 9 ? line.replace(/^[^,]+/, '') : line))
   const { id } = await upload(broken.join('\n'))
   await ada.api.examineImport({ ...at(id), body: { mapping: from('broken') } })
   await work(id)
   const { rows } = await ada.api.listImportFaults({ ...at(id), query: {} })
-  expect(rows).toMatchObject([{ line: 6, value: '=yesterday', code: 'not_an_instant' }])
+  expect(rows).toMatchObject([
+    { line: 6, value: '=yesterday', code: 'not_an_instant' },
+    { line: 10, record: null, code: 'no_identity' },
+  ])
   const csv = await world.app.inject({
     url: `/api/v1/imports/${id}/faults.csv`,
     headers: { cookie: ada.cookie },
@@ -220,9 +224,9 @@ test('rows that cannot be taken are named by line, column, value and reason, and
   expect(csv.payload).toContain("'=yesterday")
   await ada.api.runImport(at(id))
   await work(id)
-  expect(await ada.api.readImport(at(id))).toMatchObject({ state: 'imported', refused: 1, updates: 331 })
+  expect(await ada.api.readImport(at(id))).toMatchObject({ state: 'imported', refused: 2, updates: 330 })
   const { facts } = await ada.api.readReconciliation(at(id))
-  expect(facts.filter(({ same }) => !same).map(({ because }) => because)).toContain('1 row was refused')
+  expect(facts.filter(({ same }) => !same).map(({ because }) => because)).toContain('2 rows were refused')
 })
 
 test('a file that is no table leaves nothing, and says why', async () => {

@@ -57,7 +57,17 @@ export const examineFile = async (turn: Turn): Promise<void> => {
   }
   await turn.end(
     'found',
-    { findings, failure: null, refused: 0, known: 0, records: 0, updates: 0, rows_done: 0, done_to: 0 },
+    // The run counts the rows of each record it comes to; those that belong to none it never meets.
+    {
+      findings,
+      failure: null,
+      refused: read.ofNoRecord,
+      known: 0,
+      records: 0,
+      updates: 0,
+      rows_done: 0,
+      done_to: 0,
+    },
     { rows: findings.rows, records: findings.records, refused: findings.refused, known: findings.known },
   )
 }
@@ -75,12 +85,13 @@ const readFile = async (
   mapping: ImportMapping,
   kind: PastKind,
   tally: Tally,
-): Promise<{ rows: number; refused: number }> => {
+): Promise<{ rows: number; refused: number; ofNoRecord: number }> => {
   const book = referenceBook(turn.batchId, mapping)
   const pace = paceOf(1000, 1, 1000)
   const file = await openRows(turn, mapping, kind)
   let rows = 0
   let refused = 0
+  let ofNoRecord = 0
   for await (const chunk of file.chunks) {
     const begun = performance.now()
     const translated = chunk.map(file.translate)
@@ -98,9 +109,10 @@ const readFile = async (
     for (const row of translated) for (const value of row.untranslated) tally.untranslated(value)
     rows += chunk.length
     refused += counted.length
+    ofNoRecord += counted.filter(({ row }) => !hasIdentity(row)).length
     pace.took(chunk.length, performance.now() - begun)
   }
-  return { rows, refused }
+  return { rows, refused, ofNoRecord }
 }
 
 type Refused = { readonly row: TranslatedRow; readonly faults: readonly RowFault[] }

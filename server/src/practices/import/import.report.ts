@@ -69,7 +69,7 @@ export const makeReport = async (tx: Tx, batch: BatchRow, kind: PastKind): Promi
     inTables: sideOf(here),
     updates: batch.updates,
     known: batch.known,
-    refused: batch.rows_read - batch.updates - batch.known,
+    refused: batch.refused,
     groups: groupsOf(months, here),
     unresolved,
     madeAt: tx.author.now,
