@@ -28,7 +28,9 @@ const foreignBodies = (page: Page): Promise<string[]> =>
       }
       if (['IFRAME', 'OBJECT', 'EMBED', 'BASE', 'MARQUEE', 'XSS', 'MATH'].includes(element.tagName.toUpperCase())) found.push(element.outerHTML.slice(0, 200))
     }
-    for (const script of document.scripts) if (script.src === '' || new URL(script.src).origin !== location.origin) found.push(script.outerHTML.slice(0, 200))
+    // What the page needs to know of itself is data in its head: a browser never runs it.
+    const inert = (script) => script.type === 'application/json' && script.parentElement === document.head
+    for (const script of document.scripts) if (!inert(script) && (script.src === '' || new URL(script.src).origin !== location.origin)) found.push(script.outerHTML.slice(0, 200))
     return found
   })()`)
 
