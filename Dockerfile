@@ -49,5 +49,5 @@ EXPOSE 4600
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.EVENKEEL_PORT || 4600) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is process 1 and answers SIGTERM.
-ENTRYPOINT ["node", "/evenkeel/cli/src/main.ts"]
+ENTRYPOINT ["node", "--max-old-space-size=1024", "--max-semi-space-size=8", "--initial-old-space-size=48", "/evenkeel/cli/src/main.ts"]
 CMD ["start"]

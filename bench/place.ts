@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import type { Permission } from '@evenkeel/contract/permission'
 import { prepareDatabase } from '../server/src/app/prepare.ts'
@@ -40,6 +41,14 @@ export type Bench = {
 
 const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'bench' } as const
 
+/** The bounds of the heap that `npm start` gives the server: with less room the garbage goes sooner, at no cost in time. */
+const heapBounds = (): string[] => {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+  )
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
 /** An instance of its own: embedded PostgreSQL with its default durability, in a directory that is removed at the end. */
 export const openBench = async (): Promise<Bench> => {
   const directory = await mkdtemp(join(tmpdir(), 'evenkeel-bench-'))
@@ -54,7 +63,7 @@ export const openBench = async (): Promise<Bench> => {
     database,
     tenant: () => makeTenant(database),
     program: async (file, environment = {}) => {
-      const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
+      const child = spawn(process.execPath, [...heapBounds(), join(import.meta.dirname, file)], {
         env: { ...process.env, BENCH_DATABASE: server.appUrl, ...environment },
         stdio: ['ignore', 'pipe', 'inherit'],
       })

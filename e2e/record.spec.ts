@@ -239,6 +239,8 @@ test('on a phone one press opens the prepared answers, also while something is b
   const replies = page.getByRole('button', { name: 'Quick replies and macros' })
   await replies.click()
   await expect(replies).toHaveAttribute('aria-expanded', 'true')
+  // Escape closes what has the focus; before that it would leave the record.
+  await expect(page.getByPlaceholder('Find a reply or macro')).toBeFocused()
   await page.keyboard.press('Escape')
   await page.getByRole('textbox', { name: 'Comment' }).click()
   await expect(page.getByRole('button', { name: 'Send comment' })).toBeVisible()
