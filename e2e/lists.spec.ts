@@ -128,6 +128,22 @@ test('the filter completes, is built from conditions, and says the same as text 
   await expect(bar).toHaveValue(`${word} priority:urgent`)
 })
 
+test('what was typed before the fields were known is completed when they come', async ({ browser }) => {
+  const lena = await actor('Lena Brandt')
+  const page = await (await browserOf(browser, lena)).newPage()
+  const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
+  await page.route('**/incidents/fields', async (route) => {
+    await typed
+    await route.continue()
+  })
+  await page.goto('/incidents')
+  const bar = page.getByRole('combobox', { name: 'Filter incidents' })
+  await bar.fill('pri')
+  await expect(bar).toHaveAttribute('aria-expanded', 'false')
+  hasTyped()
+  await expect(page.getByRole('option', { name: 'priority:' })).toBeVisible()
+})
+
 test('many are changed after a look at what would happen, and the change is taken back', async ({
   browser,
 }) => {

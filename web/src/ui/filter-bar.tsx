@@ -66,6 +66,8 @@ export const FilterBar = ({
   const [scrolled, setScrolled] = useState(0)
   const field = useRef<HTMLInputElement>(null)
   const asked = useRef(0)
+  /** Where somebody typed before it was known what can be completed. */
+  const owed = useRef<number>(undefined)
   const listId = useId()
   const faultId = useId()
   if (known !== value) {
@@ -84,12 +86,14 @@ export const FilterBar = ({
 
   const close = (): void => {
     asked.current += 1
+    owed.current = undefined
     setOffered(nothing)
     setMarked(-1)
   }
   const offer = async (next: string, cursor: number): Promise<void> => {
     asked.current += 1
     const turn = asked.current
+    owed.current = complete === undefined ? cursor : undefined
     const found = await complete?.(next, cursor).catch(() => nothing)
     if (turn !== asked.current || found === undefined) return
     setOffered(found)
@@ -134,6 +138,11 @@ export const FilterBar = ({
       take(marked)
     }
   }
+  useEffect(() => {
+    if (complete !== undefined && owed.current !== undefined) void offer(text, owed.current)
+    // Only what becomes known is waited for; what is typed then asks by itself.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [complete])
   useEffect(() => {
     if (marked >= 0) document.getElementById(`${listId}-${marked}`)?.scrollIntoView({ block: 'nearest' })
   }, [marked, listId])
