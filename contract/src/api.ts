@@ -13,6 +13,9 @@ import { incidentStepRoutes } from './incident-steps.ts'
 import { incidentRoutes } from './incident.ts'
 import { insightRoutes } from './insight.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
+import { itemClassRoutes } from './item-class.ts'
+import { itemGraphRoutes } from './item-graph.ts'
+import { itemRoutes } from './item.ts'
 import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
 import { noticeRuleRoutes, notificationRoutes } from './notification.ts'
@@ -52,4 +55,7 @@ export const api = {
   ...noticeRuleRoutes,
   ...templateRoutes,
   ...importRoutes,
+  ...itemClassRoutes,
+  ...itemRoutes,
+  ...itemGraphRoutes,
 } as const

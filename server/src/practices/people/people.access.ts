@@ -52,6 +52,7 @@ const agent: BuiltInRole['permissions'] = {
   'incident.link': all,
   'person.read': all,
   'policy.read': all,
+  'item.read': all,
   export: all,
 }
 
@@ -99,7 +100,12 @@ export const builtInRoles = {
   configuration_manager: {
     name: 'Configuration manager',
     description: 'keeps the picture of services true',
-    permissions: { ...agent, 'service.manage': all },
+    permissions: {
+      ...agent,
+      'service.manage': all,
+      'item.manage': all,
+      'item.read_restricted': all,
+    },
   },
   auditor: {
     name: 'Auditor',
@@ -111,6 +117,8 @@ export const builtInRoles = {
       'incident.read_internal': all,
       'person.read': all,
       'service.read': all,
+      'item.read': all,
+      'item.read_restricted': all,
       'policy.read': all,
       'journal.read': all,
       'outbox.read': all,
@@ -130,6 +138,8 @@ export const builtInRoles = {
       'role.manage': all,
       impersonate: all,
       'service.manage': all,
+      'item.manage': all,
+      'item.read_restricted': all,
       'policy.publish': all,
       'custom_field.manage': all,
       'journal.read': all,
