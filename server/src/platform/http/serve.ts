@@ -8,6 +8,7 @@ import { mayAtAll } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Database } from '../postgres/database.ts'
 import { isCrossSite } from '../auth/cross-site.ts'
+import { evenTime } from './even-time.ts'
 import { isActing, type Caller } from './caller.ts'
 import { isReadIn } from './reader.ts'
 import { answerOnce, type OnceStore } from './idempotency.ts'
@@ -82,6 +83,7 @@ export const register = (app: FastifyInstance, served: Served, settings: ServeSe
     schema: answerSchema === undefined ? {} : { response: { [route.status ?? 200]: answerSchema } },
     config: { route: served.name, access: route.access },
     handler: async (request, reply) => {
+      const began = performance.now()
       const caller = await settings.authenticate(request)
       if (caller !== null) isReadIn(request, caller.language)
       try {
@@ -91,6 +93,7 @@ export const register = (app: FastifyInstance, served: Served, settings: ServeSe
         if (caller !== null && error instanceof Refusal && concernsAccess.has(error.code)) {
           await settings.onRefusal(caller, served.name, error)
         }
+        if (error instanceof Refusal && error.code === 'not_found') await evenTime(began)
         throw error
       }
     },
