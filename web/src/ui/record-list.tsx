@@ -26,6 +26,7 @@ import {
   type SortKey,
 } from './list-layout.ts'
 import classes from './record-list.module.css'
+import { areChosen, type RowMarks, useMarks } from './row-marks.ts'
 import { useWidth } from './width.ts'
 
 export type Column<Row> = {
@@ -67,9 +68,7 @@ type Props<Row extends { readonly id: string }> = {
   readonly sort: readonly SortKey[]
   readonly onSort: (sort: readonly SortKey[]) => void
   readonly grouping?: Grouping<Row> | undefined
-  /** The row that keys act on. */
-  readonly activeId: string | undefined
-  readonly selected: ReadonlySet<string>
+  readonly marks: RowMarks
   /** `through` takes the rows in between along. */
   readonly onSelect: (id: string, through: boolean) => void
   readonly onSelectAll: (all: boolean) => void
@@ -120,7 +119,7 @@ const pinnedOffsets = (drawn: readonly { readonly pinned: boolean; readonly widt
 
 /** Rows of any record: only what is on screen is drawn, more is asked for long before the end is seen. */
 export const RecordList = <Row extends { readonly id: string }>(props: Props<Row>) => {
-  const { rows, activeId, selected, sort, more, onMore, grouping, layout } = props
+  const { rows, marks, sort, more, onMore, grouping, layout } = props
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const narrow = width < compactBelow
@@ -175,21 +174,22 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
     if (more && last >= entries.length - ahead) onMore()
   }, [last, more, onMore, entries.length])
 
-  const activeIndex = useMemo(
-    () =>
-      activeId === undefined
-        ? -1
-        : entries.findIndex((entry) => entry.kind === 'row' && entry.row.id === activeId),
-    [entries, activeId],
-  )
   const scrolledTo = useRef<string>(undefined)
   useEffect(() => {
     // Only when it becomes another row: rows that come in must not pull the list back to it.
-    if (activeIndex >= 0 && scrolledTo.current !== activeId) {
-      virtual.scrollToIndex(activeIndex, { align: 'auto' })
-      scrolledTo.current = activeId
+    const toActive = (): void => {
+      const { active } = marks.now()
+      if (active === undefined || scrolledTo.current === active) return
+      const index = entries.findIndex((entry) => entry.kind === 'row' && entry.row.id === active)
+      if (index < 0) return
+      scrolledTo.current = active
+      // Where it is in sight already, nothing is measured.
+      const [offset] = virtual.getOffsetForIndex(index, 'auto') ?? []
+      if (offset !== virtual.scrollOffset) virtual.scrollToIndex(index, { align: 'auto' })
     }
-  }, [activeIndex, activeId, virtual])
+    toActive()
+    return marks.subscribe(toActive)
+  }, [entries, marks, virtual])
 
   const reportIdle = (): void =>
     props.onIdleAtTop?.(!pointing.current && (scroller.current?.scrollTop ?? 0) < rowHeight)
@@ -198,7 +198,6 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
     grow === undefined || pinned ? `${least}px` : `minmax(${least}px, ${grow}fr)`,
   )
   const leastWidth = drawn.reduce((sum, column) => sum + column.width, checkWidth + rowPadding)
-  const every = rows.length > 0 && rows.every(({ id }) => selected.has(id))
   return (
     <div
       ref={scroller}
@@ -227,21 +226,7 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
       >
         {!narrow && (
           <div role="row" aria-rowindex={1} className={classes['header']}>
-            <div
-              role="columnheader"
-              className={classes['checkHead']}
-              data-some={selected.size > 0 || undefined}
-            >
-              <input
-                type="checkbox"
-                checked={every}
-                ref={(input) => {
-                  if (input !== null) input.indeterminate = !every && selected.size > 0
-                }}
-                aria-label={say('list.selectAll')}
-                onChange={() => props.onSelectAll(!every)}
-              />
-            </div>
+            <CheckAll rows={rows} marks={marks} onSelectAll={props.onSelectAll} />
             {drawn.map((column) => (
               <Heading
                 key={column.id}
@@ -295,8 +280,7 @@ export const RecordList = <Row extends { readonly id: string }>(props: Props<Row
                 row={row}
                 place={item.index}
                 start={item.start}
-                active={row.id === activeId}
-                chosen={selected.has(row.id)}
+                marks={marks}
                 columns={drawn}
                 titleOf={props.titleOf}
                 renderCompact={narrow ? props.renderCompact : undefined}
@@ -315,8 +299,7 @@ type RowProps<Row> = {
   readonly place: number
   /** In px from the first row. */
   readonly start: number
-  readonly active: boolean
-  readonly chosen: boolean
+  readonly marks: RowMarks
   readonly columns: readonly Drawn<Row>[]
   readonly titleOf: (row: Row) => string
   /** Where there is no room for columns. */
@@ -332,49 +315,54 @@ const DrawnRow = <Row extends { readonly id: string }>({
   row,
   place,
   start,
-  active,
-  chosen,
+  marks,
   columns,
   titleOf,
   renderCompact,
   acts,
-}: RowProps<Row>) => (
-  <div
-    role="row"
-    aria-rowindex={place + 2}
-    aria-selected={chosen}
-    data-active={active || undefined}
-    className={classes['row']}
-    style={{ transform: `translateY(${start}px)` }}
-    onClick={(event) => pick(event, () => acts.pick(row))}
-    onPointerEnter={() => acts.hover(row)}
-  >
-    {renderCompact === undefined ? (
-      <>
-        <div role="gridcell" className={classes['check']}>
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={chosen}
-            aria-label={say('list.selectRow', { title: titleOf(row) })}
-            onChange={() => acts.select(row.id, false)}
-            onClick={(event) => {
-              event.stopPropagation()
-              if (!event.shiftKey) return
-              event.preventDefault()
-              acts.select(row.id, true)
-            }}
-          />
+}: RowProps<Row>) => {
+  const active = useMarks(marks, (now) => now.active === row.id)
+  const chosen = useMarks(marks, (now) => now.chosen.has(row.id))
+  const opening = useMarks(marks, (now) => now.opening === row.id)
+  return (
+    <div
+      role="row"
+      aria-rowindex={place + 2}
+      aria-selected={chosen}
+      aria-busy={opening || undefined}
+      data-active={active || undefined}
+      className={classes['row']}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={(event) => pick(event, () => acts.pick(row))}
+      onPointerEnter={() => acts.hover(row)}
+    >
+      {renderCompact === undefined ? (
+        <>
+          <div role="gridcell" className={classes['check']}>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              checked={chosen}
+              aria-label={say('list.selectRow', { title: titleOf(row) })}
+              onChange={() => acts.select(row.id, false)}
+              onClick={(event) => {
+                event.stopPropagation()
+                if (!event.shiftKey) return
+                event.preventDefault()
+                acts.select(row.id, true)
+              }}
+            />
+          </div>
+          <Cells row={row} columns={columns} />
+        </>
+      ) : (
+        <div role="gridcell" className={classes['compact']}>
+          {renderCompact(row)}
         </div>
-        <Cells row={row} columns={columns} />
-      </>
-    ) : (
-      <div role="gridcell" className={classes['compact']}>
-        {renderCompact(row)}
-      </div>
-    )}
-  </div>
-)
+      )}
+    </div>
+  )
+}
 
 const DrawnCells = <Row,>({
   row,
@@ -413,6 +401,33 @@ const pick = (event: MouseEvent<HTMLElement>, run: () => void): void => {
   if ((window.getSelection()?.toString() ?? '') !== '') return
   event.preventDefault()
   run()
+}
+
+/** Takes all rows that are here, or lets go of them. */
+const CheckAll = ({
+  rows,
+  marks,
+  onSelectAll,
+}: {
+  readonly rows: readonly { readonly id: string }[]
+  readonly marks: RowMarks
+  readonly onSelectAll: (all: boolean) => void
+}) => {
+  const some = useMarks(marks, ({ chosen }) => chosen.size > 0)
+  const every = useMarks(marks, ({ chosen }) => areChosen(rows, chosen))
+  return (
+    <div role="columnheader" className={classes['checkHead']} data-some={some || undefined}>
+      <input
+        type="checkbox"
+        checked={every}
+        ref={(input) => {
+          if (input !== null) input.indeterminate = some && !every
+        }}
+        aria-label={say('list.selectAll')}
+        onChange={() => onSelectAll(!every)}
+      />
+    </div>
+  )
 }
 
 const dragType = 'application/x-evenkeel-column'

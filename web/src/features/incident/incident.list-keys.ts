@@ -3,12 +3,16 @@ import { useEffect, useRef } from 'react'
 import { say } from '../../language/say.ts'
 import { announce } from '../../ui/announce.tsx'
 import { type KeyBinding, useBoundKeys, useKeys } from '../../ui/keys.ts'
+import type { RowMarks } from '../../ui/row-marks.ts'
 import { useTakeRow } from './incident.take.ts'
 
-/** The list by keyboard: one row is active, and its record hears what only the record can do. */
-export const useListKeys = ({
+/**
+ * The list by keyboard: one row is active, and its record hears what only the record can do. It draws nothing, and knows by itself what is
+ * bound: the list is not drawn again for it.
+ */
+export const ListKeys = ({
   rows,
-  activeId,
+  marks,
   preview,
   narrow,
   onActive,
@@ -18,31 +22,33 @@ export const useListKeys = ({
   onClear,
 }: {
   readonly rows: readonly IncidentRow[]
-  readonly activeId: string | undefined
+  readonly marks: RowMarks
   /** Of the record that is shown beside the list. */
   readonly preview: string | undefined
   /** There is no room beside the list. */
   readonly narrow: boolean
-  readonly onActive: (id: string) => void
+  readonly onActive: (row: IncidentRow) => void
   readonly onOpen: (id: string) => void
   readonly onPreview: (id: string | undefined) => void
   readonly onSelect: (id: string, through?: boolean) => void
   readonly onClear: () => void
-}): void => {
+}): null => {
   const takeRow = useTakeRow()
   const replay = useReplay()
   const step = (by: 1 | -1): void => {
-    const at = rows.findIndex(({ id }) => id === activeId)
+    const { active } = marks.now()
+    const at = rows.findIndex(({ id }) => id === active)
     const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
     if (row === undefined) return
-    onActive(row.id)
+    onActive(row)
     announce(
       [row.number, row.title, say(`priority.${row.priority}`), say(`incident.state.${row.state}`)].join(', '),
     )
     if (preview !== undefined) onPreview(row.id)
   }
   const withActive = (run: (id: string) => void) => () => {
-    if (activeId !== undefined) run(activeId)
+    const { active } = marks.now()
+    if (active !== undefined) run(active)
   }
   /** On the record itself, beside the list: its own keys know what is possible there. */
   const onRecord = (keys: string) =>
@@ -85,6 +91,7 @@ export const useListKeys = ({
     { keys: 'n', does: say('keys.note'), run: onRecord('n') },
   ]
   useKeys(own.map((binding) => ({ ...binding, group: say('keys.list') })))
+  return null
 }
 
 /** Presses a key on the record once it is there to hear it. */

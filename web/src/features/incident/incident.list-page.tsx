@@ -9,6 +9,7 @@ import { say } from '../../language/say.ts'
 import { faultsIn } from '../../parts/filter-faults.ts'
 import { completeWith } from '../../parts/filter-language.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
+import { whenIdle } from '../../ui/after-paint.tsx'
 import { densities, rowHeights, useDensity } from '../../ui/density.ts'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -17,7 +18,9 @@ import { ListOptions } from '../../ui/list-options.tsx'
 import { RecordList } from '../../ui/record-list.tsx'
 import { useSpokenAnswer } from '../../ui/announce.tsx'
 import { NewerButton } from '../../ui/newer-button.tsx'
+import { afterNextPaint } from '../../ui/next-paint.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { createRowMarks } from '../../ui/row-marks.ts'
 import {
   countQuery,
   filterFieldsQuery,
@@ -31,7 +34,7 @@ import { customFieldsQuery, fieldsOfIncidents } from './incident.custom-values.t
 import { fieldTitle } from './incident.filter-fields.ts'
 import classes from './incident.list-page.module.css'
 import { useGrouping } from './incident.list-groups.tsx'
-import { useListKeys } from './incident.list-keys.ts'
+import { ListKeys } from './incident.list-keys.ts'
 import { ListMore } from './incident.list-more.tsx'
 import { NoRows, RowSkeletons } from './incident.list-none.tsx'
 import { type ListSearch, readFolded, searchOf, unfolded } from './incident.list-state.ts'
@@ -61,6 +64,8 @@ export const IncidentListPage = () => {
   const { data: saved } = useQuery(savedViewsQuery)
   const beginning = saved?.views.find(({ id }) => id === saved.defaultId)
   const { initial } = viewsFor(me)
+  // Whoever reads a list opens records: what draws them is here before.
+  useEffect(() => whenIdle(() => void import('./incident.page.tsx')), [])
   // An address without a list shows where this reader begins, and then says so.
   useEffect(() => {
     if (asked.q === undefined && beginning !== undefined)
@@ -130,15 +135,15 @@ const IncidentList = ({
     () => (fields === undefined ? undefined : completeWith(queries, fields.fields)),
     [queries, fields],
   )
-  const [activeId, setActiveId] = useState<string>()
-  const { selected, everything, select, selectAll, selectEverything, clear } = useSelection(rows)
   const [building, setBuilding] = useState(false)
-  const [changing, setChanging] = useState<BulkKind>()
+  const [changing, setChanging] = useState<{ readonly kind: BulkKind; readonly target: BulkTarget }>()
   const [recent, setRecent] = useState(false)
   const live = useLiveRows(state, rows)
   const { data: count } = useQuery({ ...countQuery(q), enabled: !waiting })
   useSpokenAnswer(q, count ? say('list.found', { count: count.count }) : undefined)
   const preview = narrow ? undefined : search.preview
+  const [marks] = useState(() => createRowMarks(preview))
+  const { select, selectAll, clear } = useSelection(rows, marks)
   const mayBulk = mayAtAll(me, 'incident.bulk')
   usePageTitle(say('incident.list'))
 
@@ -149,23 +154,17 @@ const IncidentList = ({
     clear()
     setSearch({ ...change, ...('group' in change ? { folded: undefined } : {}) })
   }
-  const open = (id: string): void => void navigate({ to: '/incidents/$id', params: { id } })
-  const showPreview = (id: string | undefined): void => {
-    if (id !== undefined) setActiveId(id)
-    setSearch({ preview: id }, preview !== undefined)
+  // Drawing a page takes a moment; that the press was heard is seen at once.
+  const open = (id: string): void => {
+    marks.set({ opening: id })
+    afterNextPaint(() => {
+      void navigate({ to: '/incidents/$id', params: { id } }).finally(() => marks.set({ opening: undefined }))
+    })
   }
-  const current = activeId ?? preview
-  useListKeys({
-    rows,
-    activeId: current,
-    preview,
-    narrow,
-    onActive: setActiveId,
-    onOpen: open,
-    onPreview: showPreview,
-    onSelect: select,
-    onClear: clear,
-  })
+  const showPreview = (id: string | undefined): void => {
+    if (id !== undefined) marks.set({ active: id })
+    afterNextPaint(() => setSearch({ preview: id }, preview !== undefined))
+  }
 
   const hovering = useRef<ReturnType<typeof setTimeout>>(undefined)
   const prefetch = (row: IncidentRow): void => {
@@ -184,12 +183,29 @@ const IncidentList = ({
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [isFetchingNextPage, fetchNextPage])
-  const target: BulkTarget = everything
-    ? { list: { q, sort: state.sort }, count: count?.count ?? 0 }
-    : { ids: [...selected], count: selected.size }
+  const targeted = (): BulkTarget => {
+    const { chosen, everything } = marks.now()
+    return everything
+      ? { list: { q, sort: state.sort }, count: count?.count ?? 0 }
+      : { ids: [...chosen], count: chosen.size }
+  }
   const showsRows = rows.length > 0 || (grouping !== undefined && folded.size > 0 && !isPending)
   return (
     <div className={classes['page']}>
+      <ListKeys
+        rows={rows}
+        marks={marks}
+        preview={preview}
+        narrow={narrow}
+        onActive={(row) => {
+          marks.set({ active: row.id })
+          prefetch(row)
+        }}
+        onOpen={open}
+        onPreview={showPreview}
+        onSelect={select}
+        onClear={clear}
+      />
       <section className={classes['list']} aria-label={say('incident.list')}>
         <div className={classes['head']}>
           <h1 className={classes['title']}>{say('incident.list')}</h1>
@@ -244,19 +260,15 @@ const IncidentList = ({
             />
           </div>
         )}
-        {selected.size > 0 && (
-          <SelectionBar
-            key={preview ?? ''}
-            rows={rows}
-            selected={selected}
-            everything={everything}
-            found={count ?? undefined}
-            mayBulk={mayBulk}
-            onEverything={selectEverything}
-            onChange={setChanging}
-            onClear={clear}
-          />
-        )}
+        <SelectionBar
+          key={preview ?? ''}
+          rows={rows}
+          marks={marks}
+          found={count ?? undefined}
+          mayBulk={mayBulk}
+          onChange={(kind) => setChanging({ kind, target: targeted() })}
+          onClear={clear}
+        />
         {live.waiting > 0 && (
           <div className={classes['waiting']}>
             <NewerButton onPress={live.refresh}>{say('list.waiting', { count: live.waiting })}</NewerButton>
@@ -288,8 +300,7 @@ const IncidentList = ({
               sort={sort}
               onSort={(next) => setList({ sort: writeSort(next) })}
               grouping={grouping}
-              activeId={current}
-              selected={selected}
+              marks={marks}
               onSelect={select}
               onSelectAll={selectAll}
               onPick={(row) => (narrow ? open(row.id) : showPreview(row.id))}
@@ -316,8 +327,8 @@ const IncidentList = ({
       <Suspense fallback={null}>
         {changing !== undefined && (
           <BulkDialog
-            target={target}
-            kind={changing}
+            target={changing.target}
+            kind={changing.kind}
             onClose={() => setChanging(undefined)}
             onDone={(id) => {
               setChanging(undefined)

@@ -1,50 +1,38 @@
 import type { IncidentRow } from '@evenkeel/contract/incident'
 import { Button } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { say } from '../../language/say.ts'
 import { useKeys } from '../../ui/keys.ts'
+import { areChosen, type RowMarks, useMarks } from '../../ui/row-marks.ts'
 import type { BulkKind } from './incident.bulk-form.ts'
 import classes from './incident.list-page.module.css'
 
-/** The rows chosen one by one, or everything that the list finds. */
-export const useSelection = (rows: readonly IncidentRow[]) => {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [everything, setEverything] = useState(false)
+/** How rows are chosen one by one, or everything that the list finds. */
+export const useSelection = (rows: readonly IncidentRow[], marks: RowMarks) => {
   const last = useRef<string>(undefined)
-  const choose = (ids: Iterable<string>): void => {
-    setSelected(new Set(ids))
-    setEverything(false)
-  }
+  const choose = (ids: Iterable<string>): void => marks.set({ chosen: new Set(ids), everything: false })
   return {
-    selected,
-    everything,
     /** With `through`, all the rows from the one chosen before as well. */
     select: (id: string, through = false): void => {
-      setEverything(false)
-      setSelected((before) => {
-        const next = new Set(before)
-        const from = rows.findIndex((row) => row.id === last.current)
+      const next = new Set(marks.now().chosen)
+      const from = through ? rows.findIndex((row) => row.id === last.current) : -1
+      if (from >= 0) {
         const to = rows.findIndex((row) => row.id === id)
-        if (through && from >= 0)
-          for (const row of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(row.id)
-        else if (!next.delete(id)) next.add(id)
-        return next
-      })
+        for (const row of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(row.id)
+      } else if (!next.delete(id)) next.add(id)
+      choose(next)
       last.current = id
     },
     selectAll: (all: boolean): void => choose(all ? rows.map(({ id }) => id) : []),
-    selectEverything: (): void => setEverything(true),
     clear: (): void => choose([]),
   }
 }
 
 type SelectionProps = {
   readonly rows: readonly IncidentRow[]
-  readonly selected: ReadonlySet<string>
-  readonly everything: boolean
+  readonly marks: RowMarks
   readonly found: { readonly count: number; readonly capped: boolean } | undefined
   readonly mayBulk: boolean
-  readonly onEverything: () => void
   readonly onChange: (kind: BulkKind) => void
   readonly onClear: () => void
 }
@@ -59,16 +47,12 @@ const bulkKeys = [
 ] as const satisfies readonly (readonly [string, BulkKind])[]
 
 /** What is selected, and what can be done to all of it; its keys go before those of a single record. */
-export const SelectionBar = ({
-  rows,
-  selected,
-  everything,
-  found,
-  mayBulk,
-  onEverything,
-  onChange,
-  onClear,
-}: SelectionProps) => {
+export const SelectionBar = (props: SelectionProps) =>
+  useMarks(props.marks, ({ chosen }) => chosen.size > 0) ? <Selected {...props} /> : null
+
+const Selected = ({ rows, marks, found, mayBulk, onChange, onClear }: SelectionProps) => {
+  const selected = useMarks(marks, ({ chosen }) => chosen)
+  const everything = useMarks(marks, (now) => now.everything)
   const total =
     found === undefined
       ? undefined
@@ -85,7 +69,7 @@ export const SelectionBar = ({
         }))
       : [],
   )
-  const all = rows.length > 0 && rows.every(({ id }) => selected.has(id))
+  const all = areChosen(rows, selected)
   return (
     <div className={classes['selection']} role="region" aria-label={say('list.selection')}>
       <span role="status">
@@ -106,7 +90,7 @@ export const SelectionBar = ({
           </Button>
         ))}
       {mayBulk && all && !everything && total !== undefined && (found?.count ?? 0) > selected.size && (
-        <Button size="compact-sm" variant="light" onClick={onEverything}>
+        <Button size="compact-sm" variant="light" onClick={() => marks.set({ everything: true })}>
           {say('list.selectEverything', { count: total })}
         </Button>
       )}
