@@ -23,6 +23,9 @@ if (process.env['BENCH_WORKER'] === 'true') {
     },
     now: () => new Date().toISOString(),
     log: () => {},
+    ...(process.env['BENCH_SUPERVISE'] === undefined
+      ? {}
+      : { superviseSeconds: Number(process.env['BENCH_SUPERVISE']) }),
   })
 }
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`)

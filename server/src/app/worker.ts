@@ -25,6 +25,8 @@ export type WorkerSettings = {
   readonly files: FileStore
   readonly now: () => string
   readonly log: (message: string, details: Record<string, unknown>) => void
+  /** Seconds between looks for jobs whose worker died. */
+  readonly superviseSeconds?: number
 }
 
 export type Worker = { stop(): Promise<void>; drain(): Promise<void> }
@@ -38,8 +40,8 @@ export const retryableReactions: readonly Reaction[] = [
 
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.
 const mailWorkers = 4
-// One batch at a time in a process: it keeps a connection and a processor busy.
-const importWorkers = 1
+// A batch keeps a connection and much of a processor busy; another organization does not wait hours for its end, though.
+const importWorkers = 2
 
 /** Everything that happens behind the commands: seals, reactions, timers and mail. As many workers as wanted; each piece runs in one at a time. */
 export const startWorker = async (settings: WorkerSettings): Promise<Worker> => {
@@ -48,7 +50,9 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
   const jobs = await openJobs({
     url: settings.databaseUrl,
     onError: (error) => log('the queues report', { error: error.message }),
+    ...(settings.superviseSeconds === undefined ? {} : { superviseSeconds: settings.superviseSeconds }),
   })
+  const stopping = new AbortController()
   const running = runReactions([sealerWith(settings.signingKey), ...retryableReactions], {
     database,
     now,
@@ -63,6 +67,7 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
   })
   const timers = startTimers({ database, files: settings.files, now, log })
   const stop = async (): Promise<void> => {
+    stopping.abort()
     await timers.stop()
     await running.stop()
     await jobs.stop()
@@ -74,6 +79,7 @@ export const startWorker = async (settings: WorkerSettings): Promise<Worker> => 
       files: settings.files,
       now,
       log,
+      stopping: stopping.signal,
     })
   } catch (error) {
     await stop()

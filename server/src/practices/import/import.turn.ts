@@ -9,6 +9,8 @@ export type ImportSettings = {
   readonly files: FileStore
   readonly now: () => string
   readonly log: (message: string, details: Record<string, unknown>) => void
+  /** The process is about to end: what is under way is left to the next one between two steps. */
+  readonly stopping?: AbortSignal
 }
 
 /** One worker's turn at one batch. */
@@ -30,6 +32,11 @@ export type Turn = {
     set: Readonly<Record<string, unknown>>,
     data: Readonly<Record<string, string | number | null>>,
   ) => Promise<void>
+}
+
+/** The process ends; the job is tried again by another one, or by this one when it is back. */
+export class Stopping extends Error {
+  override readonly name = 'Stopping'
 }
 
 /** Somebody paused or took back the batch, or another worker has it. */

@@ -12,7 +12,7 @@ import { findBatch, lockBatch, setBatch, type BatchRow, type Kept } from './impo
 import { runBatch } from './import.run.ts'
 import { moved } from './import.states.ts'
 import { FileFault } from '../../platform/tabular/table.ts'
-import { Superseded, type ImportSettings, type Turn } from './import.turn.ts'
+import { Stopping, Superseded, type ImportSettings, type Turn } from './import.turn.ts'
 import { tidyBatch } from './import.tidy.ts'
 
 const systemFor = ({ now }: ImportSettings, tenantId: string): Author => ({
@@ -51,6 +51,7 @@ const turnOf = (
 ): Turn => {
   const step: Turn['step'] = async (work) => {
     if (signal.aborted) throw new Superseded()
+    if (settings.stopping?.aborted === true) throw new Stopping()
     const author = authorOf(settings, tenantId, batch)
     const result = await write(settings.database, author, async (tx) => {
       const now = await lockBatch(tx, batchId)
