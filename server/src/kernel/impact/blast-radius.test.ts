@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blastRadius, blastRadiusIn } from './blast-radius.ts'
-import { anExample, assuming, byTheTable, type Example } from './example-graph.ts'
+import { anExample, assuming, byTheTable, type Example } from '../../../test/random-graph.ts'
 import { graphOf, sourceIn } from './graph.ts'
 import { jointLoss, jointLossIn } from './joint-loss.ts'
 import type { Edge, Group, Source, SteadySource } from './relation.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anExample, byTheTable, shown, type Example } from './example-graph.ts'
+import { anExample, byTheTable, shown, type Example } from '../../../test/random-graph.ts'
 import { graphFaults, graphOf } from './graph.ts'
 import { healthOf } from './health.ts'
 import type { Health } from './level.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import type { Health } from './level.ts'
-import type { Need } from './quorum.ts'
-import type { Edge, Group } from './relation.ts'
+import type { Health } from '../src/kernel/impact/level.ts'
+import type { Need } from '../src/kernel/impact/quorum.ts'
+import type { Edge, Group } from '../src/kernel/impact/relation.ts'
 
 /** A graph as its parts, with what was found out about each node. */
 export type Example = {
