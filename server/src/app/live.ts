@@ -16,6 +16,8 @@ export type Live = {
   readonly hub: LiveHub
   readonly follower: Follower
   readonly presence: ReturnType<typeof createPresence>
+  /** Somebody who may import listens from now on: a batch may have begun before that. */
+  readonly tellProgressIn: (tenantId: string) => void
   stop(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export const startLive = async (database: Database): Promise<Live> => {
     hub,
     follower,
     presence,
+    tellProgressIn: (tenantId) => void importing.add(tenantId),
     stop: async () => {
       clearInterval(sweep)
       clearInterval(progress)
@@ -191,6 +194,7 @@ export const liveServed = (live: Live, authenticate: Authenticate): Served[] =>
         const now = await authenticate(request)
         return now?.owes === null ? now : null
       })
+      if (mayAtAll(caller.grants, 'import.run')) live.tellProgressIn(caller.tenantId)
       return reply
     },
   })

@@ -1,4 +1,4 @@
-import type { LiveChange, Presence } from '@evenkeel/contract/live'
+import type { ImportProgress, LiveChange, Presence } from '@evenkeel/contract/live'
 import { eventsOf } from '../ui/event-stream.ts'
 
 /** What tabs tell each other, and what a page hears. */
@@ -9,6 +9,8 @@ export type LiveMessage =
   | { readonly kind: 'away' }
   /** Who is on a record now. */
   | { readonly kind: 'presence'; readonly presence: Presence }
+  /** How far a batch of imports is; told to those who may import. */
+  | { readonly kind: 'import'; readonly batch: ImportProgress }
   /** The journal has grown; told to those who read it. */
   | { readonly kind: 'journal' }
   /** The session is over, or owes a second factor before it hears more. */
@@ -59,7 +61,9 @@ export const follow = async (settings: LiveSettings, signal: AbortSignal): Promi
       for await (const { event, data, id } of eventsOf(response.body, heard)) {
         if (event === 'reset') tell({ kind: 'open', missed: true })
         if (event === 'journal') tell({ kind: 'journal' })
-        const told = event === 'message' || event === 'presence' ? parsed(data) : undefined
+        const told =
+          event === 'message' || event === 'presence' || event === 'import' ? parsed(data) : undefined
+        if (event === 'import' && isProgress(told)) tell({ kind: 'import', batch: told })
         if (event === 'presence' && isPresence(told)) tell({ kind: 'presence', presence: told })
         if (event === 'message' && isChange(told)) tell({ kind: 'change', eventId: id, change: told })
       }
@@ -105,3 +109,10 @@ const isPresence = (value: unknown): value is Presence =>
       typeof person['name'] === 'string' &&
       typeof person['writing'] === 'boolean',
   )
+
+const isProgress = (value: unknown): value is ImportProgress =>
+  isRecord(value) &&
+  typeof value['id'] === 'string' &&
+  typeof value['state'] === 'string' &&
+  isRecord(value['progress']) &&
+  typeof value['progress']['rows'] === 'number'

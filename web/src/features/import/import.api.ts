@@ -1,7 +1,8 @@
 import type { ImportBatch, ImportState } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
+import { useLiveMessages } from '../../parts/live.ts'
 import type { Tone } from '../../ui/theme.ts'
 
 export const importsKey = ['imports'] as const
@@ -9,15 +10,31 @@ export const importsKey = ['imports'] as const
 /** The file is being read or its records are being written: what is shown moves on by itself. */
 export const isUnderWay = (state: ImportState): boolean => state === 'examining' || state === 'importing'
 
-/** The stream says when something happened; how far a run is, is asked. */
-const often = 1000
+/** The stream says how far it is; it is asked, too, for the time that the stream is away. */
+const often = 5000
 
 export const importsQuery = queryOptions({
   queryKey: [...importsKey, 'list'],
   queryFn: () => client.listImports(),
   refetchInterval: ({ state }) =>
-    state.data?.imports.some((batch) => isUnderWay(batch.state)) === true ? 2 * often : false,
+    state.data?.imports.some((batch) => isUnderWay(batch.state)) === true ? often : false,
 })
+
+/** What the stream says of a batch goes where the pages look; one that is in another state by now is asked for. */
+export const useImportProgress = (): void => {
+  const queries = useQueryClient()
+  useLiveMessages((message) => {
+    if (message.kind !== 'import') return
+    const { id, state, progress } = message.batch
+    const moved = <Batch extends ImportBatch | undefined>(batch: Batch): Batch =>
+      batch?.id === id && batch.state === state ? { ...batch, progress } : batch
+    queries.setQueryData<ImportBatch>(batchQuery(id).queryKey, moved)
+    queries.setQueryData<{ imports: ImportBatch[] }>(
+      importsQuery.queryKey,
+      (list) => list && { imports: list.imports.map(moved) },
+    )
+  })
+}
 
 export const batchKey = (id: string) => [...importsKey, 'one', id] as const
 

@@ -8,7 +8,7 @@ import { Listing } from '../../ui/listing.tsx'
 import { rowHint, rowLink, rowNarrow } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Section, SettingsPage } from '../../ui/settings-page.tsx'
-import { importsKey, importsQuery } from './import.api.ts'
+import { importsKey, importsQuery, useImportProgress } from './import.api.ts'
 import { BringFile } from './import.bring.tsx'
 import { BatchState } from './import.state.tsx'
 
@@ -16,6 +16,7 @@ import { BatchState } from './import.state.tsx'
 export const ImportsPage = () => {
   const queries = useQueryClient()
   const asked = useQuery(importsQuery)
+  useImportProgress()
   useLiveChanges('import', () => void queries.invalidateQueries({ queryKey: importsQuery.queryKey }))
   const rows = asked.data?.imports
   return (

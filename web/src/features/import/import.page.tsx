@@ -7,7 +7,7 @@ import { useLiveChanges } from '../../parts/live.ts'
 import { useSpoken } from '../../ui/announce.tsx'
 import { FaultPage } from '../../ui/fault.tsx'
 import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
-import { batchKey, batchQuery, isStep, stepNow } from './import.api.ts'
+import { batchKey, batchQuery, isStep, stepNow, useImportProgress } from './import.api.ts'
 import { DryRunStep } from './import.dry-run.tsx'
 import { FileStep } from './import.file.tsx'
 import { MappingStep } from './import.mapping.tsx'
@@ -23,6 +23,7 @@ export const ImportPage = () => {
   const { id } = route.useParams()
   const queries = useQueryClient()
   const { data: batch, error, refetch } = useQuery(batchQuery(id))
+  useImportProgress()
   useLiveChanges('import', (change) => {
     if (change.id === id) void queries.invalidateQueries({ queryKey: batchKey(id) })
   })
