@@ -8,6 +8,7 @@ import {
   scratchDirectory,
   type InstanceProcess,
 } from '../../server/test/instance-process.ts'
+import { importSampleTimes, mappingFrom } from '../../server/test/import-room.ts'
 import { evenkeel as run } from './evenkeel.ts'
 
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>
@@ -236,6 +237,96 @@ describe('beside a running instance', () => {
       text: 'The file is not an archive of an organization.\n',
     })
   }, 60_000)
+
+  describe('a file of another system', () => {
+    const source = 'the desk of before'
+    const rows = 12 * 332
+    let options: string[]
+    beforeAll(async () => {
+      await result('tenant', 'add', '--slug', 'past', '--name', 'Past')
+      const who = ['--tenant', 'past', '--email', 'ida@past.test', '--name', 'Ida']
+      await result('user', 'add', ...who, '--role', 'administrator')
+      const { secret } = await result('key', 'create', ...who, '--permission', 'import.run')
+      settings = { ...settings, EVENKEEL_API_KEY: secret }
+      await writeFile(file('log.csv'), importSampleTimes(12))
+      await writeFile(file('mapping.json'), JSON.stringify(mappingFrom(source)))
+      options = ['--mapping', file('mapping.json'), '--url', `http://127.0.0.1:${settings['EVENKEEL_PORT']}`]
+    }, 60_000)
+    const imported = (...args: string[]) => evenkeel('import', ...args, ...options)
+    /** Ctrl-C in a terminal, as soon as it says that it is at it. */
+    const stoppedAt = async (doing: RegExp, ...args: string[]) => {
+      const command = evenkeelProcess(['import', ...args, ...options], settings)
+      await command.says(doing)
+      const code = await command.end('SIGINT')
+      return {
+        code,
+        text: command.output(),
+        id: /--resume ([0-9a-f-]{36})/.exec(command.output())?.[1] ?? '',
+      }
+    }
+
+    test('is only looked through at first', async () => {
+      const { code, text } = await imported(file('log.csv'), '--dry-run')
+      expect(code, text).toBe(0)
+      expect(text).toMatch(/^Sending .*log\.csv \(1\.\d MB\)\.$/m)
+      expect(text).toContain('The dry run is finished. Nothing is imported.')
+      expect(text).toContain('3,984 rows: 780 new records, 3,984 updates, 0 known already, 0 refused.')
+      expect(text).toContain('no translation: incident_state “-100” (state), ')
+    }, 60_000)
+
+    test('is stopped by Ctrl-C and gone on with, and a second run doubles nothing', async () => {
+      const stopped = await stoppedAt(/Importing \d/, file('log.csv'))
+      expect(stopped.code, stopped.text).toBe(3)
+      expect(stopped.text).toContain('Stopping at the next whole record.')
+      expect(stopped.text).toMatch(/^Paused after [\d,]+ records?\. To go on: evenkeel import --resume /m)
+      const whole = await imported('--resume', stopped.id, '--json')
+      expect(JSON.parse(/^\{.*$/m.exec(whole.text)?.[0] ?? '')).toMatchObject({
+        id: stopped.id,
+        state: 'imported',
+        records: 12 * 65,
+        updates: rows,
+        refused: 0,
+        known: 0,
+      })
+      expect(whole.code).toBe(0)
+      const again = await imported(file('log.csv'))
+      expect(again.text).toContain('Imported: 0 records, 0 updates; 3,984 known already, 0 refused.')
+      expect(again.text).toMatch(/^ {2}Records: 780$/m)
+    }, 120_000)
+
+    test('whose dry run was stopped is looked through again with the mapping it had', async () => {
+      const stopped = await stoppedAt(/(?:Reading|Checking) \d/, file('log.csv'), '--dry-run')
+      expect(stopped.code, stopped.text).toBe(3)
+      expect(stopped.text).toContain('The dry run was stopped; nothing is imported.')
+      const { code, text } = await evenkeel(
+        'import',
+        '--resume',
+        stopped.id,
+        '--dry-run',
+        ...options.slice(2),
+      )
+      expect(code, text).toBe(0)
+      expect(text).toContain('3,984 rows: 0 new records, 0 updates, 3,984 known already, 0 refused.')
+    }, 120_000)
+
+    test('cannot be brought by somebody who may not, or to nowhere, and says so', async () => {
+      const { secret } = await result(
+        ...['key', 'create', '--tenant', 'past', '--email', 'ida@past.test', '--name', 'other'],
+        ...['--permission', 'incident.read'],
+      )
+      const before = settings
+      settings = { ...settings, EVENKEEL_API_KEY: secret }
+      const { code, text } = await imported(file('log.csv'))
+      settings = before
+      expect(code).toBe(1)
+      expect(text).toMatch(/import\.run|not allowed|may not/i)
+      expect(await imported(file('none.csv'))).toMatchObject({
+        code: 1,
+        text: expect.stringContaining('none.csv'),
+      })
+      expect(await evenkeel('import', file('log.csv'))).toMatchObject({ code: 2 })
+    }, 60_000)
+  })
 })
 
 test('every command explains itself', async () => {

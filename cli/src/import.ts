@@ -255,7 +255,10 @@ const told = async (given: Given, desk: Desk, batch: ImportBatch): Promise<numbe
         `Paused after ${counted(batch.records, 'record')}. To go on: evenkeel import --resume ${batch.id}`,
       )
     case 'waiting':
-      return tell(3, `The dry run was stopped. The file is there: ${batch.id}`)
+      return tell(
+        3,
+        `The dry run was stopped; nothing is imported. The file is there. To begin it again: evenkeel import --resume ${batch.id}`,
+      )
     default:
       return tell(1, batch.failure ?? `The batch is ${batch.state}.`)
   }
@@ -265,11 +268,33 @@ const begin = async (given: Given, desk: Desk): Promise<ImportBatch> => {
   const [file, resumed] = [given.words[0], textOf(given, 'resume')]
   if ((file === undefined) === (resumed === undefined))
     throw new UsageFault('it takes a file, or --resume with the id of a batch')
-  if (resumed !== undefined) return stubbornly(() => desk.api.readImport({ params: { id: resumed } }))
+  if (resumed !== undefined) {
+    const batch = await stubbornly(() => desk.api.readImport({ params: { id: resumed } }))
+    return batch.state === 'waiting' ? examineAgain(given, desk, batch) : batch
+  }
   const { mapping, name } = await mappingIn(given, desk)
   const { id } = await upload(desk, file ?? '')
+  return examine(desk, id, mapping, name)
+}
+
+/** A dry run that was stopped begins anew: with the mapping it had, unless another one is given. */
+const examineAgain = async (given: Given, desk: Desk, batch: ImportBatch): Promise<ImportBatch> => {
+  const isGiven = textOf(given, 'mapping') !== undefined || textOf(given, 'mapping-name') !== undefined
+  const { mapping, name } =
+    isGiven || batch.mapping === null
+      ? await mappingIn(given, desk)
+      : { mapping: batch.mapping, name: batch.mappingName }
+  return examine(desk, batch.id, mapping, name)
+}
+
+const examine = (
+  { api }: Desk,
+  id: string,
+  mapping: ImportMapping,
+  name: string | null,
+): Promise<ImportBatch> => {
   const body = { mapping, name }
-  return desk.api.examineImport({ params: { id }, body }).catch((error: unknown) => {
+  return api.examineImport({ params: { id }, body }).catch((error: unknown) => {
     throw wordsOf(error)
   })
 }
@@ -295,7 +320,7 @@ export const importCommand: Command = {
     '--mapping-name NAME  the newest version saved under this name; with --mapping, the name to save that file under',
     '--dry-run            read all of it and say what would happen; imports nothing',
     '--propose            look at the file and print a first mapping, with the reasons beside it on standard error',
-    '--resume ID          go on with a batch that was paused, or import one that was examined',
+    '--resume ID          go on with a batch that was paused or stopped, import one that was examined, or watch one that is under way',
     '--url URL            where the instance is; otherwise EVENKEEL_PUBLIC_URL, or EVENKEEL_HOST and EVENKEEL_PORT',
     '--key-stdin          read the API key from standard input; otherwise it is taken from EVENKEEL_API_KEY',
     '',
