@@ -28,7 +28,9 @@ export const setReader = async (zone: Zone): Promise<void> => {
   const language = spokenHere([zone.language])
   if (language !== (reader?.language ?? 'en')) spoken = speak(en, language, await catalogueOf(language))
   reader = { ...zone, language }
-  document.documentElement.lang = language
+  // Said again on each way to a page, the same word would have every element styled anew.
+  const { documentElement } = document
+  if (documentElement.lang !== language) documentElement.lang = language
 }
 
 export const readerZone = (): Zone => (reader ??= { language: 'en', timeZone: ownZone() })

@@ -23,6 +23,7 @@ import { useSpoken } from '../../ui/announce.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
 import { Fault, FaultPage, faultSentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
+import { useHeavyParts } from '../../ui/in-steps.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { incidentQuery, recordKey, timelineQuery } from './incident.api.ts'
 import { useCustomFields } from './incident.custom-values.ts'
@@ -52,6 +53,7 @@ type Props = {
 export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
   const presence = useRef<PresenceHandle>(null)
   const { data: incident, error, refetch } = useQuery(incidentQuery(id))
+  const heavy = useHeavyParts()
   // Whoever makes it so, here or elsewhere.
   useSpoken(id, incident && `${say('field.state')}: ${say(`incident.state.${incident.state}`)}`)
   useSpoken(id, incident && `${say('field.assignee')}: ${incident.assignee?.name ?? say('incident.nobody')}`)
@@ -70,15 +72,19 @@ export const IncidentRecord = ({ id, layout, actions, ...history }: Props) => {
         <div className={classes['story']}>
           <Description incident={incident} />
           {layout === 'preview' && <Details incident={incident} />}
-          <History
-            incident={incident}
-            onWriting={(writing) => presence.current?.write(writing)}
-            {...history}
-          />
+          {heavy ? (
+            <History
+              incident={incident}
+              onWriting={(writing) => presence.current?.write(writing)}
+              {...history}
+            />
+          ) : (
+            <TimelineSkeleton />
+          )}
         </div>
         {layout === 'page' && (
           <aside className={classes['facts']} aria-label={say('incident.facts')}>
-            <IncidentFacts incident={incident} />
+            {heavy && <IncidentFacts incident={incident} />}
           </aside>
         )}
       </div>
