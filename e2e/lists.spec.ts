@@ -178,6 +178,10 @@ test('the export has the rows, the order and the columns of the list', async ({ 
   const lines = text.replace('\uFEFF', '').trim().split('\r\n')
   expect(lines[0]).toBe('Title,Priority')
   expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(['Third', 'Second', 'First'])
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  const sheet = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'Export for Excel (XLSX)' }).click()
+  expect((await sheet).suggestedFilename()).toMatch(/^incidents-.*\.xlsx$/)
 })
 
 test('a column moves and stays in sight by keyboard, and the address says so', async ({ browser }) => {

@@ -160,7 +160,7 @@ const operation = (
   const status = String(
     route.answer === undefined && route.media?.answer === undefined ? 204 : (route.status ?? 200),
   )
-  const answerMedia = route.media?.answer ?? 'application/json'
+  const answered = route.answer === undefined ? {} : { schema: describe(route.answer, 'output') }
   return {
     operationId: name,
     summary: route.summary,
@@ -190,9 +190,9 @@ const operation = (
         ...(status === '204'
           ? {}
           : {
-              content: {
-                [answerMedia]: route.answer === undefined ? {} : { schema: describe(route.answer, 'output') },
-              },
+              content: Object.fromEntries(
+                [route.media?.answer ?? 'application/json'].flat().map((media) => [media, answered]),
+              ),
             }),
       },
       default: { $ref: '#/components/responses/Refusal' },

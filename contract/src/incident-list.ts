@@ -117,13 +117,17 @@ export const incidentListRoutes = defineRoutes({
   exportIncidents: {
     method: 'GET',
     path: '/incidents/export',
-    summary: 'The same list as a CSV file, all of its rows',
+    summary: 'The same list as a file, all of its rows: CSV, or a sheet with format=xlsx',
     access: 'export',
     query: ListQuery.pick({ filter: true, q: true, sort: true }).extend({
       /** Names of fields in the order of the columns, `number,title,custom.ward`; all that every incident has when absent. */
       columns: z.string().max(4000).optional(),
+      /** `csv` when absent. In a sheet times are dates, by the clocks of who asks. */
+      format: z.enum(['csv', 'xlsx']).optional(),
     }),
-    media: { answer: 'text/csv' },
+    media: {
+      answer: ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    },
   },
   similarIncidents: {
     method: 'GET',

@@ -34,7 +34,7 @@ export type Route = {
    */
   readonly whileOwing?: readonly Owed[]
   /** Sent or answered as something other than JSON. */
-  readonly media?: { readonly request?: string; readonly answer?: string }
+  readonly media?: { readonly request?: string; readonly answer?: string | readonly string[] }
 }
 
 export const defineRoutes = <const R extends Readonly<Record<string, Route>>>(routes: R): R => routes

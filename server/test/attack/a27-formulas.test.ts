@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { csvLine } from '../../src/practices/record/index.ts'
 import { write } from '../../src/platform/journal/write.ts'
+import { openTable } from '../../src/platform/tabular/read-table.ts'
 import { createWorld, type World } from '../world.ts'
 
 // Attack test A27: nothing that somebody typed is a formula in the spreadsheet of whoever exports it.
@@ -129,6 +131,7 @@ const columns = [
 describe('A27: the export of the list', () => {
   let world: World
   let exported = ''
+  let sheet: Buffer = Buffer.alloc(0)
   beforeAll(async () => {
     world = await createWorld()
     const tenant = await world.tenant('formulas')
@@ -170,6 +173,12 @@ describe('A27: the export of the list', () => {
     })
     expect(answer.statusCode).toBe(200)
     exported = answer.payload
+    sheet = (
+      await world.app.inject({
+        url: `/api/v1/incidents/export?format=xlsx&columns=${columns.join(',')}`,
+        headers: { cookie: lead.cookie },
+      })
+    ).rawPayload
   }, 120_000)
   afterAll(() => world.end())
 
@@ -204,6 +213,46 @@ describe('A27: the export of the list', () => {
           expect(sheet).toContain('HYPERLINK')
           expect(sheet).not.toContain('table:formula')
         }
+      } finally {
+        await rm(directory, { recursive: true, force: true })
+      }
+    },
+    300_000,
+  )
+
+  test('A27: as a sheet it has the same words, each of them a text, and no formula', async () => {
+    const table = await openTable(
+      { sizeBytes: sheet.length, open: () => Promise.resolve(Readable.from([sheet])) },
+      { type: 'xlsx', sheet: null },
+      null,
+    )
+    const cells = (await Array.fromAsync(table.rows)).flat().map((row) => row.cells)
+    expect(cells).toHaveLength(payloads.length)
+    const words = cells.flat().join('\n')
+    for (const payload of payloads)
+      expect(words).toContain(payload.toWellFormed().replaceAll(/[^\P{Cc}\t\r\n]/gu, '\uFFFD'))
+  })
+
+  test.skipIf(!existsSync(office))(
+    'A27: LibreOffice opens the sheet, and finds no cell of type formula in it',
+    async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'evenkeel-formulas-'))
+      try {
+        await writeFile(join(directory, 'list.xlsx'), sheet)
+        await promisify(execFile)(office, [
+          '--headless',
+          `-env:UserInstallation=file://${directory}/profile`,
+          '--convert-to',
+          'fods',
+          '--outdir',
+          directory,
+          join(directory, 'list.xlsx'),
+        ])
+        const opened = await readFile(join(directory, 'list.fods'), 'utf8')
+        expect(opened).toContain('HYPERLINK')
+        expect(opened).not.toContain('table:formula')
+        // Times are dates, not words.
+        expect(opened).toContain('office:date-value')
       } finally {
         await rm(directory, { recursive: true, force: true })
       }

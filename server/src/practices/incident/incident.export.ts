@@ -5,6 +5,7 @@ import { isGerman } from '../../kernel/language/saying.ts'
 import { german } from './incident.fields.de.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import { workbookOf, type SheetCell } from '../../platform/tabular/write-xlsx.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { csvLine, nextCursor, pageQuery, type List } from '../record/index.ts'
@@ -14,10 +15,11 @@ import { says } from './incident.reasons.ts'
 const pageSize = 1000
 const mostRows = 200_000
 
-type Cell = Parameters<typeof csvLine>[0][number]
 type ExportColumn = {
   readonly title: string
-  readonly value: (row: ListedIncident) => Cell
+  readonly value: (row: ListedIncident) => string | number | boolean | null
+  /** Its text says when: in a sheet it is a date. */
+  readonly when?: 'at' | 'day'
   /** The custom field it shows. */
   readonly custom?: string
 }
@@ -32,25 +34,22 @@ const columns: ReadonlyMap<string, ExportColumn> = new Map<string, ExportColumn>
   ['team', { title: 'Team', value: (row) => row.team.name }],
   ['assignee', { title: 'Assignee', value: (row) => row.assignee?.name ?? null }],
   ['requester', { title: 'Requester', value: (row) => row.requester.name }],
-  ['created', { title: 'Created', value: (row) => row.createdAt }],
-  ['updated', { title: 'Updated', value: (row) => row.updatedAt }],
-  ['resolved', { title: 'Resolved', value: (row) => row.resolvedAt }],
-  ['last_public', { title: 'Last word to the caller', value: (row) => row.lastPublicAt }],
+  ['created', { title: 'Created', value: (row) => row.createdAt, when: 'at' }],
+  ['updated', { title: 'Updated', value: (row) => row.updatedAt, when: 'at' }],
+  ['resolved', { title: 'Resolved', value: (row) => row.resolvedAt, when: 'at' }],
+  ['last_public', { title: 'Last word to the caller', value: (row) => row.lastPublicAt, when: 'at' }],
 ])
 
 /** A custom field as a column; its heading is what the tenant calls it. Hidden ones are as unknown as any. */
-const customColumn = (name: string, { listed: { fields }, caller }: List): ExportColumn | undefined => {
+const customColumn = (name: string, { listed: { fields } }: List): ExportColumn | undefined => {
   const field = name.startsWith('custom.') ? fields.named(name) : undefined
   if (field === undefined) return undefined
   const key = name.slice('custom.'.length)
-  const [yes, no] = isGerman(caller.language) ? ['ja', 'nein'] : ['yes', 'no']
   return {
     title: field.label,
     custom: key,
-    value: ({ custom }) => {
-      const value = custom[key] ?? null
-      return typeof value === 'boolean' ? (value ? yes : no) : value
-    },
+    value: ({ custom }) => custom[key] ?? null,
+    ...(field.type === 'date' ? { when: 'day' } : {}),
   }
 }
 
@@ -80,18 +79,22 @@ const titleIn = (language: string, name: string, title: string): string => {
   return label === undefined ? title : label.charAt(0).toUpperCase() + label.slice(1)
 }
 
+export type ExportQuery = Pick<ListQuery, 'q' | 'filter' | 'sort'> & {
+  readonly columns?: string | undefined
+  readonly format?: 'csv' | 'xlsx' | undefined
+}
+
 /**
- * The list as CSV: the same rows in the same order under the same rights, page by page, so that neither the server nor the database
+ * The list as a file: the same rows in the same order under the same rights, page by page, so that neither the server nor the database
  * holds it whole. Exports are journalled: who took what out.
  */
 export const exportIncidents = async (
   database: Database,
   caller: Caller,
-  query: Pick<ListQuery, 'q' | 'filter' | 'sort'> & { readonly columns?: string | undefined },
+  query: ExportQuery,
 ): Promise<Readable> => {
   const list = await incidentList(database, caller, query)
   const asked = columnsAsked(query.columns, list)
-  const custom = asked.flatMap((column) => column.custom ?? [])
   await write(database, caller, async (tx) => {
     tx.journal({
       type: 'incident.exported',
@@ -101,24 +104,66 @@ export const exportIncidents = async (
         filter: query.filter ?? null,
         sort: query.sort ?? null,
         columns: query.columns ?? null,
+        ...(query.format === undefined ? {} : { format: query.format }),
       },
       personal: ['/q', '/filter'],
     })
   })
-  const pages = async function* (): AsyncGenerator<string> {
-    yield `\uFEFF${csvLine(asked.map(({ name, title }) => titleIn(caller.language, name, title)))}`
-    let cursor: string | undefined
-    for (let taken = 0; taken < mostRows; taken += pageSize) {
-      const page = pageQuery(list, cursor, pageSize)
-      const { rows, next } = await read(database, caller.tenantId, async (q) => {
-        const found = await q.rows(page)
-        const ids = found.slice(0, pageSize).map((row) => row.id)
-        return { rows: await rowsOf(q, ids, custom), next: nextCursor(list, found, pageSize) }
-      })
-      yield rows.map((row) => csvLine(asked.map(({ value }) => value(row)))).join('')
-      if (next === null) return
-      cursor = next
-    }
+  const pages = pagesOf(database, list, asked)
+  return Readable.from(query.format === 'xlsx' ? sheetOf(pages, asked, caller) : csvOf(pages, asked, caller))
+}
+
+type Asked = ReturnType<typeof columnsAsked>
+type Pages = AsyncIterable<readonly ListedIncident[]>
+
+async function* pagesOf(
+  database: Database,
+  list: List,
+  asked: Asked,
+): AsyncGenerator<readonly ListedIncident[]> {
+  const custom = asked.flatMap((column) => column.custom ?? [])
+  let cursor: string | undefined
+  for (let taken = 0; taken < mostRows; taken += pageSize) {
+    const page = pageQuery(list, cursor, pageSize)
+    const { rows, next } = await read(database, list.caller.tenantId, async (q) => {
+      const found = await q.rows(page)
+      const ids = found.slice(0, pageSize).map((row) => row.id)
+      return { rows: await rowsOf(q, ids, custom), next: nextCursor(list, found, pageSize) }
+    })
+    yield rows
+    if (next === null) return
+    cursor = next
   }
-  return Readable.from(pages())
+}
+
+async function* csvOf(pages: Pages, asked: Asked, { language }: Caller): AsyncGenerator<string> {
+  const [yes, no] = isGerman(language) ? ['ja', 'nein'] : ['yes', 'no']
+  const word = (value: string | number | boolean | null): string | number | null =>
+    typeof value === 'boolean' ? (value ? yes : no) : value
+  yield `\uFEFF${csvLine(asked.map(({ name, title }) => titleIn(language, name, title)))}`
+  for await (const rows of pages)
+    yield rows.map((row) => csvLine(asked.map(({ value }) => word(value(row))))).join('')
+}
+
+/** Times are those of the reader's clocks, and the head of their column says so: a sheet knows no zone. */
+const sheetOf = (pages: Pages, asked: Asked, { language, timeZone }: Caller): AsyncIterable<Buffer> => {
+  const rows = async function* (): AsyncGenerator<SheetCell[][]> {
+    for await (const page of pages)
+      yield page.map((row) =>
+        asked.map(({ value, when }): SheetCell => {
+          const cell = value(row)
+          if (typeof cell !== 'string' || when === undefined) return cell
+          return when === 'at' ? { at: cell } : { day: cell }
+        }),
+      )
+  }
+  return workbookOf({
+    name: isGerman(language) ? 'Störungen' : 'Incidents',
+    header: asked.map(({ name, title, when }) => {
+      const head = titleIn(language, name, title)
+      return when === 'at' ? `${head} (${timeZone})` : head
+    }),
+    pages: rows(),
+    zone: timeZone,
+  })
 }

@@ -11,6 +11,11 @@ import {
 } from './incident.list.ts'
 import { similarIncidents } from './incident.similar.ts'
 
+const exportMedia = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+
 export const incidentListRoutes = serve(routes, {
   listIncidents: ({ database, caller }, { query }) => listIncidents(database, caller, query),
   countIncidents: ({ database, caller }, { query }) => countIncidents(database, caller, query),
@@ -36,11 +41,13 @@ export const incidentListRoutes = serve(routes, {
   },
   groupIncidents: ({ database, caller }, { query }) => groupIncidents(database, caller, query),
   readIncidentFilter: ({ database, caller }, { query }) => readIncidentFilter(database, caller, query),
-  exportIncidents: async ({ database, caller, reply }, { query }) =>
-    reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="incidents-${caller.now.slice(0, 10)}.csv"`)
-      .send(await exportIncidents(database, caller, query)),
+  exportIncidents: async ({ database, caller, reply }, { query }) => {
+    const { format = 'csv' } = query
+    return reply
+      .type(exportMedia[format])
+      .header('content-disposition', `attachment; filename="incidents-${caller.now.slice(0, 10)}.${format}"`)
+      .send(await exportIncidents(database, caller, query))
+  },
   similarIncidents: async ({ database, caller }, { query }) => ({
     incidents: await similarIncidents(database, caller, query),
   }),

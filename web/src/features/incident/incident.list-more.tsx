@@ -4,6 +4,7 @@ import { Button, Menu } from '@mantine/core'
 import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import History from 'lucide-react/icons/history'
+import Sheet from 'lucide-react/icons/sheet'
 import { say } from '../../language/say.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import type { Placed } from '../../ui/list-layout.ts'
@@ -23,15 +24,17 @@ export const ListMore = ({
   const me = useMe()
   const mayExport = mayAtAll(me, 'export')
   const mayBulk = mayAtAll(me, 'incident.bulk')
-  const exported = addressOf(
-    api.exportIncidents,
-    {},
-    {
-      ...(q === '' ? {} : { q }),
-      ...(sort === undefined ? {} : { sort: sort }),
-      columns: layout.map(({ id }) => id).join(','),
-    },
-  )
+  const exported = (format: 'csv' | 'xlsx'): string =>
+    addressOf(
+      api.exportIncidents,
+      {},
+      {
+        ...(q === '' ? {} : { q }),
+        ...(sort === undefined ? {} : { sort: sort }),
+        columns: layout.map(({ id }) => id).join(','),
+        ...(format === 'csv' ? {} : { format }),
+      },
+    )
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -41,9 +44,24 @@ export const ListMore = ({
       </Menu.Target>
       <Menu.Dropdown>
         {mayExport && (
-          <Menu.Item component="a" href={exported} download leftSection={<Download size={14} aria-hidden />}>
-            {say('list.export')}
-          </Menu.Item>
+          <>
+            <Menu.Item
+              component="a"
+              href={exported('csv')}
+              download
+              leftSection={<Download size={14} aria-hidden />}
+            >
+              {say('list.export')}
+            </Menu.Item>
+            <Menu.Item
+              component="a"
+              href={exported('xlsx')}
+              download
+              leftSection={<Sheet size={14} aria-hidden />}
+            >
+              {say('list.exportSheet')}
+            </Menu.Item>
+          </>
         )}
         {mayBulk && (
           <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={onRecent}>

@@ -131,6 +131,7 @@ export const list: Translation<typeof english> = {
   'list.countCapped': '{count}+',
   'list.everythingSelected': 'Alles ausgewählt, was dieser Filter findet: {count}',
   'list.export': 'Als CSV exportieren',
+  'list.exportSheet': 'Für Excel exportieren (XLSX)',
   'list.headingHint':
     'Sortieren; mit Umschalttaste auch danach sortieren; mit Alt und Pfeiltaste die Spalte verschieben',
   'list.keptRows': 'Die Liste darunter ist noch wie zuvor.',

@@ -115,6 +115,7 @@ export const list = {
   'list.countCapped': '{count}+',
   'list.everythingSelected': 'Everything that this filter finds is selected: {count}',
   'list.export': 'Export as CSV',
+  'list.exportSheet': 'Export for Excel (XLSX)',
   'list.headingHint': 'Sort; with Shift, sort by this too; with Alt and an arrow key, move the column',
   'list.keptRows': 'The list below is as it was before.',
   'list.loading': 'Loading',
