@@ -96,10 +96,10 @@ describe('a history', () => {
   })
 
   test('tells what a decision could not know', () => {
-    expect(corrections(moved, from(0, 12), { then: day(5), now: day(7) })).toEqual([
+    expect(corrections(moved, from(0, 12), { earlier: day(5), later: day(7) })).toEqual([
       { valid: from(3, 12), was: 'rack 4', is: 'rack 9' },
     ])
-    expect(corrections(moved, from(0, 3), { then: day(5), now: day(7) })).toEqual([])
+    expect(corrections(moved, from(0, 3), { earlier: day(5), later: day(7) })).toEqual([])
   })
 })
 
@@ -215,12 +215,12 @@ describe('for any statements', () => {
 
   test('corrections are exactly the moments that were known otherwise', () => {
     fc.assert(
-      fc.property(someStatements, fc.nat({ max: 11 }), fc.nat({ max: 11 }), (statements, then, now) => {
+      fc.property(someStatements, fc.nat({ max: 11 }), fc.nat({ max: 11 }), (statements, earlier, later) => {
         const history = historyOf(statements)
         const found = corrections(
           history,
           { start: beginningOfTime, end: endOfTime },
-          { then: day(then), now: day(now) },
+          { earlier: day(earlier), later: day(later) },
         )
         const at = (moment: number) =>
           found.find(
@@ -229,7 +229,7 @@ describe('for any statements', () => {
               day(moment).epochMilliseconds < valid.end.epochMilliseconds,
           )
         for (const moment of days) {
-          const [was, is] = [asOf(history, day(moment), day(then)), asOf(history, day(moment), day(now))]
+          const [was, is] = [asOf(history, day(moment), day(earlier)), asOf(history, day(moment), day(later))]
           if (was === is) expect(at(moment)).toBeUndefined()
           else expect(at(moment)).toMatchObject({ was, is })
         }
@@ -270,11 +270,7 @@ describe('for any statements', () => {
         fc.func(fc.constantFrom('first', 'second', 'both')),
         (statements, whose) => {
           const whole = historyOf(statements)
-          const { first, second } = split(
-            whole,
-            day(12),
-            ({ valid }) => whose(valid.start.epochMilliseconds) as 'first' | 'second' | 'both',
-          )
+          const { first, second } = split(whole, day(12), ({ valid }) => whose(valid.start.epochMilliseconds))
           expect(table(first)).toEqual(table(whole))
           expect(second.every(({ known }) => known.start.equals(day(12)))).toBe(true)
           expect([clashes(first), clashes(second)]).toEqual([[], []])

@@ -108,14 +108,14 @@ export type Difference<Value> = {
   readonly is: Value | null
 }
 
-/** What is held at `now` otherwise than it was at `then`, within `valid`: what a decision made then could not know. */
+/** What is held at `later` otherwise than it was at `earlier`, within `valid`: what a decision made then could not know. */
 export const corrections = <Value>(
   history: History<Value>,
   valid: Interval,
-  { then, now }: { readonly then: Temporal.Instant; readonly now: Temporal.Instant },
+  { earlier, later }: { readonly earlier: Temporal.Instant; readonly later: Temporal.Instant },
   same: Same<Value> = Object.is,
 ): readonly Difference<Value>[] => {
-  const [before, after] = [asKnown(history, then), asKnown(history, now)]
+  const [before, after] = [asKnown(history, earlier), asKnown(history, later)]
   const within = intervalSet([valid])
   const edges = [...before, ...after].flatMap((fact) => [fact.valid.start, fact.valid.end])
   const cuts = [valid.start, ...edges.filter((edge) => contains(valid, edge)), valid.end].sort((a, b) =>
