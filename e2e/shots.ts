@@ -1,11 +1,17 @@
 import type { AnswerView } from '@evenkeel/contract/answer'
+import type { ImportBatch } from '@evenkeel/contract/import'
 import type { Locator, Page } from '@playwright/test'
+import type { ImportStory } from './import-story.ts'
 
 export type Shot = {
   readonly name: string
   /** Signed in as; nobody when absent. */
   readonly as?: string
   readonly path: string
+  /** The person reads this one; English when absent. */
+  readonly language?: string
+  /** What it waits for never comes. */
+  readonly isLoading?: boolean
   /** Prepares the browser before the page is opened: answers that would cost the story something. */
   readonly before?: (page: Page) => Promise<unknown>
   /** Brings the page into the state to look at. */
@@ -18,6 +24,7 @@ type Story = {
   readonly extreme: string
   readonly resolved: string
   readonly rightToLeft: string
+  readonly batches: ImportStory
 }
 
 const pressing =
@@ -58,8 +65,103 @@ const owing =
       await route.fulfill({ response: answer, json: { ...me, session: { ...me.session, owes } } })
     })
 
+/** A batch in a state that passes quickly, or that nobody wants to wait for. */
+const batchThat =
+  (is: Partial<ImportBatch>): NonNullable<Shot['before']> =>
+  (page) =>
+    page.route(/\/api\/v1\/imports\/[^/]+$/, async (route) => {
+      const batch: ImportBatch = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...batch, ...is } })
+    })
+
+const following =
+  (link: string): NonNullable<Shot['act']> =>
+  async (page) => {
+    await page.getByRole('main').getByRole('link', { name: link, exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: link }).waitFor()
+  }
+
+const importShots = ({ waiting, examined, imported, voided, failed }: ImportStory): readonly Shot[] => {
+  const at = (name: string, id: string, more: Partial<Shot> = {}, step = ''): Shot => ({
+    name,
+    as: 'Ada Silva',
+    path: `/admin/imports/${id}${step}`,
+    ...more,
+  })
+  const progress = { rows: 61_204, ofRows: 141_712, rowsPerSecond: 2870.4, secondsLeft: 28 }
+  return [
+    { name: 'admin-imports', as: 'Ada Silva', path: '/admin/imports' },
+    {
+      name: 'admin-imports-none',
+      as: 'Ada Silva',
+      path: '/admin/imports',
+      before: (page) => page.route('**/api/v1/imports', (route) => route.fulfill({ json: { imports: [] } })),
+    },
+    at('import-file', waiting, {}, '?step=file'),
+    at('import-mapping', waiting, {}, '?step=mapping'),
+    at('import-mapping-fields', waiting, {}, '?step=mapping&field=state'),
+    at(
+      'import-mapping-preview',
+      waiting,
+      {
+        act: (page) =>
+          page
+            .getByRole('region', { name: 'How it will look' })
+            .getByText('OLD')
+            .first()
+            .or(page.getByRole('region', { name: 'How it will look' }))
+            .first()
+            .scrollIntoViewIfNeeded(),
+      },
+      '?step=mapping',
+    ),
+    at('import-examining', examined, {
+      before: batchThat({ state: 'examining', findings: null, progress: { doing: 'reading', ...progress } }),
+    }),
+    at('import-dry-run', examined),
+    at('import-dry-run-refused', examined, {
+      act: (page) => page.getByRole('region', { name: 'Refused rows' }).scrollIntoViewIfNeeded(),
+    }),
+    at('import-begin', examined, {}, '?step=run'),
+    at('import-importing', examined, {
+      before: batchThat({
+        state: 'importing',
+        records: 12_408,
+        updates: 61_204,
+        progress: { doing: 'importing', ...progress },
+      }),
+    }),
+    at('import-paused', examined, {
+      before: batchThat({
+        state: 'paused',
+        records: 12_408,
+        updates: 61_204,
+        progress: { doing: 'importing', ...progress, secondsLeft: null },
+      }),
+    }),
+    at('import-report', imported),
+    at('import-run-over', imported, {}, '?step=run'),
+    at('import-voiding', imported, {
+      act: pressing('Take the batch back', (page) => page.getByRole('dialog')),
+    }),
+    at('import-voided', voided),
+    at('import-failed', failed),
+  ]
+}
+
+const data = '**/api/v1/**'
+const isOfShell = (url: string): boolean => /\/api\/v1\/(?:me|live|counts)(?:[/?]|$)/.test(url)
+
+/** The page's own data is long on its way. */
+const isSlow: NonNullable<Shot['before']> = (page) =>
+  page.route(data, (route) => (isOfShell(route.request().url()) ? route.fallback() : undefined))
+
+/** The server went away after the shell was there. */
+const isAway: NonNullable<Shot['before']> = (page) =>
+  page.route(data, (route) => (isOfShell(route.request().url()) ? route.fallback() : route.abort()))
+
 /** Every page, and the states that one has to press something for. A new page goes in here. */
-export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readonly Shot[] => [
+export const shotsOf = ({ rich, extreme, resolved, rightToLeft, batches }: Story): readonly Shot[] => [
   { name: 'sign-in', path: '/sign-in' },
   {
     name: 'sign-in-refused',
@@ -476,4 +578,79 @@ export const shotsOf = ({ rich, extreme, resolved, rightToLeft }: Story): readon
   })),
   { name: 'portal-missing', as: 'Rita Okafor', path: '/portal/018f0000-0000-7000-8000-000000000000' },
   { name: 'not-found', as: 'Amir Haddad', path: '/nowhere' },
+  { name: 'admin-team', as: 'Ada Silva', path: '/admin/teams', act: following('Service desk') },
+  { name: 'admin-role', as: 'Ada Silva', path: '/admin/roles', act: following('Agent') },
+  { name: 'organization', as: 'Ada Silva', path: '/admin/organization' },
+  { name: 'policy-incident-rules', as: 'Ada Silva', path: '/admin/policies/incident_rules' },
+  { name: 'portal-record', as: 'Rita Okafor', path: `/incidents/${rich}` },
+  ...importShots(batches),
+  ...(
+    [
+      ['home', 'Amir Haddad', '/'],
+      ['home-teams', 'Lena Brandt', '/?view=teams'],
+      ['list', 'Amir Haddad', '/incidents'],
+      ['list-preview', 'Amir Haddad', `/incidents?preview=${rich}`],
+      ['record', 'Amir Haddad', `/incidents/${rich}`],
+      ['raise', 'Amir Haddad', '/incidents/new'],
+      ['portal', 'Rita Okafor', '/'],
+      ['portal-new', 'Rita Okafor', '/portal/new'],
+      ['portal-rich', 'Rita Okafor', `/portal/${rich}`],
+      ['insight', 'Lena Brandt', '/insight?share=100'],
+      ['insight-conformance', 'Lena Brandt', '/insight/conformance'],
+      ['reports', 'Lena Brandt', '/reports'],
+      ['reports-holds', 'Lena Brandt', '/reports?show=holds'],
+      ['journal', 'Iris Auditor', '/journal'],
+      ['notifications', 'Amir Haddad', '/notifications'],
+      ['settings', 'Amir Haddad', '/settings'],
+      ['settings-security', 'Amir Haddad', '/settings/security'],
+      ['settings-notifications', 'Lena Brandt', '/settings/notifications'],
+      ['settings-keys', 'Amir Haddad', '/settings/keys'],
+      ['admin', 'Ada Silva', '/admin'],
+      ['admin-people', 'Ada Silva', '/admin/people'],
+      ['admin-roles', 'Ada Silva', '/admin/roles'],
+      ['admin-access', 'Ada Silva', '/admin/access?permission=role.manage'],
+      ['admin-fields', 'Ada Silva', '/admin/fields'],
+      ['admin-macro-new', 'Lena Brandt', '/admin/templates/new?kind=macro'],
+      ['admin-imports', 'Ada Silva', '/admin/imports'],
+      ['import-mapping', 'Ada Silva', `/admin/imports/${batches.waiting}?step=mapping`],
+      ['import-dry-run', 'Ada Silva', `/admin/imports/${batches.examined}`],
+      ['import-report', 'Ada Silva', `/admin/imports/${batches.imported}?step=report`],
+      ['policies', 'Ada Silva', '/admin/policies'],
+      ['policy-routing', 'Ada Silva', '/admin/policies/routing'],
+      ['policy-matrix', 'Ada Silva', '/admin/policies/priority_matrix'],
+      ['policy-notification', 'Ada Silva', '/admin/policies/notification'],
+      ['policy-security', 'Ada Silva', '/admin/policies/security'],
+      ['policy-calendar', 'Ada Silva', '/admin/policies/calendar?name=Desk'],
+      ['outbox', 'Ada Silva', '/admin/outbox'],
+      ['health', 'Ada Silva', '/admin/health'],
+      ['organization', 'Ada Silva', '/admin/organization'],
+    ] as const
+  ).map(([name, as, path]) => ({ name: `${name}-german`, as, path, language: 'de' })),
+  ...(
+    [
+      ['home', 'Amir Haddad', '/'],
+      ['list', 'Amir Haddad', '/incidents'],
+      ['record', 'Amir Haddad', `/incidents/${rich}`],
+      ['portal', 'Rita Okafor', '/'],
+      ['portal-rich', 'Rita Okafor', `/portal/${rich}`],
+      ['insight', 'Lena Brandt', '/insight'],
+      ['reports', 'Lena Brandt', '/reports'],
+      ['journal', 'Iris Auditor', '/journal'],
+      ['settings-keys', 'Amir Haddad', '/settings/keys'],
+      ['notifications', 'Amir Haddad', '/notifications'],
+      ['admin-people', 'Ada Silva', '/admin/people'],
+      ['admin-imports', 'Ada Silva', '/admin/imports'],
+      ['policies', 'Ada Silva', '/admin/policies'],
+    ] as const
+  ).flatMap(([name, as, path]) => [
+    { name: `${name}-slow`, as, path, before: isSlow, isLoading: true },
+    {
+      name: `${name}-away`,
+      as,
+      path,
+      before: isAway,
+      isLoading: true,
+      act: async (page: Page) => page.getByRole('alert').first().waitFor({ timeout: 15_000 }),
+    },
+  ]),
 ]

@@ -11,7 +11,7 @@ export const NotFound = () => (
       title={say('notFound.title')}
       isPage
       action={
-        <Button variant="default" component={Link} to="/incidents">
+        <Button variant="default" component={Link} to="/">
           {say('notFound.action')}
         </Button>
       }

@@ -21,6 +21,10 @@ test('a time a little ahead of the browser’s clock is now, not the future', ()
 
 test('the zone is named when the browser is in another one', () => {
   expect(absolute('2026-03-02T09:00:00.000Z', berlin, 'Europe/Berlin')).toBe('Mon, Mar 2, 2026, 10:00 AM')
+  expect(absolute('2026-03-02T08:05:00.000Z', berlin, 'Europe/Berlin')).toBe('Mon, Mar 2, 2026, 9:05 AM')
+  expect(absolute('2026-03-02T08:05:00.000Z', { ...berlin, language: 'de' }, 'Europe/Berlin')).toBe(
+    'Mo., 2. März 2026, 09:05',
+  )
   expect(absolute('2026-03-02T09:00:00.000Z', berlin, 'Asia/Tokyo')).toContain('GMT+1')
 })
 

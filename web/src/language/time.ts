@@ -32,6 +32,18 @@ const formatter = (
   return format
 }
 
+const hours = new Map<string, '2-digit' | 'numeric'>()
+/** Clocks of 24 hours write 09:05, those of twelve 9:05 AM. */
+export const hourDigits = (language: string): '2-digit' | 'numeric' => {
+  let digits = hours.get(language)
+  if (digits === undefined) {
+    const { hour12 } = new Intl.DateTimeFormat(language, { hour: 'numeric' }).resolvedOptions()
+    digits = hour12 === true ? 'numeric' : '2-digit'
+    hours.set(language, digits)
+  }
+  return digits
+}
+
 /** `4 min ago`, `in 2 hr`; a date once it is older or further away than a week. */
 export const relative = (at: string, now: number, zone: Zone): string => {
   const distance = Date.parse(at) - now
@@ -61,14 +73,14 @@ export const absolute = (at: string, zone: Zone, browserZone = ownZone()): strin
     day: 'numeric',
     month: 'short',
     year: 'numeric',
-    hour: '2-digit',
+    hour: hourDigits(zone.language),
     minute: '2-digit',
     ...(zone.timeZone === browserZone ? {} : { timeZoneName: 'short' }),
   }).format(Date.parse(at))
 
 /** An hour of any day, as a clock shows it: `07:00`, `7:00 AM`. */
 export const hourOfDay = (hour: number, { language }: Zone): string =>
-  formatter({ language, timeZone: 'UTC' }, { hour: '2-digit', minute: '2-digit' }).format(
+  formatter({ language, timeZone: 'UTC' }, { hour: hourDigits(language), minute: '2-digit' }).format(
     Date.UTC(2026, 0, 1, hour),
   )
 
@@ -76,8 +88,12 @@ export const hourOfDay = (hour: number, { language }: Zone): string =>
 export const dayHeading = (at: string, zone: Zone): string =>
   formatter(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(at))
 
-/** How long something has lasted, in its two largest units: `2 d 4 h`, `35 min`. */
-export const lasting = (milliseconds: number, language: string): string => {
+/** How long something has lasted, in its two largest units: `2d 4h`, `35m`; for people who read it as a sentence `35 minutes`. */
+export const lasting = (
+  milliseconds: number,
+  language: string,
+  unitDisplay: 'narrow' | 'long' = 'narrow',
+): string => {
   const total = Math.max(0, Math.floor(milliseconds / minute))
   const parts: [number, Intl.NumberFormatOptions['unit']][] = [
     [Math.floor(total / 1440), 'day'],
@@ -91,7 +107,7 @@ export const lasting = (milliseconds: number, language: string): string => {
       new Intl.NumberFormat(language, {
         style: 'unit',
         unit: unit ?? 'minute',
-        unitDisplay: 'narrow',
+        unitDisplay,
       }).format(amount),
     )
     .join(' ')

@@ -86,6 +86,8 @@ export const Fault = ({
 /** A whole page that could not be shown. */
 export const FaultPage = ({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) => {
   const { what, reasons, reference } = faultWords(error)
+  // What is not there is not there the next time either.
+  const isGone = error instanceof Refused && error.body.code === 'not_found'
   return (
     <div role="alert">
       <Empty
@@ -93,10 +95,16 @@ export const FaultPage = ({ error, onRetry }: { readonly error: unknown; readonl
         title={what}
         isPage
         action={
-          onRetry !== undefined && (
-            <Button variant="default" onClick={onRetry}>
-              {say('fault.retry')}
+          isGone ? (
+            <Button variant="default" component="a" href="/">
+              {say('fault.home')}
             </Button>
+          ) : (
+            onRetry !== undefined && (
+              <Button variant="default" onClick={onRetry}>
+                {say('fault.retry')}
+              </Button>
+            )
           )
         }
       >

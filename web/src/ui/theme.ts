@@ -176,6 +176,7 @@ export const theme = createTheme({
       },
     },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    SegmentedControl: { styles: { label: { paddingInline: 10 } } },
     Tooltip: { defaultProps: { transitionProps: { duration: 80 }, openDelay: 350 } },
     Loader: { defaultProps: { type: 'dots' } },
   },

@@ -88,15 +88,23 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
         tabIndex={0}
       >
         <table className={classes['table']}>
+          <colgroup>
+            <col />
+            <col className={classes['openCol'] ?? ''} />
+            <col className={classes['countCol'] ?? ''} />
+            <col className={classes['countCol'] ?? ''} />
+            <col className={classes['quietCol'] ?? ''} />
+            {mayRebalance && <col className={classes['actCol'] ?? ''} />}
+          </colgroup>
           <thead>
             <tr>
               <th scope="col">{say('load.person')}</th>
-              <th scope="col" className={classes['wide'] ?? ''}>
-                {say('load.open')}
-              </th>
+              <th scope="col">{say('load.open')}</th>
               <th scope="col">{say('load.critical')}</th>
               <th scope="col">{say('load.onHold')}</th>
-              <th scope="col">{say('load.quietest')}</th>
+              <th scope="col" data-roomy>
+                {say('load.quietest')}
+              </th>
               {mayRebalance && (
                 <th scope="col">
                   <span className="visually-hidden">{say('load.rebalance')}</span>
@@ -124,6 +132,11 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
                     )}
                     {one.left && <Tag tone="low">{say('load.left')}</Tag>}
                   </span>
+                  {one.quietest !== null && (
+                    <span className={classes['quietestBelow']}>
+                      {say('load.quietest')}: <Quietest quietest={one.quietest} />
+                    </span>
+                  )}
                 </th>
                 <td>
                   <span className={classes['bar']} aria-hidden>
@@ -145,16 +158,7 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
                   {one.critical}
                 </td>
                 <td className={classes['number']}>{one.onHold}</td>
-                <td>
-                  {one.quietest !== null && (
-                    <span className={classes['quietest']}>
-                      <Link to="/incidents/$id" params={{ id: one.quietest.id }} className="figures">
-                        {one.quietest.number}
-                      </Link>{' '}
-                      <RelativeTime at={one.quietest.since} />
-                    </span>
-                  )}
-                </td>
+                <td data-roomy>{one.quietest !== null && <Quietest quietest={one.quietest} />}</td>
                 {mayRebalance && (
                   <td className={classes['act']}>
                     {one.open > 0 && (
@@ -182,6 +186,19 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
     </section>
   )
 }
+
+const Quietest = ({
+  quietest: { id, number, since },
+}: {
+  readonly quietest: NonNullable<PersonLoad['quietest']>
+}) => (
+  <span className={classes['quietest']}>
+    <Link to="/incidents/$id" params={{ id }} className="figures">
+      {number}
+    </Link>{' '}
+    <RelativeTime at={since} />
+  </span>
+)
 
 const PingPong = ({ rows }: { readonly rows: TeamHome['pingPong'] }) => (
   <section aria-label={say('load.pingPong')}>

@@ -120,13 +120,17 @@ const DeviationLine = ({
         {teams.length > 0 && (
           <div>
             <dt>{say('insight.teams')}</dt>
-            <dd>{teams.map((one) => `${one.team.name} ${whole(one.passes)}`).join(', ')}</dd>
+            <dd>
+              <Counted of={teams.map((one) => ({ name: one.team.name, count: one.passes }))} />
+            </dd>
           </div>
         )}
         {months.length > 0 && (
           <div>
             <dt>{say('insight.months')}</dt>
-            <dd>{months.map((one) => `${monthText(one.month)} ${whole(one.passes)}`).join(', ')}</dd>
+            <dd>
+              <Counted of={months.map((one) => ({ name: monthText(one.month), count: one.passes }))} />
+            </dd>
           </div>
         )}
         {examples.length > 0 && (
@@ -145,6 +149,17 @@ const DeviationLine = ({
     </li>
   )
 }
+
+/** Names, each with how often; a number at the end of a name must not be read as one. */
+const Counted = ({ of }: { readonly of: readonly { readonly name: string; readonly count: number }[] }) => (
+  <span className={classes['countedNames']}>
+    {of.map(({ name, count }) => (
+      <span key={name}>
+        {name} <span className={classes['times']}>{say('insight.timesShort', { count })}</span>
+      </span>
+    ))}
+  </span>
+)
 
 const PingPongPart = ({ answer, onPick }: { readonly answer: PingPong } & Picking) => {
   const { pairs, times, incidents, seconds, medianSeconds, ofPairs, counted } = answer

@@ -115,8 +115,10 @@ const Ask = ({
           )}
           {things.map((thing) => (
             <Link key={thing.id} to="/portal/$id" params={{ id: thing.id }} className={classes['row'] ?? ''}>
-              <span className={classes['rowTitle']}>{thing.title}</span>
-              <ThingState thing={thing} />
+              <span className={classes['rowWords']}>
+                <span className={classes['rowTitle']}>{thing.title}</span>
+                <ThingState thing={thing} />
+              </span>
               <ChevronRight size={18} aria-hidden className={classes['chevron']} />
             </Link>
           ))}
@@ -178,7 +180,7 @@ const Lasting = ({ since }: { readonly since: string }) => {
   const zone = readerZone()
   return (
     <time dateTime={since} title={absolute(since, zone)}>
-      {say('portal.downFor', { duration: lasting(now - Date.parse(since), zone.language) })}
+      {say('portal.downFor', { duration: lasting(now - Date.parse(since), zone.language, 'long') })}
     </time>
   )
 }

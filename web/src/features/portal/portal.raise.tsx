@@ -283,7 +283,7 @@ const Known = ({ title, serviceId }: { readonly title: string; readonly serviceI
           <TriangleAlert size={18} aria-hidden />
           {say('portal.downThis', {
             service: service.name,
-            duration: lasting(now - Date.parse(since), readerZone().language),
+            duration: lasting(now - Date.parse(since), readerZone().language, 'long'),
           })}
         </p>
       ))}

@@ -1,4 +1,4 @@
-import type { Zone } from '../../language/time.ts'
+import { hourDigits, type Zone } from '../../language/time.ts'
 
 /** What can be chosen as language: those spoken here, the regional form somebody has already, and the made-up one for developers. */
 export const languageChoices = (
@@ -20,4 +20,4 @@ const nameOf = (language: string): string => {
 
 /** What clocks show in somebody's zone. */
 export const zoneTime = (now: number, { language, timeZone }: Zone): string =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone }).format(now)
+  new Intl.DateTimeFormat(language, { hour: hourDigits(language), minute: '2-digit', timeZone }).format(now)

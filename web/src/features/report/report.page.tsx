@@ -1,9 +1,9 @@
 import { api } from '@evenkeel/contract/api'
 import { addressOf, Refused } from '@evenkeel/contract/client'
 import type { HoldsReport, TeamsReport } from '@evenkeel/contract/incident-report'
-import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import ChartColumn from 'lucide-react/icons/chart-column'
 import Download from 'lucide-react/icons/download'
 import { type ReactNode, useMemo } from 'react'
@@ -17,6 +17,7 @@ import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { useNow } from '../../ui/now.ts'
 import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
+import { ViewLinks, viewLink } from '../../ui/view-links.tsx'
 import { filterFieldsQuery, teamsQuery } from '../incident/incident.api.ts'
 import { HoldTables } from './report.holds.tsx'
 import classes from './report.module.css'
@@ -67,16 +68,20 @@ export const ReportsPage = () => {
       }
     >
       <div className={classes['tools']}>
-        <SegmentedControl
-          size="xs"
-          aria-label={say('report.which')}
-          value={search.show ?? 'teams'}
-          data={[
-            { value: 'teams', label: say('report.teams') },
-            { value: 'holds', label: say('report.holds') },
-          ]}
-          onChange={(value) => set({ show: value === 'holds' ? 'holds' : undefined })}
-        />
+        <ViewLinks label={say('report.which')}>
+          {([undefined, 'holds'] as const).map((show) => (
+            <Link
+              key={show ?? 'teams'}
+              to="/reports"
+              search={{ ...search, show }}
+              className={viewLink}
+              aria-current={search.show === show ? 'page' : undefined}
+              activeProps={{}}
+            >
+              {say(show === undefined ? 'report.teams' : 'report.holds')}
+            </Link>
+          ))}
+        </ViewLinks>
         <PeriodChooser search={search} days={days} onChange={set} />
       </div>
       {search.show === 'holds' ? (

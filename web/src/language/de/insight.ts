@@ -34,7 +34,7 @@ export const insight: Translation<typeof english> = {
   'insight.filterExample': 'Eingrenzen: service:"Elektronische Akte" reopened:>0',
   'insight.fitness': 'Wie weit die Geschichte zum Prozess passt',
   'insight.fitnessText':
-    '{incidents, plural, one {Von # Störung} other {Von # Störungen}} hat der Prozess bei {fitting, plural, one {#} other {#}} jeden Übergang.',
+    '{fitting, plural, one {#} other {#}} von {incidents, plural, one {# Störung} other {# Störungen}} {fitting, plural, one {machte} other {machten}} nur Übergänge, die der Prozess hat.',
   'insight.follows': 'Was worauf folgt',
   'insight.from': 'Gemeldet ab',
   'insight.handedOver': 'Weitergegeben',
@@ -115,6 +115,7 @@ export const insight: Translation<typeof english> = {
   'insight.term.variantSeconds': 'Zeit eines Wegs',
   'insight.term.visits': 'Wie oft, bei einem Schritt',
   'insight.times': '{count, plural, one {#-mal} other {#-mal}}',
+  'insight.timesShort': '{count, plural, one {#×} other {#×}}',
   'insight.timesTitle': 'Wie oft',
   'insight.title': 'Einblicke',
   'insight.to': 'Gemeldet bis',

@@ -82,7 +82,7 @@ export const portal: Translation<typeof english> = {
   'portal.said': 'Was geschrieben wurde',
   'portal.saidNone': 'Noch hat niemand geschrieben. Wer daran arbeitet, schreibt hier.',
   'portal.search': 'Wobei brauchen Sie Hilfe?',
-  'portal.searchHint': 'Zum Beispiel: Der Drucker auf Station 4 druckt leere Seiten',
+  'portal.searchHint': 'Zum Beispiel: Drucker druckt nicht',
   'portal.searchResults': 'Gefunden',
   'portal.send': 'Senden',
   'portal.sent': 'Gesendet',

@@ -64,6 +64,7 @@ export const shell: Translation<typeof english> = {
   'edit.useMine': 'Eigene Fassung nehmen',
 
   'fault.away': 'Der Server antwortet gerade nicht. Nichts Eingegebenes geht verloren.',
+  'fault.home': 'Zur Startseite',
   'fault.offline': 'Dieses Gerät ist offline. Nichts Eingegebenes geht verloren.',
   'fault.reference': 'Referenz: {reference}',
   'fault.retry': 'Erneut versuchen',
@@ -90,7 +91,7 @@ export const shell: Translation<typeof english> = {
   'keys.select': 'Auswählen',
   'keys.title': 'Tasten',
 
-  'notFound.action': 'Zu den Störungen',
+  'notFound.action': 'Zur Startseite',
   'notFound.text': 'Die Adresse ist vertippt oder führt zu etwas, das hier nicht sichtbar ist.',
   'notFound.title': 'Hier ist nichts',
 

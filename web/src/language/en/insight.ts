@@ -32,7 +32,7 @@ export const insight = {
   'insight.filterExample': 'Narrow: service:"Electronic records" reopened:>0',
   'insight.fitness': 'How far history fits the process',
   'insight.fitnessText':
-    '{incidents, plural, one {Of # incident} other {Of # incidents}}, the process has every move of {fitting, plural, one {#} other {#}}.',
+    '{fitting, plural, one {#} other {#}} of {incidents, plural, one {# incident} other {# incidents}} made only moves that the process has.',
   'insight.follows': 'What follows what',
   'insight.from': 'Raised from',
   'insight.handedOver': 'Handed over',
@@ -112,6 +112,7 @@ export const insight = {
   'insight.term.variantSeconds': 'Time of a way',
   'insight.term.visits': 'How often, of a step',
   'insight.times': '{count, plural, one {# time} other {# times}}',
+  'insight.timesShort': '{count, plural, one {#×} other {#×}}',
   'insight.timesTitle': 'Times',
   'insight.title': 'Insight',
   'insight.to': 'Raised until',

@@ -80,7 +80,7 @@ export const portal = {
   'portal.said': 'What was said',
   'portal.saidNone': 'Nobody has written yet. Whoever works on it writes here.',
   'portal.search': 'What do you need help with?',
-  'portal.searchHint': 'For example: the printer on ward 4 prints blank pages',
+  'portal.searchHint': 'For example: printer jams on ward 4',
   'portal.searchResults': 'Found',
   'portal.send': 'Send',
   'portal.sent': 'Sent',

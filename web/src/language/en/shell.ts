@@ -60,6 +60,7 @@ export const shell = {
   'edit.useMine': 'Use mine',
 
   'fault.away': 'The server does not answer right now. Nothing you typed is lost.',
+  'fault.home': 'Go to the start page',
   'fault.offline': 'This device is offline. Nothing you typed is lost.',
   'fault.reference': 'Reference: {reference}',
   'fault.retry': 'Try again',
@@ -86,7 +87,7 @@ export const shell = {
   'keys.select': 'Select',
   'keys.title': 'Keys',
 
-  'notFound.action': 'Go to the incidents',
+  'notFound.action': 'Go to the start page',
   'notFound.text': 'The address may be mistyped, or it leads to something that you may not see.',
   'notFound.title': 'There is nothing here',
 
