@@ -447,7 +447,7 @@ test('no table and no sequence is forgotten', async () => {
       .map(({ name }) => name)
       .filter((name) => !copied.includes(name))
       .toSorted(),
-  ).toEqual([...left, 'public.evenkeel_migration'])
+  ).toEqual([...left, 'public.evenkeel_migration', 'public.presence'])
 })
 
 test('the archive is read by the tar of the system', async () => {

@@ -5,6 +5,7 @@ import { serve, type Authenticate, type Served } from '../platform/http/serve.ts
 import { follow, type Followed, type Follower } from '../platform/journal/follow.ts'
 import { positionText } from '../platform/journal/position.ts'
 import { createLiveHub, type LiveHub } from '../platform/live/live.ts'
+import { storePresence } from '../platform/live/presence.store.ts'
 import { createPresence } from '../platform/live/presence.ts'
 import { read, type Database } from '../platform/postgres/database.ts'
 import { toldInApplication } from '../practices/notification/index.ts'
@@ -16,6 +17,8 @@ export type Live = {
   readonly hub: LiveHub
   readonly follower: Follower
   readonly presence: ReturnType<typeof createPresence>
+  /** What the processes of the instance tell each other of it. */
+  readonly presenceStore: ReturnType<typeof storePresence>
   /** Somebody who may import listens from now on: a batch may have begun before that. */
   readonly tellProgressIn: (tenantId: string) => void
   stop(): Promise<void>
@@ -23,6 +26,8 @@ export type Live = {
 
 const sweepMilliseconds = 5000
 const progressMilliseconds = 1000
+/** How often a process asks whom the others know to be on the records that its own pages are on. */
+const othersMilliseconds = 1000
 
 /** Follows the journal for this process and tells connected browsers what changed. */
 export const startLive = async (database: Database): Promise<Live> => {
@@ -42,11 +47,27 @@ export const startLive = async (database: Database): Promise<Live> => {
     },
   })
   const presence = createPresence()
+  const presenceStore = storePresence(database)
   const sweep = setInterval(() => {
-    for (const { tenantId, recordId } of presence.sweep())
+    const left = presence.sweep()
+    for (const { tenantId, recordId } of left)
       tellPresence(database, hub, tenantId, recordId, presence.on(tenantId, recordId)).catch(() => {})
+    for (const tenantId of new Set(left.map((one) => one.tenantId)))
+      presenceStore.sweep(tenantId).catch(() => {})
   }, sweepMilliseconds)
   sweep.unref()
+  // One round at a time: a database that is slow is not asked more often.
+  let asking = false
+  const others = setInterval(() => {
+    if (hub.listeners === 0 || asking) return
+    asking = true
+    hearOthers(database, hub, presence, presenceStore)
+      .catch(() => {})
+      .finally(() => {
+        asking = false
+      })
+  }, othersMilliseconds)
+  others.unref()
   const progress = setInterval(() => {
     if (hub.listeners === 0) return
     for (const tenantId of importing)
@@ -60,9 +81,11 @@ export const startLive = async (database: Database): Promise<Live> => {
     hub,
     follower,
     presence,
+    presenceStore,
     tellProgressIn: (tenantId) => void importing.add(tenantId),
     stop: async () => {
       clearInterval(sweep)
+      clearInterval(others)
       clearInterval(progress)
       await follower.stop()
       hub.close()
@@ -165,6 +188,24 @@ const tellPresence = async (
   )
 }
 
+/** Whoever came to, or left, a record through another process is told of here. */
+const hearOthers = async (
+  database: Database,
+  hub: LiveHub,
+  presence: Live['presence'],
+  store: Live['presenceStore'],
+): Promise<void> => {
+  for (const [tenantId, recordIds] of presence.watched()) {
+    const told = await store.others(tenantId, recordIds)
+    const before = recordIds.map((id) => JSON.stringify(presence.on(tenantId, id)))
+    presence.hear(tenantId, recordIds, told)
+    for (const [index, id] of recordIds.entries()) {
+      const people = presence.on(tenantId, id)
+      if (JSON.stringify(people) !== before[index]) await tellPresence(database, hub, tenantId, id, people)
+    }
+  }
+}
+
 /** The stream's route; a process without a hub (a worker) does not serve it. */
 export const liveServed = (live: Live, authenticate: Authenticate): Served[] =>
   serve(liveRoutes, {
@@ -174,11 +215,10 @@ export const liveServed = (live: Live, authenticate: Authenticate): Served[] =>
       if (row === undefined || !may(caller.grants, 'incident.read', caller.reach, row))
         throw new Refusal('not_found')
       const before = JSON.stringify(live.presence.on(tenantId, id))
-      live.presence.tell(
-        { tenantId, recordId: id, page },
-        { id: caller.personId, name: caller.personName },
-        doing,
-      )
+      const place = { tenantId, recordId: id, page }
+      const told = await live.presenceStore.tell(place, caller.personId, doing)
+      live.presence.hear(tenantId, [id], told)
+      live.presence.tell(place, { id: caller.personId, name: caller.personName }, doing)
       const people = live.presence.on(tenantId, id)
       if (JSON.stringify(people) !== before) await tellPresence(database, live.hub, tenantId, id, people)
       const internal = may(caller.grants, 'incident.read_internal', caller.reach, row)

@@ -485,6 +485,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   session: credentials,
   api_key: credentials,
   one_time_token: credentials,
+  presence: 'who looked at a record at that moment, through which process',
   journal_seal: seals,
   journal_head: seals,
   journal_era: 'stretches of history of one database',

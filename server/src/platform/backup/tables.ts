@@ -12,8 +12,8 @@ export type BackupTable = {
 
 /** What pg-boss keeps: the jobs. Its queues are made anew from the code, its statistics begin anew. */
 const jobTables = ['job', 'job_dependency', 'schedule', 'subscription']
-/** What migrations were applied is compared, not copied. */
-const notCopied = ['evenkeel_migration']
+/** What migrations were applied is compared, not copied; who looks at a record was so at that moment. */
+const notCopied = ['evenkeel_migration', 'presence']
 
 /**
  * Every table whose rows are part of the instance.

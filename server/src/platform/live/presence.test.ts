@@ -62,3 +62,34 @@ test('nobody fills the memory with pages', () => {
   expect(on('t', 'record 0')).toEqual([])
   expect(on('t', 'record 999')).toHaveLength(1)
 })
+
+test('pages of other processes are there too, each where it spoke last, and are gone when they are not told of', () => {
+  const { tell, hear, on, at, wait, watched } = room()
+  const told = (page: string, person: typeof noor, agoMilliseconds: number, writing = false) => ({
+    ...person,
+    page,
+    writing,
+    recordId: record,
+    agoMilliseconds,
+  })
+  tell(at('1'), amir, 'reading')
+  expect([...watched()]).toEqual([['t', [record]]])
+  hear('t', [record], [told('2', noor, 100, true)])
+  expect(on('t', record)).toEqual([
+    { ...amir, writing: false },
+    { ...noor, writing: true },
+  ])
+  expect([...watched()]).toEqual([['t', [record]]])
+  // Amir's page spoke here after the other process heard of it.
+  hear('t', [record], [told('1', amir, 5000, true)])
+  expect(on('t', record)).toEqual([{ ...amir, writing: false }])
+  // Then it went over.
+  wait(10)
+  hear('t', [record], [told('1', amir, 0, true)])
+  expect(on('t', record)).toEqual([{ ...amir, writing: true }])
+  expect([...watched()]).toEqual([])
+  hear('t', ['another'], [])
+  expect(on('t', record)).toHaveLength(1)
+  hear('t', [record], [])
+  expect(on('t', record)).toEqual([])
+})

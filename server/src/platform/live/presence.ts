@@ -2,14 +2,29 @@ import { presenceEndsMilliseconds } from '@evenkeel/contract/live'
 
 export type Present = { readonly id: string; readonly name: string; readonly writing: boolean }
 
-type Page = Present & { readonly recordId: string; readonly key: string; readonly seenAt: number }
+export type Doing = 'reading' | 'writing' | 'leaving'
+export type Place = { readonly tenantId: string; readonly recordId: string; readonly page: string }
+
+/** A page that talks to another process. */
+export type PresentElsewhere = Present & {
+  readonly recordId: string
+  readonly page: string
+  readonly agoMilliseconds: number
+}
+
+type Page = Present & {
+  readonly recordId: string
+  readonly key: string
+  readonly seenAt: number
+  readonly isElsewhere: boolean
+}
 
 /** More pages than anybody looks at: an older one is dropped for a newer one. */
-const mostPagesOfOne = 30
+export const mostPagesOfOne = 30
 
 /**
- * Who looks at which record right now. Kept by each process for itself and told by pages again and again, so it needs no table and
- * forgets nothing that matters when a process ends. With several processes somebody sees those whose pages talk to the same one.
+ * Who looks at which record right now: those whose pages talk to this process, and those that other processes told of. Pages say it again
+ * and again, so nothing that matters is forgotten when a process ends.
  */
 export const createPresence = (now: () => number = () => performance.now()) => {
   const pages = new Map<string, Page>()
@@ -29,9 +44,9 @@ export const createPresence = (now: () => number = () => performance.now()) => {
     on,
     /** A page says what it does. */
     tell: (
-      { tenantId, recordId, page }: { tenantId: string; recordId: string; page: string },
+      { tenantId, recordId, page }: Place,
       person: { readonly id: string; readonly name: string },
-      doing: 'reading' | 'writing' | 'leaving',
+      doing: Doing,
     ): void => {
       const owner = `${tenantId} ${person.id} `
       const key = `${owner}${page}`
@@ -47,7 +62,30 @@ export const createPresence = (now: () => number = () => performance.now()) => {
         recordId,
         key,
         seenAt: now(),
+        isElsewhere: false,
       })
+    },
+    /** What other processes know of these records, all of it. A page that spoke here since is where it spoke last. */
+    hear: (tenantId: string, recordIds: readonly string[], told: readonly PresentElsewhere[]): void => {
+      const asked = new Set(recordIds)
+      for (const [key, { isElsewhere, recordId }] of pages)
+        if (isElsewhere && asked.has(recordId) && key.startsWith(`${tenantId} `)) pages.delete(key)
+      for (const { id, name, writing, recordId, page, agoMilliseconds } of told) {
+        const key = `${tenantId} ${id} ${page}`
+        const seenAt = now() - agoMilliseconds
+        if ((pages.get(key)?.seenAt ?? Number.NEGATIVE_INFINITY) > seenAt) continue
+        pages.set(key, { id, name, writing, recordId, key, seenAt, isElsewhere: true })
+      }
+    },
+    /** Records that pages of this process are on, by tenant. */
+    watched: (): ReadonlyMap<string, readonly string[]> => {
+      const records = new Map<string, Set<string>>()
+      for (const [key, { isElsewhere, recordId }] of pages) {
+        if (isElsewhere) continue
+        const tenantId = key.slice(0, key.indexOf(' '))
+        records.set(tenantId, (records.get(tenantId) ?? new Set()).add(recordId))
+      }
+      return new Map([...records].map(([tenantId, ids]) => [tenantId, [...ids]]))
     },
     /** Forgets pages that were not heard of for long; returns the records that somebody left by it. */
     sweep: (): { readonly tenantId: string; readonly recordId: string }[] => {

@@ -570,6 +570,16 @@ export interface PolicyVersion {
   version: number;
 }
 
+export interface Presence {
+  is_writing: boolean;
+  page: string;
+  person_id: string;
+  process: string;
+  record_id: string;
+  seen_at: string;
+  tenant_id: string;
+}
+
 export interface ReactionCursor {
   entry_id: string;
   era: number;
@@ -851,6 +861,7 @@ export interface DB {
   person: Person;
   person_role: PersonRole;
   policy_version: PolicyVersion;
+  presence: Presence;
   reaction_cursor: ReactionCursor;
   reaction_setback: ReactionSetback;
   record: Record;
