@@ -28,6 +28,10 @@ test('findings name what would be refused, made and flagged', () => {
       refused: 1,
       faults: [{ code: 'not_an_instant', column: 'opened_at', rows: 1 }],
       untranslated: [{ field: 'state', column: 'incident_state', value: '-100', rows: 5, outcome: 'leave' }],
+      translated: [
+        { field: 'state', column: 'incident_state', value: 'Active', to: 'in_progress', rows: 200 },
+        { field: 'holdReason', column: 'incident_state', value: 'Active', to: null, rows: 200 },
+      ],
       people: { create: ['Caller 1', 'Caller 2'], more: 3, found: 4 },
       teams: none,
       services: none,
@@ -38,6 +42,8 @@ test('findings name what would be refused, made and flagged', () => {
     '332 rows: 65 new records, 331 updates, 0 known already, 1 refused.',
     '  refused: not_an_instant in opened_at, 1 row',
     '  no translation: incident_state “-100” (state), 5 rows: leave',
+    '  translated: incident_state “Active” (state), 200 rows: in_progress',
+    '  translated: incident_state “Active” (holdReason), 200 rows: left empty',
     '  people: 4 known, 5 would be made (Caller 1, Caller 2, …)',
     '  not in our process: closed → in_progress, 2 times, such as INC1',
   ])

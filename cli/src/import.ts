@@ -181,6 +181,8 @@ const follow = async ({ api }: Desk, first: ImportBatch): Promise<ImportBatch> =
 }
 
 const most = 10
+// A mapping of states, priorities and channels has about as many.
+const mostTranslated = 30
 
 const named = (
   title: string,
@@ -198,7 +200,7 @@ const named = (
 
 export const findingsLines = ({ findings }: Pick<ImportBatch, 'findings'>): string[] => {
   if (findings === null) return []
-  const { rows, records, updates, known, refused, faults, untranslated, foreignMoves } = findings
+  const { rows, records, updates, known, refused, faults, untranslated, translated, foreignMoves } = findings
   return [
     `${counted(rows, 'row')}: ${counted(records, 'new record')}, ${counted(updates, 'update')}, ${known.toLocaleString('en')} known already, ${refused.toLocaleString('en')} refused.`,
     ...faults
@@ -214,6 +216,15 @@ export const findingsLines = ({ findings }: Pick<ImportBatch, 'findings'>): stri
           `  no translation: ${value.column} “${value.value}” (${value.field}), ${counted(value.rows, 'row')}: ${value.outcome}`,
       ),
     ...(untranslated.length > most ? [`  and ${counted(untranslated.length - most, 'value')} more`] : []),
+    ...translated
+      .slice(0, mostTranslated)
+      .map(
+        (value) =>
+          `  translated: ${value.column} “${value.value}” (${value.field}), ${counted(value.rows, 'row')}: ${value.to ?? 'left empty'}`,
+      ),
+    ...(translated.length > mostTranslated
+      ? [`  and ${counted(translated.length - mostTranslated, 'value')} more`]
+      : []),
     ...named('people', findings.people),
     ...named('teams', findings.teams),
     ...named('services', findings.services),

@@ -38,6 +38,7 @@ export const importFaultCodes = [
   'too_many_cells',
   'contradiction',
   'too_many_updates',
+  'in_the_future',
 ] as const
 
 export const ImportFault = z.object({
@@ -61,6 +62,16 @@ export const UntranslatedValue = z.object({
   outcome: z.enum(['refuse', 'leave', 'use']),
 })
 
+/** A value that the mapping translates, or that is ours already, and what it becomes; null when it is to say nothing. */
+export const TranslatedValue = z.object({
+  field: z.string(),
+  column: z.string(),
+  value: z.string(),
+  to: z.string().nullable(),
+  rows: z.int(),
+})
+export type TranslatedValue = z.infer<typeof TranslatedValue>
+
 /** A move in the file that our process does not have. */
 export const ForeignMove = z.object({
   from: z.string(),
@@ -79,6 +90,8 @@ export const ImportFindings = z.object({
   refused: z.int(),
   faults: z.array(z.object({ code: z.enum(importFaultCodes), column: z.string().nullable(), rows: z.int() })),
   untranslated: z.array(UntranslatedValue),
+  /** Of fields with a closed list of values, or with translations. */
+  translated: z.array(TranslatedValue),
   /** By name, those that would be created; at most 500 of each, `more` says how many stand behind. */
   people: z.object({ create: z.array(z.string()), more: z.int(), found: z.int() }),
   teams: z.object({ create: z.array(z.string()), more: z.int(), found: z.int() }),
@@ -314,6 +327,9 @@ export const importRoutes = defineRoutes({
     access: 'import.run',
     params: ById,
     query: z.strictObject({
+      /** Only rows refused for this reason, and in this column; an empty one stands for faults of no column. */
+      code: z.enum(importFaultCodes).optional(),
+      column: z.string().max(200).optional(),
       cursor: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),

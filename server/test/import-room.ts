@@ -6,7 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, type Client } from '@evenkeel/contract/client'
 import { ImportBatch, importRoutes } from '@evenkeel/contract/import'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
+import { diskStore } from '../src/platform/files/disk-store.ts'
 import { read, type Database } from '../src/platform/postgres/database.ts'
+import { workOnImport } from '../src/practices/import/import.work.ts'
+import { scratchDirectory } from './instance-process.ts'
+import { createWorld } from './world.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -28,6 +32,56 @@ export const importSampleTimes = (times: number): string => {
   )
   return `${[header, ...copies.flat()].join('\n')}\n`
 }
+
+/** An organization with somebody who may import, and a worker that does what it is told to, when it is told to. */
+export const openImportRoom = async () => {
+  const scratch = await scratchDirectory()
+  const files = diskStore(scratch.path)
+  const world = await createWorld({ files, importLimitBytes: 1_000_000 })
+  const tenant = await world.tenant('harbor')
+  const ada = await tenant.person('Ada', 'administrator')
+  const upload = async (content: Buffer | string, name = 'log.csv'): Promise<ImportBatch> => {
+    const answer = await world.app.inject({
+      method: 'POST',
+      url: `/api/v1/imports?name=${name}`,
+      headers: { cookie: ada.cookie, 'content-type': 'application/octet-stream' },
+      payload: content,
+    })
+    if (answer.statusCode !== 201) throw new Error(answer.payload)
+    return answer.json<ImportBatch>()
+  }
+  const work = (batchId: string, now: () => string = world.clock.now): Promise<void> =>
+    workOnImport({ database: world.database, files, now, log: () => {} })(
+      { tenantId: tenant.id, batchId },
+      new AbortController().signal,
+    )
+  const examined = async (content: Buffer | string, mapping: ImportMapping): Promise<ImportBatch> => {
+    const { id } = await upload(content)
+    await ada.api.examineImport({ params: { id }, body: { mapping } })
+    await work(id)
+    return ada.api.readImport({ params: { id } })
+  }
+  return {
+    world,
+    tenant,
+    ada,
+    upload,
+    work,
+    examined,
+    /** Brought, examined and run by nobody who is disturbed. */
+    brought: async (content: Buffer | string, mapping: ImportMapping): Promise<ImportBatch> => {
+      const { id } = await examined(content, mapping)
+      await ada.api.runImport({ params: { id } })
+      await work(id)
+      return ada.api.readImport({ params: { id } })
+    },
+    end: async () => {
+      await world.end()
+      await scratch.remove()
+    },
+  }
+}
+export type ImportRoom = Awaited<ReturnType<typeof openImportRoom>>
 
 /** The product in a process of its own, with its worker, to be killed. */
 export type ImportProcess = {
@@ -141,7 +195,10 @@ export const broughtBy = (database: Database, tenantId: string, source: string):
     ])
     const names = new Map(named.map(({ id, name }) => [id, name]))
     const plain = (text: string): string =>
-      text.replaceAll(chance, '·').replaceAll(identifier, (id) => names.get(id) ?? '·')
+      text
+        .replaceAll(`Imported from ${source}.`, 'Imported.')
+        .replaceAll(chance, '·')
+        .replaceAll(identifier, (id) => names.get(id) ?? '·')
     const entriesOf = Map.groupBy(entries, (entry) => entry.record_id)
     const updatesOf = new Map(updates.map((row) => [row.record_id, row.updates]))
     return records.map(({ id, source_key, record }) => ({

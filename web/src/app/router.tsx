@@ -380,8 +380,14 @@ const adminImports = createRoute({
 const adminImport = createRoute({
   getParentRoute: () => admin,
   path: '/imports/$id',
-  /** The step that is open, and the field of the mapping that the address points at. */
-  validateSearch: (search) => optional({ step: text(search['step']), field: text(search['field']) }),
+  /** The step that is open, the field of the mapping that the address points at, and the reason whose refused rows are shown. */
+  validateSearch: (search) =>
+    optional({
+      step: text(search['step']),
+      field: text(search['field']),
+      reason: text(search['reason']),
+      column: text(search['column']),
+    }),
   component: lazyRouteComponent(() => import('../features/import/import.page.tsx'), 'ImportPage'),
 })
 

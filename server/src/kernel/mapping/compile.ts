@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FieldRule, ImportMapping, ImportTarget, StandIn } from '@evenkeel/contract/import-mapping'
+import type { TranslatedValue } from '@evenkeel/contract/import'
 import type { Saying } from '../language/saying.ts'
 import { columnNames } from './columns.ts'
 import { instantFormat, type InstantFormatFault, type ReadInstant } from './instant-format.ts'
@@ -10,7 +11,12 @@ import { isReadable, takeFor, takeForCustom, type Taken, type TakeValue } from '
 import { withCells, wordsOf } from './words.ts'
 
 export type CompiledMapping =
-  | { readonly ok: true; readonly translate: (row: MappedRow) => TranslatedRow }
+  | {
+      readonly ok: true
+      readonly translate: (row: MappedRow) => TranslatedRow
+      /** What was translated so far, by field and value; most frequent first. */
+      readonly translated: () => TranslatedValue[]
+    }
   | { readonly ok: false; readonly faults: readonly MappingFault[] }
 
 /** Without these a row tells of nothing that could be a record: what it is about, and since when. */
@@ -59,7 +65,8 @@ export const compileMapping = (
     }
     const source = sourceOf(field, rule, { place, fault, isUnknown })
     checkValues(rule, take, (saying) => fault(field, saying))
-    if (source !== undefined) rules.push(ruleOf(field, rule, source, take))
+    const isCounted = targets[field]?.type === 'choice' || Object.keys(rule.translate).length > 0
+    if (source !== undefined) rules.push(ruleOf(field, rule, source, take, isCounted))
   }
   for (const field of needed)
     if (field in targets && !Object.hasOwn(mapping.fields, field)) fault(field, says('mapping.needed'))
@@ -68,6 +75,7 @@ export const compileMapping = (
   return {
     ok: true,
     translate: translator({ mapping, rules, record, update, width: names.length, isUnknown }),
+    translated: () => rules.flatMap((rule) => rule.counted()).toSorted((one, other) => other.rows - one.rows),
   }
 }
 
@@ -82,6 +90,7 @@ type Source = {
 type Rule = {
   readonly field: string
   readonly apply: (cells: readonly string[], found: Findings) => string | null
+  readonly counted: () => TranslatedValue[]
 }
 type Findings = { readonly faults: RowFault[]; readonly untranslated: Untranslated[] }
 
@@ -212,7 +221,23 @@ const checkValues = (rule: FieldRule, take: TakeValue, fault: (saying: Saying) =
   }
 }
 
-const ruleOf = (field: string, rule: FieldRule, source: Source, take: TakeValue): Rule => {
+/** More different values than these are no list that anybody would look through. */
+const mostCounted = 300
+
+const ruleOf = (
+  field: string,
+  rule: FieldRule,
+  source: Source,
+  take: TakeValue,
+  isCounted: boolean,
+): Rule => {
+  const counts = new Map<string, { readonly to: string | null; rows: number }>()
+  const count = (text: string, to: string | null): string | null => {
+    const seen = counts.get(text)
+    if (seen !== undefined) seen.rows += 1
+    else if (isCounted && counts.size < mostCounted) counts.set(ownText(text), { to, rows: 1 })
+    return to
+  }
   const translations = new Map(Object.entries(rule.translate).map(([value, to]) => [value.trim(), to]))
   const standIn = (standing: StandIn & { do: 'use' }): string | null => {
     const result = take(standing.value)
@@ -223,6 +248,14 @@ const ruleOf = (field: string, rule: FieldRule, source: Source, take: TakeValue)
   const results = remembered(take)
   return {
     field,
+    counted: () =>
+      [...counts].map(([value, { to, rows }]) => ({
+        field,
+        column: source.column,
+        value: quoted(value) ?? '',
+        to,
+        rows,
+      })),
     apply: (cells, found) => {
       const text = source.read(cells)
       const refuse = (code: RowFault['code'], value: string): null => {
@@ -232,9 +265,9 @@ const ruleOf = (field: string, rule: FieldRule, source: Source, take: TakeValue)
       if (text === null)
         return rule.unknown.do === 'refuse' ? refuse('missing', source.raw(cells)) : forUnknown
       const translated = translations.get(text)
-      if (translated === null) return null
+      if (translated === null) return count(text, null)
       const result = results(translated ?? text)
-      if (result.ok) return result.value
+      if (result.ok) return count(text, result.value)
       found.untranslated.push({
         field,
         column: source.column,

@@ -30,6 +30,7 @@ export const german: Translation<typeof english> = {
   'fault.notAChoice': '„{value}“ in {column} ist keine Auswahl des Feldes',
   'fault.notANumber': '„{value}“ in {column} ist keine passende Zahl',
   'fault.notAFlag': '„{value}“ in {column} ist weder ja noch nein',
+  'fault.inTheFuture': 'der Zeitpunkt in {column}, {value}, kommt erst noch: Form oder Zeitzone stimmt nicht',
   'fault.tooLong': 'der Wert in {column} ist zu lang',
   'fault.missing': 'in {column} steht nichts, und der Vorgang braucht etwas',
   'fault.missingField': 'die Zeile sagt nichts zu {field}',

@@ -30,6 +30,7 @@ export const english = {
   'fault.notAChoice': '“{value}” in {column} is no choice of the field',
   'fault.notANumber': '“{value}” in {column} is no number that fits',
   'fault.notAFlag': '“{value}” in {column} is neither true nor false',
+  'fault.inTheFuture': 'the time in {column}, {value}, is still to come: the format or the zone is wrong',
   'fault.tooLong': 'the value in {column} is too long',
   'fault.missing': 'there is no value in {column}, and the record needs one',
   'fault.missingField': 'the row does not say {field}',

@@ -18,6 +18,7 @@ const said: Readonly<Record<ImportFault['code'], (column: string, value: string)
   not_a_choice: (column, value) => says('fault.notAChoice', { column, value }),
   not_a_number: (column, value) => says('fault.notANumber', { column, value }),
   not_a_flag: (column, value) => says('fault.notAFlag', { column, value }),
+  in_the_future: (column, value) => says('fault.inTheFuture', { column, value }),
   too_long: (column) => says('fault.tooLong', { column }),
   missing: (column) => says('fault.missing', { column }),
   unknown_person: (column, value) => says('fault.unknownPerson', { column, value }),

@@ -1,86 +1,32 @@
-import { readFile } from 'node:fs/promises'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ImportBatch } from '@evenkeel/contract/import'
-import { ImportMapping } from '@evenkeel/contract/import-mapping'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 import { Refused } from '@evenkeel/contract/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  broughtBy as broughtIn,
+  importMapping as mapping,
+  importSample as sample,
+  mappingFrom as from,
+  openImportRoom,
+  type ImportRoom,
+} from '../../../test/import-room.ts'
+import type { TestPerson, World } from '../../../test/world.ts'
 import { read } from '../../platform/postgres/database.ts'
-import { diskStore } from '../../platform/files/disk-store.ts'
-import type { FileStore } from '../../platform/files/file-store.ts'
-import { workOnImport } from './import.work.ts'
 
-const root = join(import.meta.dirname, '../../../..')
-const sample = await readFile(join(root, 'server/test/samples/incident-log.csv'))
-const mapping = ImportMapping.parse(
-  JSON.parse(await readFile(join(root, 'bench/mappings/incident-log.json'), 'utf8')),
-)
-
-let directory: string
-let files: FileStore
+let room: ImportRoom
 let world: World
-let tenant: Awaited<ReturnType<World['tenant']>>
+let tenant: ImportRoom['tenant']
 let ada: TestPerson
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'evenkeel-import-'))
-  files = diskStore(directory)
-  world = await createWorld({ files, importLimitBytes: 1_000_000 })
-  tenant = await world.tenant('harbor')
-  ada = await tenant.person('Ada', 'administrator')
+  room = await openImportRoom()
+  ;({ world, tenant, ada } = room)
 })
-afterAll(async () => {
-  await world.end()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => room.end())
 
-const upload = async (content: Buffer | string, name = 'log.csv'): Promise<ImportBatch> => {
-  const answer = await world.app.inject({
-    method: 'POST',
-    url: `/api/v1/imports?name=${name}`,
-    headers: { cookie: ada.cookie, 'content-type': 'application/octet-stream' },
-    payload: content,
-  })
-  if (answer.statusCode !== 201) throw new Error(answer.payload)
-  return answer.json<ImportBatch>()
-}
-const work = (batchId: string, now: () => string = world.clock.now): Promise<void> =>
-  workOnImport({ database: world.database, files, now, log: () => {} })(
-    { tenantId: tenant.id, batchId },
-    new AbortController().signal,
-  )
+const upload: ImportRoom['upload'] = (...given) => room.upload(...given)
+const work: ImportRoom['work'] = (...given) => room.work(...given)
+const broughtWhole: ImportRoom['brought'] = (...given) => room.brought(...given)
+const broughtBy = (source: string) => broughtIn(world.database, tenant.id, source)
 const at = (id: string) => ({ params: { id } })
-/** Brought, examined and run by nobody who is disturbed. */
-const broughtWhole = async (content: Buffer | string, how: ImportMapping): Promise<ImportBatch> => {
-  const { id } = await upload(content)
-  await ada.api.examineImport({ ...at(id), body: { mapping: how } })
-  await work(id)
-  await ada.api.runImport(at(id))
-  await work(id)
-  return ada.api.readImport(at(id))
-}
-/** What a source has brought, without what differs from run to run: ids. */
-const broughtBy = (source: string) =>
-  read(world.database, tenant.id, (q) =>
-    q.rows<Record<string, unknown>>({
-      text: `select m.source_key, r.title, r.state, r.created_at, r.resolved_at, r.closed_at, r.priority, r.version, t.name as team, p.name as requester,
-               (select string_agg(j.type || ' ' || j.at || ' ' || coalesce(j.data->>'version', '') || ' ' || coalesce((j.data->'imported'->>'line'), ''), E'\n' order by j.id)
-                from journal j where j.tenant_id = r.tenant_id and j.subject_id = r.id) as entries,
-               (select count(*)::int from imported_update u where u.tenant_id = r.tenant_id and u.record_id = r.id) as updates
-             from imported_record m join record r on r.tenant_id = m.tenant_id and r.id = m.record_id
-               join team t on t.tenant_id = r.tenant_id and t.id = r.team_id
-               join person p on p.tenant_id = r.tenant_id and p.id = r.requester_id
-             where m.tenant_id = $1 and m.source = $2 order by m.source_key`,
-      values: [tenant.id, source],
-    }),
-  )
-/** The same file as another system's: nothing of it is known, and its numbers are ours to give. */
-const from = (source: string): ImportMapping => {
-  const { number: _, ...fields } = mapping.fields
-  return { ...mapping, source, fields }
-}
 
 test('a file comes in: examined, run, and proved', async () => {
   const { id, state } = await upload(sample)
@@ -184,7 +130,7 @@ test('a run is paused between records and goes on', async () => {
 })
 
 test('a batch is taken back whole, and can be brought again', async () => {
-  const brought = await broughtWhole(sample.toString().replaceAll('Caller ', 'Sender '), from('void'))
+  const brought = await broughtWhole(sample.replaceAll('Caller ', 'Sender '), from('void'))
   expect(await broughtBy('void')).toHaveLength(65)
   await ada.api.voidImport({ ...at(brought.id), body: { reason: 'the wrong year' } })
   expect(await broughtBy('void')).toEqual([])
@@ -192,7 +138,7 @@ test('a batch is taken back whole, and can be brought again', async () => {
   const gone = await ada.api.readImport(at(brought.id))
   expect(gone).toMatchObject({ state: 'voided', takenBack: { reason: 'the wrong year', done: true } })
   expect(gone.takenBack?.deactivated.people).toBeGreaterThan(20)
-  const again = await broughtWhole(sample.toString().replaceAll('Caller ', 'Sender '), from('void'))
+  const again = await broughtWhole(sample.replaceAll('Caller ', 'Sender '), from('void'))
   expect(again).toMatchObject({ state: 'imported', records: 65, updates: 332, known: 0 })
   const { people } = await read(world.database, tenant.id, (q) =>
     q.one<{ people: number }>({
@@ -204,7 +150,7 @@ test('a batch is taken back whole, and can be brought again', async () => {
 })
 
 test('rows that cannot be taken are named by line, column, value and reason, and the rest comes', async () => {
-  const lines = sample.toString().split('\n')
+  const lines = sample.split('\n')
   const broken = lines
     .map((line, index) => (index === 5 ? line.replace(/\d+\/\d+\/\d+ \d+:\d+/, '=yesterday') : line))
     // Of no record at all: no run comes to it.

@@ -54,6 +54,7 @@ export const examineFile = async (turn: Turn): Promise<void> => {
     refused: read.refused + checked.refused,
     ...references,
     ...tally.read(),
+    translated: read.translated,
   }
   await turn.end(
     'found',
@@ -85,7 +86,12 @@ const readFile = async (
   mapping: ImportMapping,
   kind: PastKind,
   tally: Tally,
-): Promise<{ rows: number; refused: number; ofNoRecord: number }> => {
+): Promise<{
+  rows: number
+  refused: number
+  ofNoRecord: number
+  translated: ImportFindings['translated']
+}> => {
   const book = referenceBook(turn.batchId, mapping)
   const pace = paceOf(1000, 1, 1000)
   const file = await openRows(turn, mapping, kind)
@@ -112,7 +118,7 @@ const readFile = async (
     ofNoRecord += counted.filter(({ row }) => !hasIdentity(row)).length
     pace.took(chunk.length, performance.now() - begun)
   }
-  return { rows, refused, ofNoRecord }
+  return { rows, refused, ofNoRecord, translated: file.translated() }
 }
 
 type Refused = { readonly row: TranslatedRow; readonly faults: readonly RowFault[] }

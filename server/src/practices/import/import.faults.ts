@@ -36,13 +36,27 @@ export const faultIn = (
   return { line, record, column, value, code, message }
 }
 
-const page = (q: Reader, id: string, behind: readonly [number, number], limit: number): Promise<Row[]> =>
-  q.rows({
+type Wanted = { readonly code?: string | undefined; readonly column?: string | undefined }
+
+const page = (
+  q: Reader,
+  id: string,
+  { code, column }: Wanted,
+  behind: readonly [number, number],
+  limit: number,
+): Promise<Row[]> => {
+  const named = column === '' ? [] : [['col', column] as const]
+  const only = [['code', code] as const, ...named].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return q.rows({
     text: `select line, place, record_key as record, col as column, value, code from import_fault
            where tenant_id = $1 and batch_id = $2 and (line > $3 or (line = $3 and place > $4)) and line >= $3
+             ${only.map(([name], at) => `and ${name} = $${at + 6}`).join(' ')} ${column === '' ? 'and col is null' : ''}
            order by line, place limit $5`,
-    values: [q.tenantId, id, ...behind, limit],
+    values: [q.tenantId, id, ...behind, limit, ...only.map(([, value]) => value)],
   })
+}
 
 const start = [0, -1] as const
 
@@ -57,11 +71,11 @@ export const listFaults = (
   database: Database,
   caller: Caller,
   id: string,
-  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  { cursor, limit, ...wanted }: Wanted & { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<{ rows: ImportFault[]; next: string | null }> => {
   const behind = placeIn(cursor)
   return read(database, caller.tenantId, async (q) => {
-    const [, found] = await Promise.all([findBatch(q, id), page(q, id, behind, limit + 1)])
+    const [, found] = await Promise.all([findBatch(q, id), page(q, id, wanted, behind, limit + 1)])
     const rows = found.slice(0, limit)
     const last = rows.at(-1)
     return {
@@ -85,7 +99,7 @@ export const exportFaults = async (database: Database, caller: Caller, id: strin
     let behind: readonly [number, number] = start
     for (;;) {
       const from = behind
-      const rows = await read(database, caller.tenantId, (q) => page(q, id, from, pageSize))
+      const rows = await read(database, caller.tenantId, (q) => page(q, id, {}, from, pageSize))
       yield rows
         .map((row) => faultIn(row, caller.language))
         .map((fault) =>

@@ -1,70 +1,41 @@
-import { readFile } from 'node:fs/promises'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ImportBatch } from '@evenkeel/contract/import'
-import { ImportMapping } from '@evenkeel/contract/import-mapping'
+import type { importFaultCodes } from '@evenkeel/contract/import'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
-import { diskStore } from '../../platform/files/disk-store.ts'
-import type { FileStore } from '../../platform/files/file-store.ts'
-import { workOnImport } from './import.work.ts'
+import { notificationPolicy } from '../notification/notification.policy.ts'
+import {
+  importMapping as mapping,
+  importSample as sample,
+  mappingFrom as from,
+  openImportRoom,
+  type ImportRoom,
+} from '../../../test/import-room.ts'
+import { openMailRoom } from '../../../test/mail-room.ts'
+import type { TestPerson } from '../../../test/world.ts'
 
-const root = join(import.meta.dirname, '../../../..')
-const sample = await readFile(join(root, 'server/test/samples/incident-log.csv'))
-const mapping = ImportMapping.parse(
-  JSON.parse(await readFile(join(root, 'bench/mappings/incident-log.json'), 'utf8')),
-)
-
-let directory: string
-let files: FileStore
-let world: World
-let tenant: Awaited<ReturnType<World['tenant']>>
+let room: ImportRoom
 let ada: TestPerson
-
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'evenkeel-further-'))
-  files = diskStore(directory)
-  world = await createWorld({ files, importLimitBytes: 1_000_000 })
-  tenant = await world.tenant('harbor')
-  ada = await tenant.person('Ada', 'administrator')
+  room = await openImportRoom()
+  ;({ ada } = room)
 })
-afterAll(async () => {
-  await world.end()
-  await rm(directory, { recursive: true, force: true })
-})
-
-const upload = async (content: Buffer | string, name = 'log.csv'): Promise<ImportBatch> => {
-  const answer = await world.app.inject({
-    method: 'POST',
-    url: `/api/v1/imports?name=${name}`,
-    headers: { cookie: ada.cookie, 'content-type': 'application/octet-stream' },
-    payload: content,
-  })
-  if (answer.statusCode !== 201) throw new Error(answer.payload)
-  return answer.json<ImportBatch>()
-}
-const work = (batchId: string): Promise<void> =>
-  workOnImport({
-    database: world.database,
-    files,
-    now: world.clock.now,
-    log: () => {},
-  })({ tenantId: tenant.id, batchId }, new AbortController().signal)
+afterAll(() => room.end())
 
 const bring = async (content: string): Promise<string> => {
-  const { id } = await upload(Buffer.from(content))
-  await ada.api.examineImport({ params: { id }, body: { mapping, name: null } })
-  await work(id)
-  await ada.api.runImport({ params: { id } })
-  await work(id)
-  expect((await ada.api.readImport({ params: { id } })).state).toBe('imported')
+  const { id, state } = await room.brought(content, mapping)
+  expect(state).toBe('imported')
   return id
 }
 const takeBack = (id: string) => ada.api.voidImport({ params: { id }, body: { reason: 'the wrong file' } })
+/** A line of the sample with other cells, by column. */
+const lineWith = (line: string, cells: Readonly<Record<string, string>>): string => {
+  const names = sample.slice(0, sample.indexOf('\n')).split(',')
+  return line
+    .split(',')
+    .map((cell, at) => cells[names[at] ?? ''] ?? cell)
+    .join(',')
+}
 
 test("tomorrow's bigger file brings only what is new; it is taken back with the one it went on from", async () => {
-  const [header, ...rows] = sample.toString().trimEnd().split('\n')
+  const [header, ...rows] = sample.trimEnd().split('\n')
   const numberOf = (row: string | undefined) => row?.split(',')[0]
   // In the middle of a record.
   const cut = rows.findIndex((row, at) => at > 150 && numberOf(row) === numberOf(rows[at - 1]))
@@ -84,6 +55,114 @@ test("tomorrow's bigger file brings only what is new; it is taken back with the 
   await takeBack(first)
   await takeBack(second)
   expect((await ada.api.listIncidents({ query: { limit: 100 } })).rows).toEqual([])
-  await bring(sample.toString())
+  await bring(sample)
   expect((await ada.api.listIncidents({ query: { limit: 100 } })).rows).toHaveLength(65)
+})
+
+test('refused rows are looked at by reason and column, and times that are still to come have a reason of their own', async () => {
+  const [header = '', ...rows] = sample.trimEnd().split('\n')
+  const broken = rows.map((row, at) => {
+    if (at === 3) return lineWith(row, { sys_updated_at: '1/1/2099 00:00' })
+    if (at === 7) return lineWith(row, { resolved_at: '31/12/2099 23:59' })
+    if (at === 11 || at === 12) return lineWith(row, { sys_updated_at: 'yesterday' })
+    if (at === 20) return lineWith(row, { opened_at: 'long ago' })
+    return row
+  })
+  const { id, findings } = await room.examined([header, ...broken].join('\n'), from('by reason'))
+  expect(findings?.faults).toContainEqual({ code: 'in_the_future', column: 'sys_updated_at', rows: 1 })
+  const faults = async (query: {
+    code?: (typeof importFaultCodes)[number]
+    column?: string
+    cursor?: string
+  }) => (await ada.api.listImportFaults({ params: { id }, query })).rows
+  expect(await faults({})).toHaveLength(5)
+  expect(await faults({ code: 'in_the_future' })).toMatchObject([
+    {
+      line: 5,
+      column: 'sys_updated_at',
+      value: '2099-01-01T00:00:00.000Z',
+      message: expect.stringContaining('still to come'),
+    },
+    { line: 9, column: 'resolved_at' },
+  ])
+  expect((await faults({ code: 'not_an_instant' })).map(({ line }) => line)).toEqual([13, 14, 22])
+  expect((await faults({ code: 'not_an_instant', column: 'opened_at' })).map(({ line }) => line)).toEqual([
+    22,
+  ])
+  expect(await faults({ code: 'not_an_instant', column: '' })).toEqual([])
+  const first = await ada.api.listImportFaults({
+    params: { id },
+    query: { code: 'not_an_instant', limit: 2 },
+  })
+  const rest = await faults({ code: 'not_an_instant', cursor: first.next ?? '' })
+  expect(rest.map(({ line }) => line)).toEqual([22])
+})
+
+test('each translated value is counted with what it became', async () => {
+  const { findings } = await room.examined(sample, from('counted'))
+  const of = (field: string) => findings?.translated.filter((one) => one.field === field) ?? []
+  const states = sample
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(',')[1])
+  const count = (state: string): number => states.filter((one) => one === state).length
+  expect(of('state')).toContainEqual({
+    field: 'state',
+    column: 'incident_state',
+    value: 'Awaiting User Info',
+    to: 'on_hold',
+    rows: count('Awaiting User Info'),
+  })
+  expect(of('holdReason')).toContainEqual({
+    field: 'holdReason',
+    column: 'incident_state',
+    value: 'Active',
+    to: null,
+    rows: count('Active'),
+  })
+  // Translated or told to have no translation: each row has one or the other.
+  const untranslated = findings?.untranslated.filter(({ field }) => field === 'state') ?? []
+  const sum = [...of('state'), ...untranslated].reduce((total, { rows }) => total + rows, 0)
+  expect(sum).toBe(332)
+})
+
+test('nobody is mailed at an address that an import made up, also when its record moves on here', async () => {
+  const { world, tenant } = room
+  const open = sample
+    .trimEnd()
+    .split('\n')
+    .filter((line, at) => at === 0 || line.startsWith('INC0000269,Resolved'))
+  await room.brought(open.join('\n'), from('still open'))
+  const { rows } = await ada.api.listIncidents({ query: { q: 'state:resolved', limit: 10 } })
+  const record = rows.find(({ requester }) => requester.name === 'Caller 5374')
+  const id = record?.id ?? ''
+  const { rows: roles } = await ada.api.listRoles()
+  const role = roles.find(({ key }) => key === 'requester')?.id ?? ''
+  // Somebody let them in, and nobody gave them an address yet.
+  await ada.api.giveRole({ params: { id: record?.requester.id ?? '', roleId: role } })
+  await ada.api.commentIncident({ params: { id }, body: { audience: 'public', body: 'Is it well now?' } })
+  const mails = openMailRoom({
+    database: world.database,
+    now: world.clock.now,
+    smtpUrl: 'smtp://127.0.0.1:1',
+    pauses: [0, 0],
+  })
+  await mails.run(tenant.id)
+  const told = await mails.mails(tenant.id)
+  expect(told.length).toBeGreaterThan(0)
+  expect(told).toMatchObject(told.map(() => ({ status: 'withdrawn', last_code: 'no_address', attempts: 0 })))
+  mails.close()
+})
+
+test('what a rule of notification would change does not count what was imported', async () => {
+  await room.brought(sample, from('told of nothing'))
+  const { initial } = notificationPolicy
+  const [first] = initial.rules
+  if (first === undefined) throw new Error('there are rules')
+  const rule = { ...first, id: 'imported', on: ['incident.imported'] }
+  const preview = await ada.api.previewPolicy({
+    params: { kind: 'notification' },
+    body: { document: { ...initial, rules: [rule] } },
+  })
+  expect(preview).toMatchObject({ examined: 0, changed: 0, examples: [] })
 })

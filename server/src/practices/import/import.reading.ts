@@ -1,9 +1,9 @@
 import type { MappingPreview, MappingProposal } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { Refusal } from '../../kernel/refusal.ts'
-import { compileMapping } from '../../kernel/mapping/compile.ts'
+import { compileMapping, type CompiledMapping } from '../../kernel/mapping/compile.ts'
 import { proposeMapping } from '../../kernel/mapping/propose.ts'
-import type { MappedRow, TranslatedRow } from '../../kernel/mapping/row.ts'
+import type { TranslatedRow } from '../../kernel/mapping/row.ts'
 import { lookAt } from '../../platform/tabular/look.ts'
 import { openTable } from '../../platform/tabular/read-table.ts'
 import { orLeave } from '../../platform/tabular/source.ts'
@@ -43,7 +43,21 @@ const mustBeWhole = async (files: FileStore, file: File): Promise<void> => {
   content.destroy()
 }
 
-type Translate = (row: MappedRow) => TranslatedRow
+type Translate = Pick<Extract<CompiledMapping, { ok: true }>, 'translate' | 'translated'>
+
+/** The past has no times that are still to come: where a row says so, its times were read wrongly. */
+const notToCome =
+  (mapping: ImportMapping, kind: PastKind, now: string) =>
+  (row: TranslatedRow): TranslatedRow => {
+    const faults = Object.entries(row.values).flatMap(([field, value]) => {
+      if (value === null || value <= now || kind.targets[field]?.type !== 'instant') return []
+      const from = mapping.fields[field]?.from
+      return [
+        { field, column: from?.is === 'column' ? from.column : field, value, code: 'in_the_future' as const },
+      ]
+    })
+    return faults.length === 0 ? row : { ...row, faults: [...row.faults, ...faults] }
+  }
 
 /** @throws Refusal `invalid` naming everything that is wrong with the mapping for this file */
 const compiled = async (
@@ -52,6 +66,7 @@ const compiled = async (
   mapping: ImportMapping,
   kind: PastKind,
   header: readonly string[],
+  now: string,
 ): Promise<Translate> => {
   const custom = (await customFields(database, tenantId)).map(({ key, type, choices }) => ({
     key,
@@ -59,7 +74,10 @@ const compiled = async (
     choices: [...choices],
   }))
   const result = compileMapping(mapping, kind.targets, custom, header)
-  if (result.ok) return result.translate
+  if (result.ok) {
+    const check = notToCome(mapping, kind, now)
+    return { translate: (row) => check(result.translate(row)), translated: result.translated }
+  }
   throw new Refusal(
     'invalid',
     result.faults.slice(0, 50).map(({ field, saying }) => ({
@@ -82,14 +100,14 @@ const readable = async <T>(work: () => Promise<T>): Promise<T> => {
 
 /** Rows of the whole file, and what the mapping makes of one. */
 export const openRows = async (
-  { settings: { database, files }, tenantId, batch, signal }: Turn,
+  { settings: { database, files, now }, tenantId, batch, signal }: Turn,
   mapping: ImportMapping,
   kind: PastKind,
-): Promise<{ readonly chunks: AsyncIterable<readonly Row[]>; readonly translate: Translate }> => {
+): Promise<Translate & { readonly chunks: AsyncIterable<readonly Row[]> }> => {
   await mustBeWhole(files, batch)
   const { header, rows } = await openTable(sourceOf(files, batch), mapping.format, mapping.inside, signal)
-  const translate = await orLeave(rows, () => compiled(database, tenantId, mapping, kind, header))
-  return { translate, chunks: rows }
+  const ready = await orLeave(rows, () => compiled(database, tenantId, mapping, kind, header, now()))
+  return { ...ready, chunks: rows }
 }
 
 /** The header and the first rows, read as the mapping says. */
@@ -119,7 +137,7 @@ export const fitsFile = async (
   mapping: ImportMapping,
 ): Promise<void> => {
   const { header } = await beginning(files, batch, mapping, 1)
-  await compiled(database, tenantId, mapping, pastKinds[mapping.kind], header)
+  await compiled(database, tenantId, mapping, pastKinds[mapping.kind], header, '')
 }
 
 const batchOf = (database: Database, caller: Caller, id: string): Promise<BatchRow> =>
@@ -150,7 +168,14 @@ export const preview = async (
 ): Promise<MappingPreview> => {
   const batch = await batchOf(database, caller, id)
   const { header, rows } = await beginning(files, batch, mapping, limits.lookRows)
-  const translate = await compiled(database, caller.tenantId, mapping, pastKinds[mapping.kind], header)
+  const { translate } = await compiled(
+    database,
+    caller.tenantId,
+    mapping,
+    pastKinds[mapping.kind],
+    header,
+    caller.now,
+  )
   const tally = tallyOf()
   const records = new Map<string, MappingPreview['records'][number]>()
   for (const row of rows.map(translate)) {

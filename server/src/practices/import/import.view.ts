@@ -13,7 +13,8 @@ export const viewOf = (row: BatchRow, language: string): ImportBatch => ({
   mappingVersion: row.mapping_version,
   failure: row.failure === null ? null : row.failure[isGerman(language) ? 'de' : 'en'],
   progress: progressOf(row),
-  findings: row.findings,
+  // One of before these were counted has none.
+  findings: row.findings === null ? null : { ...row.findings, translated: row.findings.translated ?? [] },
   records: row.records,
   updates: row.updates,
   refused: row.refused,

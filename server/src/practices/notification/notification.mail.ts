@@ -10,7 +10,7 @@ import {
 } from '../../platform/mail/mail.compose.ts'
 import type { Threading } from '../../platform/mail/mail.threading.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { openLink, rightsOf, type AccountMail, type PersonRights } from '../people/index.ts'
+import { leadsNowhere, openLink, rightsOf, type AccountMail, type PersonRights } from '../people/index.ts'
 import { accessRows } from '../record/index.ts'
 import { accountWords, type AccountFacts } from './notification.account-mail.ts'
 import { mayHear } from './notification.decide.ts'
@@ -57,7 +57,7 @@ export type Composition =
       readonly token: MailToken | null
     }
   /** There is nobody to tell it any more, or nothing left to say. */
-  | { readonly is: 'withdrawn'; readonly code: 'suspended' | 'left' | 'no_rights' | 'outdated' | 'expired' }
+  | { readonly is: 'withdrawn'; readonly code: 'suspended' | 'left' | 'no_address' | 'no_rights' | 'outdated' | 'expired' }
   /** It cannot be a mail: the address is none. */
   | { readonly is: 'refused'; readonly code: 'address' | 'message'; readonly reason: string }
 
@@ -76,6 +76,7 @@ export const composeFor = async (
   if (tenant.suspended) return { is: 'withdrawn', code: 'suspended' }
   const person = people.get(mail.person_id)
   if (person === undefined || !person.isActive) return { is: 'withdrawn', code: 'left' }
+  if (leadsNowhere(person.email)) return { is: 'withdrawn', code: 'no_address' }
   switch (mail.kind) {
     case 'notice':
       return composeNotice(q, house, mail, person, now)

@@ -97,10 +97,10 @@ const mustKnow = (tellings: readonly Telling[], document: NotificationPolicy): v
 
 const typesIn = (policy: NotificationPolicy): string[] => policy.rules.flatMap((rule) => rule.on)
 
-/** Oldest first. */
+/** Oldest first. Nobody is told of what an import brings, so no rule changes that. */
 const lastEntries = async (q: Reader, types: readonly string[], last: number): Promise<StoredEntry[]> => {
   const rows = await q.rows<{ id: string }>({
-    text: 'select id from journal where tenant_id = $1 and type = any($2) order by id desc limit $3',
+    text: `select id from journal where tenant_id = $1 and type = any($2) and via <> 'import' order by id desc limit $3`,
     values: [q.tenantId, types, last],
   })
   return entriesAt(q, rows.map((row) => row.id).toReversed())

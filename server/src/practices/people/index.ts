@@ -22,6 +22,7 @@ export { rolesIn } from './people.role-words.ts'
 export {
   findPeopleNamed,
   findTeamsNamed,
+  leadsNowhere,
   makePeople,
   makeTeams,
   peopleInUse,

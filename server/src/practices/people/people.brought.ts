@@ -13,7 +13,10 @@ export type Named = {
 export type ToMake = { readonly value: string; readonly id: string }
 
 // Somebody who is known by name alone gets an address that leads nowhere (RFC 2606), so that nothing is ever sent there.
-export const nowhere = 'import.invalid'
+const nowhere = 'import.invalid'
+
+/** Whether an address is known to lead nowhere: no mail server is asked about it. */
+export const leadsNowhere = (email: string): boolean => /[@.]invalid$/i.test(email)
 
 /** People by address or by name; of several with one name, the only active one is meant. */
 export const findPeopleNamed = (

@@ -1,4 +1,4 @@
-import type { ImportBatch, ImportState } from '@evenkeel/contract/import'
+import type { ImportBatch, ImportFindings, ImportState } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
@@ -72,16 +72,23 @@ export const reportQuery = (id: string) =>
 const few = 10
 const more = 100
 
-export const faultsQuery = (id: string) =>
+/** Which of the refused rows: those of one reason, and of the column it was found in. */
+export type RefusedFor = Pick<ImportFindings['faults'][number], 'code' | 'column'>
+
+export const faultsQuery = (id: string, wanted: RefusedFor | null) =>
   infiniteQueryOptions({
-    queryKey: [...batchKey(id), 'faults'],
+    queryKey: [...batchKey(id), 'faults', wanted],
     queryFn: ({ pageParam }) =>
       client.listImportFaults({
         params: { id },
-        query: pageParam === '' ? { limit: few } : { limit: more, cursor: pageParam },
+        query: {
+          ...(pageParam === '' ? { limit: few } : { limit: more, cursor: pageParam }),
+          ...(wanted === null ? {} : { code: wanted.code, column: wanted.column ?? '' }),
+        },
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
   })
 
 export const mappingsKey = ['import-mappings'] as const

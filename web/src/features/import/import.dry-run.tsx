@@ -109,6 +109,7 @@ const Findings = ({
       {batch.state === 'examined' && <Begin batch={batch} findings={findings} />}
       <Untranslated batch={batch} findings={findings} />
       {refused > 0 && <RefusedRows batch={batch} faults={findings.faults} />}
+      <Translated batch={batch} findings={findings} />
       <References findings={findings} />
       <ForeignMoves findings={findings} />
     </>
@@ -215,6 +216,72 @@ const Untranslated = ({
       />
     </Section>
   )
+
+/** Looked through before it counts: a state that was read for another one shows here, and in no list of faults. */
+const Translated = ({
+  batch,
+  findings: { translated },
+}: {
+  readonly batch: ImportBatch
+  readonly findings: ImportFindings
+}) =>
+  translated.length === 0 ? null : (
+    <Section title={say('import.translated')} lead={say('import.translatedLead')} flush>
+      <PlainTable
+        label={say('import.translated')}
+        rows={byField(translated)}
+        keyOf={({ field, value }) => `${field} ${value}`}
+        columns={[
+          {
+            id: 'field',
+            title: say('import.fieldHere'),
+            from: 'tablet',
+            render: ({ field }) => (
+              <Link
+                to="/admin/imports/$id"
+                params={{ id: batch.id }}
+                search={{ step: 'mapping', field }}
+                className={classes['link'] ?? ''}
+              >
+                {fieldLabel(field)}
+              </Link>
+            ),
+          },
+          {
+            id: 'value',
+            title: say('import.value'),
+            render: ({ value, column, field }) => (
+              <>
+                <code className={classes['code']}>{value}</code>{' '}
+                <span className={classes['quiet']}>{say('import.inColumn', { column })}</span>
+                <span className={classes['narrow']}>{fieldLabel(field)}</span>
+              </>
+            ),
+          },
+          {
+            id: 'to',
+            title: say('import.becomes'),
+            render: ({ field, to }) =>
+              to === null ? (
+                <span className={classes['quiet']}>{say('import.becomesNothing')}</span>
+              ) : (
+                valueText(field, undefined, to)
+              ),
+          },
+          {
+            id: 'rows',
+            title: say('import.rows'),
+            align: 'end',
+            render: ({ rows }) => <Figure value={rows} />,
+          },
+        ]}
+      />
+    </Section>
+  )
+
+/** Values of a field stand together, the field with most rows first; within it, frequent values first, as they come. */
+const byField = (translated: ImportFindings['translated']): ImportFindings['translated'] =>
+  [...Map.groupBy(translated, ({ field }) => field).values()].flat()
 
 const Figure = ({ value }: { readonly value: number }) => (
   <span className="figures">{say('import.number', { count: value })}</span>

@@ -17,6 +17,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { reportQuery } from './import.api.ts'
 import { Counts } from './import.counts.tsx'
 import { fieldLabel } from './import.fields.ts'
+import { isMonth, monthOf, monthQuery } from './import.month.ts'
 import classes from './import.module.css'
 import { RefusedRows } from './import.refused.tsx'
 import { VoidDialog } from './import.void.tsx'
@@ -279,24 +280,12 @@ const Reconciled = ({
 
 const Month = ({ group, isThere }: { readonly group: string; readonly isThere: boolean }) =>
   isThere && isMonth(group) ? (
-    <Link to="/incidents" search={{ q: `created:${group}` }} className={classes['link'] ?? ''}>
+    <Link to="/incidents" search={{ q: monthQuery(group) }} className={classes['link'] ?? ''}>
       {monthOf(group)}
     </Link>
   ) : (
     monthOf(group)
   )
-
-const isMonth = (group: string): boolean => /^\d{4}-\d{2}$/.test(group)
-
-/** `2016-03` as people say it; what is no month stays as it is. */
-const monthOf = (group: string): string =>
-  isMonth(group)
-    ? new Intl.DateTimeFormat(readerZone().language, {
-        month: 'long',
-        year: 'numeric',
-        timeZone: 'UTC',
-      }).format(Date.parse(`${group}-01T00:00:00Z`))
-    : group
 
 const short = (checksum: string): string => checksum.slice(0, 12)
 

@@ -8,6 +8,7 @@ export const imports: Translation<typeof english> = {
     'CSV, auch in einem Zip; JSON Lines; XLSX. Bis zu mehreren Gigabyte. Das Hochladen importiert nichts.',
   'import.addField': 'Hinzufügen: {field}',
   'import.addValue': 'Hinzufügen',
+  'import.allReasons': 'Alle zeigen',
   'import.allSame': 'Alles ist angekommen.',
   'import.allSameText': 'Jede Zahl und jeder Monat ist in der Datei und in Evenkeel gleich.',
   'import.allTranslated': 'Jeder Wert darin hat eine Übersetzung.',
@@ -18,6 +19,7 @@ export const imports: Translation<typeof english> = {
   'import.batches': 'Bisher hochgeladen',
   'import.because': 'Vorschlag: {reason}',
   'import.becomes': 'Wird zu',
+  'import.becomesNothing': 'Nichts',
   'import.begin':
     'Noch ist nichts importiert. {records, plural, one {# Störung kommt} other {# Störungen kommen}} mit ganzem Verlauf herein, zu den eigenen Zeiten; niemand wird angeschrieben.',
   'import.beginRefused':
@@ -86,6 +88,7 @@ export const imports: Translation<typeof english> = {
   'import.failedKept': 'Nichts daraus wurde importiert. Was zu tun ist:',
   'import.failedUnknown': 'Die Datei konnte nicht gelesen werden',
   'import.fault.contradiction': 'Die Zeile widerspricht sich selbst oder einer anderen',
+  'import.fault.in_the_future': 'Ein Zeitpunkt, der erst noch kommt',
   'import.fault.missing': 'Etwas, das der Vorgang braucht, fehlt',
   'import.fault.no_identity': 'Nichts sagt, zu welchem Vorgang sie gehört',
   'import.fault.not_a_choice': 'Keiner der Werte, die das Feld hat',
@@ -201,7 +204,7 @@ export const imports: Translation<typeof english> = {
   'import.month': 'Gemeldet im',
   'import.months': 'Monat für Monat',
   'import.monthsLead':
-    'Eine Prüfsumme über Identität, Zeiten, letzten Status und Zahl der Änderungen jeder Störung, einmal aus der Datei und einmal aus den eigenen Tabellen.',
+    'Die Monate gelten in UTC, wer auch immer liest; ebenso die Listen, zu denen sie führen. Eine Prüfsumme über Identität, Zeiten, letzten Status und Zahl der Änderungen jeder Störung, einmal aus der Datei und einmal aus den eigenen Tabellen.',
   'import.moreRows': 'Weitere Zeilen zeigen',
   'import.moreUpdates': '{count, plural, one {# weitere Änderung} other {# weitere Änderungen}}',
   'import.move': 'Übergang',
@@ -351,6 +354,9 @@ export const imports: Translation<typeof english> = {
   'import.unnamed': 'Nicht unter einem Namen gespeichert',
   'import.unresolved': 'Namen, die unbekannt blieben',
   'import.unresolvedLead': 'Das Feld ist leer, oder etwas anderes steht dafür, wie die Zuordnung sagt.',
+  'import.translated': 'Übersetzte Werte',
+  'import.translatedLead':
+    'Jeder Wert, was daraus wird, und wie oft. Ein falscher wird in der Zuordnung berichtigt.',
   'import.untranslated': 'Werte ohne Übersetzung',
   'import.untranslatedLead': 'Jeder führt zu seinem Feld in der Zuordnung.',
   'import.update': 'Bestimmt eine Änderung',

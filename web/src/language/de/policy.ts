@@ -54,7 +54,7 @@ export const policy = {
   'outbox.means.queued': 'Sie wartet auf den nächsten Versuch.',
   'outbox.means.refused': 'Der Mailserver hat sie abgelehnt, oder die Adresse ist keine.',
   'outbox.means.unknown': 'Der letzte Versuch endete ohne Antwort.',
-  'outbox.means.withdrawn': 'Die Person ist gegangen oder darf sie nicht mehr lesen.',
+  'outbox.means.withdrawn': 'Die Person ist gegangen, hat keine Adresse oder darf sie nicht mehr lesen.',
   'outbox.messageId': 'Message-ID',
   'outbox.more': 'Ältere Mails',
   'outbox.noMessage':

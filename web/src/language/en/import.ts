@@ -6,6 +6,7 @@ export const imports = {
     'CSV, also inside a zip; JSON Lines; XLSX. Up to several gigabytes. Bringing a file imports nothing.',
   'import.addField': 'Add: {field}',
   'import.addValue': 'Add',
+  'import.allReasons': 'Show all',
   'import.allSame': 'It arrived whole.',
   'import.allSameText': 'Every fact and every month is the same in the file and in Evenkeel.',
   'import.allTranslated': 'Every value in them translates.',
@@ -16,6 +17,7 @@ export const imports = {
   'import.batches': 'Brought so far',
   'import.because': 'Proposed: {reason}',
   'import.becomes': 'Becomes',
+  'import.becomesNothing': 'Nothing',
   'import.begin':
     'Nothing is imported yet. {records, plural, one {# incident comes} other {# incidents come}} in with their whole history, at their own times; nobody is written to.',
   'import.beginRefused':
@@ -83,6 +85,7 @@ export const imports = {
   'import.failedKept': 'Nothing of it was imported. What to do:',
   'import.failedUnknown': 'The file could not be read',
   'import.fault.contradiction': 'The row contradicts itself or another one',
+  'import.fault.in_the_future': 'A time that is still to come',
   'import.fault.missing': 'Something the record needs is missing',
   'import.fault.no_identity': 'Nothing says which record it belongs to',
   'import.fault.not_a_choice': 'Not one of the values the field has',
@@ -198,7 +201,7 @@ export const imports = {
   'import.month': 'Raised in',
   'import.months': 'Month by month',
   'import.monthsLead':
-    'A checksum over the identity, the times, the final state and the number of updates of each incident, once from the file and once from our tables.',
+    'Months are those of UTC, whoever reads this, and so are the lists they lead to. A checksum over the identity, the times, the final state and the number of updates of each incident, once from the file and once from our tables.',
   'import.moreRows': 'Show more rows',
   'import.moreUpdates': '{count, plural, one {# more update} other {# more updates}}',
   'import.move': 'Move',
@@ -345,6 +348,9 @@ export const imports = {
   'import.unnamed': 'Not saved under a name',
   'import.unresolved': 'Names that stayed unknown',
   'import.unresolvedLead': 'The field is empty, or something stands in, as the mapping says.',
+  'import.translated': 'Values that are translated',
+  'import.translatedLead':
+    'Each value, what it becomes, and how often. A wrong one is mended in the mapping.',
   'import.untranslated': 'Values without a translation',
   'import.untranslatedLead': 'Each leads to its field in the mapping.',
   'import.update': 'Identifies an update',

@@ -53,7 +53,7 @@ export const policy = {
   'outbox.means.queued': 'It waits for its next try.',
   'outbox.means.refused': 'The mail server refused it, or the address is none.',
   'outbox.means.unknown': 'The last try ended without an answer.',
-  'outbox.means.withdrawn': 'Its person left, or may no longer read it.',
+  'outbox.means.withdrawn': 'Its person left, has no address, or may no longer read it.',
   'outbox.messageId': 'Message-ID',
   'outbox.more': 'Older mail',
   'outbox.noMessage':
