@@ -12,7 +12,9 @@ import { english as incidentReasons } from '../server/src/practices/incident/inc
 import { english as notificationReasons } from '../server/src/practices/notification/notification.reasons.ts'
 import { english as peopleReasons } from '../server/src/practices/people/people.reasons.ts'
 import { english as recordReasons } from '../server/src/practices/record/record.reasons.ts'
-import { english as serviceReasons } from '../server/src/practices/service/service.reasons.ts'
+import { english as itemReasons } from '../server/src/practices/configuration/item.reasons.ts'
+import { itemProcess } from '../server/src/practices/configuration/item.process.ts'
+import { english as serviceReasons } from '../server/src/practices/configuration/service.reasons.ts'
 import { fieldKinds, fieldsOf, type ReadField } from '../server/src/platform/carry/carried-table.ts'
 import {
   fileFolder,
@@ -120,6 +122,45 @@ const incidentProcessPage = (): string => {
   )
 }
 
+const itemProcessPage = (): string => {
+  const moves = actionsOf(itemProcess).map((action) => ({ action, ...itemProcess.moves[action] }))
+  const sentences = {
+    nothing_needs_it: itemProcess.guards.nothing_needs_it({ isService: false, inUseAbove: 2 }),
+    no_service: itemProcess.guards.no_service({ isService: true, inUseAbove: 0 }),
+  }
+  return page(
+    'The life of an item',
+    `\`\`\`mermaid\n${toMermaid(itemProcess)}\`\`\``,
+    '## States',
+    table(
+      ['state', 'shown as', 'final'],
+      statesOf(itemProcess).map((state) => {
+        const { label, final } = itemProcess.states[state]
+        return [code(state), label, final === true ? 'yes' : '']
+      }),
+    ),
+    '## Moves',
+    table(
+      ['move', 'from', 'to', 'permission', 'needs', 'journal entry', 'button'],
+      moves.map(({ action, from, to, by, needs, emits, label }) => [
+        code(action),
+        codes(from),
+        code(to),
+        code(by),
+        codes(needs ?? []),
+        code(emits),
+        label ?? '(not offered)',
+      ]),
+    ),
+    '## Guards',
+    'What must be true before a move, and what is said when it is not.',
+    table(
+      ['guard', 'it says'],
+      Object.entries(sentences).map(([guard, sentence]) => [code(guard), String(sentence)]),
+    ),
+  )
+}
+
 const permissionsPage = (): string => {
   const roles = Object.entries(builtInRoles)
   const scopesOf = (role: (typeof roles)[number][1], permission: string): string => {
@@ -164,6 +205,7 @@ const refusalsPage = (): string =>
       people: peopleReasons,
       record: recordReasons,
       service: serviceReasons,
+      item: itemReasons,
       notification: notificationReasons,
       incident: incidentReasons,
       history: historyReasons,
@@ -265,6 +307,7 @@ const exportPage = (): string =>
 export const documents = (): Map<string, string> =>
   new Map([
     ['incident-process.md', incidentProcessPage()],
+    ['item-process.md', itemProcessPage()],
     ['permissions.md', permissionsPage()],
     ['refusals.md', refusalsPage()],
     ['journal-entries.md', entriesPage()],

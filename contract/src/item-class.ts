@@ -21,7 +21,10 @@ const Key = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, beginning with a letter')
 const Label = z.string().trim().min(1).max(80)
-const Choice = z.strictObject({ value: Key, label: Label })
+const Choice = z.strictObject({
+  value: z.string().regex(/^[a-z0-9][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _'),
+  label: Label,
+})
 
 /** What a reference names: a person, a team, or an item of a class or of one below it. */
 export const ReferenceTo = z.union([

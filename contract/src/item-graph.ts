@@ -32,8 +32,6 @@ export type MapItem = z.infer<typeof MapItem>
 export const MapRelation = z.object({
   id: Id,
   type: RelationType,
-  /** Of several relations through items that this reader may not see, only that they lead from one to the other. */
-  through: z.literal('hidden').optional(),
   belowId: Id,
   aboveId: Id,
   trouble: z.enum(['need', 'weak', 'group', 'none']),

@@ -15,6 +15,7 @@ import {
   createTenant,
   type RoleKey,
 } from '../src/practices/people/index.ts'
+import { createService } from '../src/practices/configuration/index.ts'
 import { routingPolicy } from '../src/practices/routing/index.ts'
 import { cloneDatabase, type TestDatabase } from './database.ts'
 
@@ -143,15 +144,8 @@ const createTestTenant = async (
   const team = (name: string, ...members: TestPerson[]): Promise<string> =>
     createTeam(database, author(), { name, members: members.map((member) => ({ personId: member.id })) })
   const service = async (name: string, supportTeamId: string): Promise<string> => {
-    const id = uuidv7()
-    await write(database, author(), async (tx) => {
-      tx.send({
-        text: 'insert into service (tenant_id, id, name, support_team_id, created_at) values ($1,$2,$3,$4,$5)',
-        values: [tenantId, id, name, supportTeamId, clock.now()],
-      })
-      tx.journal({ type: 'service.created', subject: { kind: 'service', id }, data: { name, supportTeamId } })
-    })
-    return id
+    const draft = { name, supportTeamId, description: '', ownerId: null, criticality: 3 as const }
+    return (await createService(database, author(), draft, null)).id
   }
   const deskId = await team('Service desk')
   await write(database, author(), (tx) =>

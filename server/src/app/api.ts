@@ -45,7 +45,7 @@ import { insightRoutes } from '../practices/insight/index.ts'
 import { importRoutes } from '../practices/import/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { routingRoutes } from '../practices/routing/index.ts'
-import { serviceRoutes } from '../practices/service/index.ts'
+import { itemPolicies, itemRoutes, serviceRoutes } from '../practices/configuration/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
 import { organizationServed } from './organization.routes.ts'
@@ -59,6 +59,7 @@ export const served: readonly Served[] = [
   ...credentialRoutes,
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
+  ...itemRoutes,
   ...homeRoutes,
   ...incidentListRoutes,
   ...incidentFieldRoutes,
@@ -70,7 +71,7 @@ export const served: readonly Served[] = [
   ...checklistRoutes,
   ...templateRoutes,
   ...routingRoutes,
-  ...policyRoutes([...incidentPolicies, ...notificationPolicies(tellings), securityOffer]),
+  ...policyRoutes([...incidentPolicies, ...itemPolicies, ...notificationPolicies(tellings), securityOffer]),
   ...notificationRoutes(tellings, retryableReactions),
   ...noticeRuleRoutes,
   ...insightRoutes,

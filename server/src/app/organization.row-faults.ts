@@ -4,16 +4,16 @@ import { isJsonObject, UnsealableError, type Json } from '../kernel/evidence/can
 import { commitmentsIn, opens, personalAt, type PersonalValues } from '../kernel/evidence/commitment.ts'
 import { mustBeSealable } from '../kernel/evidence/export-format.ts'
 import { textIn, type CarriedRow } from '../platform/carry/carried-table.ts'
+import { itemPolicies } from '../practices/configuration/index.ts'
 import { incidentPolicies } from '../practices/incident/index.ts'
 import { notificationPolicies } from '../practices/notification/index.ts'
 import { securityOffer } from '../practices/people/index.ts'
 import { tellings } from './mail.ts'
 
 const policies = new Map(
-  [...incidentPolicies, ...notificationPolicies(tellings), securityOffer].map(({ kind, policy }) => [
-    kind,
-    policy,
-  ]),
+  [...incidentPolicies, ...itemPolicies, ...notificationPolicies(tellings), securityOffer].map(
+    ({ kind, policy }) => [kind, policy],
+  ),
 )
 
 const Personal: z.ZodType<PersonalValues> = z.record(

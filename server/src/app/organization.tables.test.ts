@@ -26,6 +26,7 @@ const kindsOf: Readonly<Record<string, readonly FieldKind[]>> = {
   smallint: ['integer'],
   integer: ['integer'],
   bigint: ['integer'],
+  'double precision': ['number'],
   boolean: ['boolean'],
   'timestamp with time zone': ['instant'],
   date: ['date'],

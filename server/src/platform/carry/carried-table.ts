@@ -10,6 +10,7 @@ export const fieldKinds = {
     'a UUID; null for the organization itself, which gets another identity wherever it is put',
   text: 'a text',
   integer: 'a whole number',
+  number: 'a number',
   boolean: 'true or false',
   instant: 'an instant, RFC 3339 in UTC with milliseconds: 2026-03-02T09:00:00.000Z',
   date: 'a day: 2026-03-02',
@@ -95,6 +96,7 @@ const fits: Readonly<Record<FieldKind, (value: Json) => boolean>> = {
   'id or organization': isId,
   text: isText,
   integer: (value) => Number.isSafeInteger(value),
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
   boolean: (value) => typeof value === 'boolean',
   // Written by the same rule as it is read: 31 February is refused, not moved.
   instant: (value) =>
@@ -135,6 +137,7 @@ const sqlTypes: Readonly<Record<FieldKind, string>> = {
   'id or organization': 'uuid',
   text: 'text',
   integer: 'bigint',
+  number: 'double precision',
   boolean: 'boolean',
   instant: 'timestamptz',
   date: 'date',

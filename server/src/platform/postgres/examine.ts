@@ -40,7 +40,7 @@ const serverFault = async (owner: Client, name: string): Promise<string | undefi
     `select current_setting('server_version_num')::int / 10000 as version, current_setting('server_encoding') as encoding,
        current_user as role, current_database() as database,
        has_database_privilege(current_database(), 'create') and has_schema_privilege('public', 'create') as may_create,
-       (select string_agg(needed, ', ') from unnest(array['pg_trgm', 'btree_gin']) needed
+       (select string_agg(needed, ', ') from unnest(array['pg_trgm', 'btree_gin', 'btree_gist']) needed
         where not exists (select from pg_available_extensions where name = needed)) as missing`,
   )
   const [found] = rows

@@ -380,6 +380,122 @@ export interface InsightStep {
   tenant_id: string;
 }
 
+export interface Item {
+  class: string;
+  created_at: string;
+  criticality: number | null;
+  id: string;
+  merged_into_id: string | null;
+  missing: Generated<number>;
+  name: string;
+  owner_id: string | null;
+  search: Generated<string>;
+  state: Generated<string>;
+  support_team_id: string | null;
+  tenant_id: string;
+  updated_at: string;
+  values: Generated<Json>;
+  version: Generated<number>;
+  words: Generated<string>;
+}
+
+export interface ItemConflict {
+  at: string;
+  because: Generated<Json>;
+  candidate_ids: string[];
+  decided_at: string | null;
+  decided_by: string | null;
+  decision: string | null;
+  document: Json;
+  external_id: string;
+  id: string;
+  item_id: string | null;
+  reason: string;
+  source: string;
+  tenant_id: string;
+  valid_from: string;
+}
+
+export interface ItemFact {
+  id: string;
+  item_id: string;
+  known_from: string;
+  known_to: string | null;
+  said_by: string | null;
+  source: string;
+  tenant_id: string;
+  valid_from: string;
+  valid_to: string | null;
+  values: Json;
+}
+
+export interface ItemHealth {
+  health: string;
+  id: string;
+  item_id: string;
+  known_from: string;
+  known_to: string | null;
+  reason: string;
+  said_by: string | null;
+  tenant_id: string;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface ItemInForce {
+  class: string | null;
+  created_at: string | null;
+  criticality: number | null;
+  id: string | null;
+  merged_into_id: string | null;
+  missing: number | null;
+  name: string | null;
+  owner_id: string | null;
+  search: string | null;
+  state: string | null;
+  support_team_id: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  values: Json | null;
+  version: number | null;
+  words: string | null;
+}
+
+export interface ItemRelation {
+  above_id: string;
+  below_id: string;
+  id: string;
+  known_from: string;
+  known_to: string | null;
+  relation_id: string;
+  said_by: string | null;
+  source: string;
+  tenant_id: string;
+  type: string;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface ItemSourceSeen {
+  external_id: string;
+  item_id: string;
+  seen_at: string;
+  source: string;
+  tenant_id: string;
+}
+
+export interface ItemValue {
+  attribute: string;
+  day: Timestamp | null;
+  folded: Generated<string | null>;
+  item_id: string;
+  number: number | null;
+  place: Generated<number>;
+  ref: string | null;
+  tenant_id: string;
+  text: string | null;
+}
+
 export interface Journal {
   actor_id: string | null;
   actor_kind: string;
@@ -845,6 +961,14 @@ export interface DB {
   incident_in_force: IncidentInForce;
   insight_case: InsightCase;
   insight_step: InsightStep;
+  item: Item;
+  item_conflict: ItemConflict;
+  item_fact: ItemFact;
+  item_health: ItemHealth;
+  item_in_force: ItemInForce;
+  item_relation: ItemRelation;
+  item_source_seen: ItemSourceSeen;
+  item_value: ItemValue;
   journal: Journal;
   journal_era: JournalEra;
   journal_head: JournalHead;

@@ -12,7 +12,7 @@ import {
   type Named,
   type ToMake,
 } from '../people/index.ts'
-import { findServicesNamed, makeServices, turnServices } from '../service/index.ts'
+import { findServicesNamed, makeServices, turnServices } from '../configuration/index.ts'
 import type { Thing } from './import.repo.ts'
 
 /** Whom or what a word of the file stands for: somebody here, somebody to be made, nobody, or a reason to refuse the row. */
@@ -216,7 +216,7 @@ export const makeMissing = async (
       return made.id
     }
     const ids = values.map(idOf)
-    make(tx, kind, [...fresh.values()], mapping, supportTeamId, batchId)
+    await make(tx, kind, [...fresh.values()], mapping, supportTeamId, batchId)
     const there = new Set([...named.values()].flatMap(({ id, isActive }) => (isActive ? [id] : [])))
     tx.send({
       text: `update import_reference r set fate = v.fate, id = v.id from unnest($4::text[], $5::uuid[], $6::text[]) v (value, id, fate)
@@ -240,7 +240,7 @@ const make = (
   mapping: ImportMapping,
   supportTeamId: string,
   importId: string,
-): void => {
+): void | Promise<void> => {
   switch (kind) {
     case 'person':
       return makePeople(tx, mapping.people.by, fresh, importId)

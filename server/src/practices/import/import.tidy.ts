@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { peopleInUse, teamsWithMembers, turnPeople, turnTeams } from '../people/index.ts'
-import { turnServices } from '../service/index.ts'
+import { turnServices } from '../configuration/index.ts'
 import { clearRows, setBatch, type BatchRow, type TakenBack, type Thing } from './import.repo.ts'
 import type { Turn } from './import.turn.ts'
 

@@ -11,7 +11,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { directory, type Directory } from '../people/index.ts'
 import { customFields, filterColumn, filterField, searchColumn, type CustomField } from '../record/index.ts'
-import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
+import { serviceDirectory, type ServiceEntry } from '../configuration/index.ts'
 import { incidentProcess } from './incident.process.ts'
 import { priorityNames } from './incident.priority.ts'
 

@@ -16,7 +16,7 @@ import {
   routingFieldsOf,
   routingPolicy,
 } from '../routing/index.ts'
-import { serviceDirectory } from '../service/index.ts'
+import { serviceDirectory } from '../configuration/index.ts'
 import { phrasesIn } from './incident.language.ts'
 import { priorityOf, priorityPolicy } from './incident.priority.ts'
 import { routingFacts } from './incident.routing.ts'

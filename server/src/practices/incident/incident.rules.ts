@@ -2,7 +2,7 @@ import { IncidentRules, type PriorityMatrix } from '@evenkeel/contract/policy'
 import { definePolicy, policyInForce, type PolicyVersion } from '../../platform/policy/policy.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { customFields, type CustomField } from '../record/index.ts'
-import { serviceDirectory, type ServiceEntry } from '../service/index.ts'
+import { serviceDirectory, type ServiceEntry } from '../configuration/index.ts'
 import { priorityPolicy } from './incident.priority.ts'
 
 export const incidentRules = definePolicy<IncidentRules>({

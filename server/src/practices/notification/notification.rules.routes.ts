@@ -7,7 +7,7 @@ import { serve } from '../../platform/http/serve.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { directory } from '../people/index.ts'
 import { namesIn, offeredFields, readConditions } from '../routing/index.ts'
-import { serviceDirectory } from '../service/index.ts'
+import { serviceDirectory } from '../configuration/index.ts'
 import { german } from './notification.fields.de.ts'
 import { noticeFields } from './notification.fields.ts'
 

@@ -15,7 +15,14 @@ import {
   type SortKey,
   type TieBreaker,
 } from '../../kernel/filter/sort.ts'
-import { columnOf, filterSql, parametersFrom, type Column, type Columns } from '../../kernel/filter/sql.ts'
+import {
+  columnOf,
+  filterSql,
+  parametersFrom,
+  type Column,
+  type Columns,
+  type Parameters,
+} from '../../kernel/filter/sql.ts'
 import { parseFilter } from '../../kernel/filter/text.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -32,6 +39,10 @@ export type Listed = {
   readonly columns: Columns
   /** The record and its own table as `r` and `i`, both from views (`…_in_force`) so that words find their index. */
   readonly from: string
+  /** Where it is no record but something else with a list: what the reader may read of `r`, instead of kind and reach of records. */
+  readonly reach?: (caller: Caller, parameters: Parameters) => string
+  /** Newest first where nothing is said. */
+  readonly sort?: string
 }
 
 /** Conditions and order of a list, read once; pages, counts and exports are made from it. */
@@ -59,7 +70,7 @@ export const readList = (
   const where: Bound[] = []
   if (query.q !== undefined && query.q.trim() !== '') where.push(searched(query.q, listed.fields))
   if (query.filter !== undefined) where.push(structured(query.filter, listed.fields))
-  const sort = parseSort(query.sort ?? defaultSort, listed.fields)
+  const sort = parseSort(query.sort ?? listed.sort ?? defaultSort, listed.fields)
   if (!sort.ok) {
     throw new Refusal(
       'unknown_field',
@@ -137,15 +148,19 @@ export const searchColumn = (tenantId: string): Column => ({
 
 export type ListCondition = { readonly text: string; readonly values: readonly unknown[] }
 
-/** What a list asks of its rows: `$1` is the tenant, `$2` the kind; the reader's reach and the filter follow. */
+/** What a list asks of its rows: `$1` is the tenant; kind, the reader's reach and the filter follow. */
 export const conditionOf = ({ listed, caller, where }: List): ListCondition => {
-  const reach = parametersFrom(3)
+  const reach = parametersFrom(2)
   const parts = [
     `r.tenant_id = $1`,
-    `r.kind = $2`,
-    reachSql(caller.grants, listed.permission, caller.reach, reach),
+    ...(listed.reach === undefined
+      ? [
+          `r.kind = ${reach.next(listed.kind, 'text')}`,
+          reachSql(caller.grants, listed.permission, caller.reach, reach),
+        ]
+      : [listed.reach(caller, reach)]),
   ]
-  const values: unknown[] = [caller.tenantId, listed.kind, ...reach.values]
+  const values: unknown[] = [caller.tenantId, ...reach.values]
   for (const bound of where) {
     const sql = filterSql(bound, listed.columns, filterContext(caller), values.length + 1)
     parts.push(sql.text)
@@ -214,7 +229,7 @@ export const groupsQuery = (
     text: `select found.value, found.count from (
              select (${sql})::text as value, count(*)::int as count, min(r.id::text)::uuid as sample
              from ${from} where ${where.text} group by 1
-           ) as found join (${from}) on r.tenant_id = $1 and r.id = found.sample
+           ) as found, ${from} where r.tenant_id = $1 and r.id = found.sample
            order by ${order.orderBy} limit $${values.length}`,
     values,
   }

@@ -5,7 +5,7 @@ import { isGerman } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { german } from './routing.fields.de.ts'
 import { serve } from '../../platform/http/serve.ts'
-import { serviceDirectory } from '../service/index.ts'
+import { serviceDirectory } from '../configuration/index.ts'
 import { offeredFields, readConditions } from './routing.conditions.ts'
 import { routingFieldsOf } from './routing.route.ts'
 

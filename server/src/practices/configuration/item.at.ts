@@ -1,0 +1,58 @@
+import type { ItemRef } from '@evenkeel/contract/item'
+import type { Reader } from '../../platform/postgres/database.ts'
+import { heldSql, type Times } from './graph.times.ts'
+import { labelIn } from './item-class.model.ts'
+import { modelOf, type InForce } from './item.model.ts'
+import { derived, factColumns, itemColumns, seenOf, type FactRow, type ItemRow } from './item.repo.ts'
+
+export const itemRows = (q: Reader, ids: readonly string[]): Promise<ItemRow[]> =>
+  q.rows({
+    name: 'items_by_id',
+    text: `select ${itemColumns} from item r where r.tenant_id = $1 and r.id = any($2::uuid[])`,
+    values: [q.tenantId, ids],
+  })
+
+export const factsHeld = (q: Reader, ids: readonly string[], times: Times): Promise<FactRow[]> =>
+  q.rows({
+    name: times.isNow ? 'item_facts_held_now' : 'item_facts_held_then',
+    text: `select ${factColumns} from item_fact f where f.tenant_id = $1 and f.item_id = any($2::uuid[]) and ${heldSql(times, 'f', '$3', '$4')}`,
+    values: [q.tenantId, ids, times.validAt, times.knownAt],
+  })
+
+/**
+ * Items as they were at two times. Now they are read as they are kept; then the same function that keeps them runs over the facts of
+ * then. An item of which nothing was known is not among them.
+ */
+export const itemsAt = async (
+  q: Reader,
+  ids: readonly string[],
+  times: Times,
+  force: InForce,
+): Promise<ReadonlyMap<string, ItemRow>> => {
+  if (ids.length === 0) return new Map()
+  if (times.isNow) return new Map((await itemRows(q, ids)).map((row) => [row.id, row]))
+  const [rows, facts, seen] = await Promise.all([itemRows(q, ids), factsHeld(q, ids, times), seenOf(q, ids)])
+  const then = new Map<string, ItemRow>()
+  for (const row of rows) {
+    const own = facts.filter(({ itemId }) => itemId === row.id)
+    if (own.length === 0) continue
+    const known = {
+      row,
+      seen: seen.filter(({ itemId, seenAt }) => itemId === row.id && seenAt <= times.knownAt),
+    }
+    then.set(row.id, derived(known, own, force, times.validAt).row)
+  }
+  return then
+}
+
+export const refOf = (row: ItemRow, { models }: InForce, language: string): ItemRef => ({
+  id: row.id,
+  name: row.name,
+  class: row.class,
+  classLabel: labelIn(modelOf(models, row.class).label, language),
+  state: row.state,
+})
+
+/** Items that are there to fail: what is planned, stored, retired or disposed of carries nothing. */
+export const carries = ({ state }: Pick<ItemRow, 'state'>): boolean =>
+  state === 'in_use' || state === 'in_repair'

@@ -1,0 +1,19 @@
+import type { FieldWords } from '../../kernel/filter/language.ts'
+
+/** What items are filtered by, in German; classes, states and attributes bring their words along. */
+export const german: FieldWords = {
+  labels: {
+    text: 'Wörter',
+    name: 'Name',
+    class: 'Klasse',
+    state: 'Zustand',
+    owner: 'verantwortliche Person',
+    team: 'betreuendes Team',
+    criticality: 'Kritikalität',
+    missing: 'fehlende Merkmale',
+    created: 'angelegt',
+    updated: 'geändert',
+    id: 'ID',
+  },
+  choices: {},
+}

@@ -1,0 +1,178 @@
+import type { HealthNow, ItemHealth } from '@evenkeel/contract/item'
+import { graphOf } from '../../kernel/impact/graph.ts'
+import { healthOf, type HealthOfAll, type NodeHealth } from '../../kernel/impact/health.ts'
+import type { Quorum } from '../../kernel/impact/quorum.ts'
+import type { Edge } from '../../kernel/impact/relation.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Reader } from '../../platform/postgres/database.ts'
+import { graphSource, needOf } from './graph.source.ts'
+import { heldSql, type Times } from './graph.times.ts'
+import { itemsAt } from './item.at.ts'
+import { rightsOn } from './item.commands.ts'
+import type { InForce } from './item.model.ts'
+import { says } from './item.reasons.ts'
+import { stateIn } from './item.words.ts'
+import { wordsFromAbove } from './relation.words.ts'
+
+/** What was found out about an item itself. */
+export type Finding = { readonly itemId: string; readonly health: ItemHealth; readonly reason: string }
+
+type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
+const others: Findings[] = []
+
+/**
+ * Practices above say which items their records make degraded or down, and why: open incidents do. Asked at two times; whoever only knows
+ * of now answers nothing for another time.
+ */
+export const itemsAreUnwellBy = (findings: Findings): void => {
+  others.push(findings)
+}
+
+/** As many items that are not well as one answer follows upwards. */
+const mostUnwell = 2000
+const mostEdges = 50_000
+const mostHops = 20
+
+const worst: readonly ItemHealth[] = ['up', 'unknown', 'degraded', 'down']
+
+/** What was said of items themselves, by people, by records and by their state; the worst of each. */
+export const findingsAt = async (
+  q: Reader,
+  times: Times,
+  language: string,
+): Promise<ReadonlyMap<string, Finding>> => {
+  const [said, inRepair, ...more] = await Promise.all([
+    q.rows<Finding>({
+      name: times.isNow ? 'item_unwell_now' : 'item_unwell_then',
+      text: `select x.item_id as "itemId", x.health, x.reason from item_health x where x.tenant_id = $1 and x.health <> 'up'
+               and ${heldSql(times, 'x', '$2', '$3')} limit $4`,
+      values: [q.tenantId, times.validAt, times.knownAt, mostUnwell],
+    }),
+    q.rows<{ itemId: string }>({
+      name: 'item_in_repair',
+      text: `select id as "itemId" from item where tenant_id = $1 and state = 'in_repair' limit $2`,
+      values: [q.tenantId, mostUnwell],
+    }),
+    ...others.map((ask) => ask(q, times)),
+  ])
+  const repaired: Finding[] = times.isNow
+    ? inRepair.map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
+    : []
+  const findings = new Map<string, Finding>()
+  for (const finding of [...said, ...repaired, ...more.flat()]) {
+    const known = findings.get(finding.itemId)
+    if (known === undefined || worst.indexOf(finding.health) > worst.indexOf(known.health))
+      findings.set(finding.itemId, finding)
+  }
+  return findings
+}
+
+export type Healths = (id: string) => HealthNow
+
+const well: HealthNow = { now: 'up', own: 'up', sentence: '' }
+
+/**
+ * The health of these items with everything they stand on: trouble is followed upwards from where it is, so that a model in which all is
+ * well costs one question. What this reader may not see has no name in a sentence.
+ */
+export const healthsAt = async (
+  q: Reader,
+  caller: Caller,
+  ids: readonly string[],
+  times: Times,
+  force: InForce,
+): Promise<Healths> => {
+  const { language } = caller
+  const findings = await findingsAt(q, times, language)
+  if (findings.size === 0 || ids.length === 0) return () => well
+  const all = await healthsAbove(q, findings, times, force)
+  const mentioned = ids.flatMap((id) => supportsOf(all.healths.of(id)))
+  const names = await namesFor(q, caller, mentioned, times, force)
+  return (id) => {
+    const node = all.healths.of(id)
+    const finding = findings.get(id)
+    if (node === undefined && finding === undefined) return well
+    const now = node?.health ?? finding?.health ?? 'up'
+    const short = node?.quorums.find(({ spare }) => spare <= 0)
+    const because = node?.because
+    const sentence =
+      because?.by === 'own' || because === undefined || because === null
+        ? (finding?.reason ?? '')
+        : because.by === 'group'
+          ? quorumSentence(because.quorum, language)
+          : says('health.because', {
+              words: wordsFromAbove(all.relations.get(because.edge)?.type ?? 'depends_on', language),
+              name: names(because.support),
+              health: healthIn(all.healths.of(because.support)?.health ?? 'down', language),
+            }).in(language)
+    return {
+      now,
+      own: finding?.health ?? 'up',
+      sentence: sentence === '' && short !== undefined ? quorumSentence(short, language) : sentence,
+    }
+  }
+}
+
+const supportsOf = (node: NodeHealth | undefined): string[] =>
+  node?.because?.by === 'need' || node?.because?.by === 'weak' ? [node.because.support] : []
+
+export const healthIn = (health: ItemHealth, language: string): string =>
+  says(`health.${health}`).in(language)
+
+export const quorumSentence = ({ need, size, alive }: Quorum, language: string): string =>
+  says('quorum', { need, size, alive }).in(language)
+
+/** Everything above what is not well, and how it is. */
+const healthsAbove = async (
+  q: Reader,
+  findings: ReadonlyMap<string, Finding>,
+  times: Times,
+  force: InForce,
+) => {
+  const source = graphSource(q, times, force)
+  const edges = new Map<string, Edge>()
+  const asked = new Set<string>()
+  let front = [...findings.keys()]
+  for (let hop = 0; hop < mostHops && front.length > 0 && edges.size < mostEdges; hop += 1) {
+    for (const node of front) asked.add(node)
+    for (const edge of await source.dependents(front, mostEdges - edges.size)) edges.set(edge.id, edge)
+    front = [...new Set([...edges.values()].map(({ dependent }) => dependent))].filter((id) => !asked.has(id))
+  }
+  const groupIds = [...new Set([...edges.values()].flatMap(({ group }) => group ?? []))]
+  const [groupItems, members] = await Promise.all([
+    itemsAt(q, groupIds, times, force),
+    groupIds.length === 0 ? [] : source.membersOf(groupIds),
+  ])
+  // A member that is not in use is no member: neither counted nor able to fail.
+  const memberIds = new Set(members.map(({ id }) => id))
+  const kept = [...edges.values()].filter(({ group, id }) => group === null || memberIds.has(id))
+  for (const edge of members) if (!edges.has(edge.id)) kept.push(edge)
+  const groups = groupIds.map((id) => ({
+    id,
+    dependent: id,
+    need: needOf(groupItems.get(id)?.values ?? {}).need,
+  }))
+  const healths: HealthOfAll = healthOf(
+    graphOf(kept, groups, findings.keys()),
+    (id) => findings.get(id)?.health ?? 'up',
+  )
+  return { healths, relations: source.relations }
+}
+
+/** Names of items as this reader may know them. */
+export const namesFor = async (
+  q: Reader,
+  caller: Caller,
+  ids: readonly string[],
+  times: Times,
+  force: InForce,
+): Promise<(id: string) => string> => {
+  if (ids.length === 0) return () => says('hidden').in(caller.language)
+  const wanted = [...new Set(ids)]
+  const [rights, items] = await Promise.all([
+    rightsOn(q, caller, wanted, 'item.read'),
+    itemsAt(q, wanted, times, force),
+  ])
+  return (id) =>
+    (rights.get(id)?.read === true ? items.get(id)?.name : undefined) ?? says('hidden').in(caller.language)
+}

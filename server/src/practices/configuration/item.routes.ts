@@ -1,0 +1,73 @@
+import { itemClassRoutes as classRoutes } from '@evenkeel/contract/item-class'
+import { itemGraphRoutes as graphRoutes } from '@evenkeel/contract/item-graph'
+import { itemRoutes as routes } from '@evenkeel/contract/item'
+import { mayAtAll } from '../../kernel/access.ts'
+import { serve, type Served } from '../../platform/http/serve.ts'
+import { policyInForce } from '../../platform/policy/policy.ts'
+import { readBlastRadius } from './graph.blast.ts'
+import { readItemMap } from './graph.map.ts'
+import { classView } from './item-class.model.ts'
+import { itemClassesPolicy } from './item-class.policy.ts'
+import { createItem, editItem, moveItem } from './item.commands.ts'
+import { sayItemHealth } from './item.health.ts'
+import { countItems, groupItems, itemFilterFields, listItems, readItemFilter } from './item.list.ts'
+import { inForce } from './item.model.ts'
+import { readItem, readItemHistory, sourceLabel } from './item.page.ts'
+import { endItemRelation, relateItem } from './relation.commands.ts'
+
+const classesServed = serve(classRoutes, {
+  listItemClasses: async ({ database, caller }) => {
+    const [force, policy] = await Promise.all([
+      inForce(database, caller.tenantId, caller.now),
+      policyInForce(database, caller.tenantId, itemClassesPolicy, caller.now),
+    ])
+    const restricted = mayAtAll(caller.grants, 'item.read_restricted')
+    return {
+      version: policy.version,
+      effectiveFrom: policy.effectiveFrom,
+      classes: force.models.all.map((model) => classView(model, { language: caller.language, restricted })),
+      sources: force.sources.sources.map(({ name }) => ({
+        name,
+        label: sourceLabel(name, force, caller.language),
+      })),
+    }
+  },
+})
+
+const graphServed = serve(graphRoutes, {
+  relateItem: ({ database, caller, once }, { params, body }) =>
+    relateItem(database, caller, params.id, body, once),
+  endItemRelation: ({ database, caller }, { params, body }) =>
+    endItemRelation(database, caller, params.id, params.relationId, body),
+  readItemMap: ({ database, caller }, { query }) => readItemMap(database, caller, query),
+  readBlastRadius: ({ database, caller }, { body }) => readBlastRadius(database, caller, body),
+})
+
+// What sources say, merging and the health of the model come with the next pieces.
+const {
+  putItemsBySource: _put,
+  listItemConflicts: _conflicts,
+  decideItemConflict: _decide,
+  mergeItems: _merge,
+  splitItem: _split,
+  readModelHealth: _health,
+  ...first
+} = routes
+
+const itemsServed = serve(first, {
+  listItems: ({ database, caller }, { query }) => listItems(database, caller, query),
+  countItems: ({ database, caller }, { query }) => countItems(database, caller, query),
+  itemFilterFields: ({ database, caller }) => itemFilterFields(database, caller),
+  groupItems: ({ database, caller }, { query }) => groupItems(database, caller, query),
+  readItemFilter: ({ database, caller }, { query }) => readItemFilter(database, caller, query),
+  createItem: ({ database, caller, once }, { body }) => createItem(database, caller, body, once),
+  readItem: ({ database, caller }, { params, query }) => readItem(database, caller, params.id, query),
+  editItem: ({ database, caller }, { params, body, version }) =>
+    editItem(database, caller, params.id, version, body),
+  moveItem: ({ database, caller }, { params, body, version }) =>
+    moveItem(database, caller, params.id, version, body),
+  sayItemHealth: ({ database, caller }, { params, body }) => sayItemHealth(database, caller, params.id, body),
+  readItemHistory: ({ database, caller }, { params }) => readItemHistory(database, caller, params.id),
+})
+
+export const itemRoutes: readonly Served[] = [...classesServed, ...itemsServed, ...graphServed]

@@ -1,0 +1,98 @@
+import type { ClassAttribute } from '@evenkeel/contract/item-class'
+import { Money, type ItemValue } from '@evenkeel/contract/item'
+import type { Saying } from '../../kernel/language/saying.ts'
+import { labelIn } from './item-class.model.ts'
+import { says } from './item.reasons.ts'
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const isDay = (text: string): boolean => {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '0001') return false
+  const at = Date.parse(`${text}T00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** What is wrong with a value of an attribute; nothing when nothing is. Whether a reference leads somewhere is asked elsewhere. */
+export const valueFault = (attribute: ClassAttribute, value: ItemValue): Saying | undefined => {
+  const { label } = attribute
+  if (attribute.type !== 'list') return oneFault(attribute.type, attribute, value)
+  if (!Array.isArray(value)) return says('value.list', { label })
+  if (value.length === 0) return says('value.empty', { label })
+  for (const one of value) {
+    const fault = oneFault(attribute.of ?? 'text', attribute, one)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+const oneFault = (
+  type: ClassAttribute['type'],
+  { label, choices }: ClassAttribute,
+  value: ItemValue,
+): Saying | undefined => {
+  switch (type) {
+    case 'text':
+      if (typeof value !== 'string') return says('value.text', { label })
+      if (value.trim() === '') return says('value.empty', { label })
+      return value.includes('\0') || !value.isWellFormed() ? says('value.text', { label }) : undefined
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : says('value.number', { label })
+    case 'choice':
+      return choices.some((choice) => choice.value === value)
+        ? undefined
+        : says('value.choice', { label, choices: choices.map((choice) => choice.value).join(', ') })
+    case 'date':
+      return typeof value === 'string' && isDay(value) ? undefined : says('value.date', { label })
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : says('value.boolean', { label })
+    case 'reference':
+      return typeof value === 'string' && uuid.test(value) ? undefined : says('value.reference', { label })
+    case 'money':
+      return Money.safeParse(value).success ? undefined : says('value.money', { label })
+    case 'list':
+      return says('value.list', { label })
+  }
+}
+
+/** Ids that a value names. */
+export const idsIn = (attribute: ClassAttribute, value: ItemValue): readonly string[] => {
+  const isReference =
+    attribute.type === 'reference' || (attribute.type === 'list' && attribute.of === 'reference')
+  if (!isReference) return []
+  return [value].flat().filter((one): one is string => typeof one === 'string')
+}
+
+export type NameOf = (kind: 'person' | 'team' | 'item', id: string) => string | undefined
+
+/** A value as people read it. Of a reference that this reader may not follow, that there is one. */
+export const textOf = (
+  attribute: ClassAttribute,
+  value: ItemValue,
+  language: string,
+  nameOf: NameOf,
+): string => {
+  if (Array.isArray(value)) return value.map((one) => oneText(attribute, one, language, nameOf)).join(', ')
+  return oneText(attribute, value, language, nameOf)
+}
+
+const oneText = (
+  attribute: ClassAttribute,
+  value: Exclude<ItemValue, readonly unknown[]>,
+  language: string,
+  nameOf: NameOf,
+): string => {
+  const type = attribute.type === 'list' ? (attribute.of ?? 'text') : attribute.type
+  if (typeof value === 'boolean') return says(value ? 'yes' : 'no').in(language)
+  if (typeof value === 'number') {
+    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value)
+    return attribute.unit === '' ? number : `${number} ${labelIn(attribute.unit, language)}`
+  }
+  if (typeof value === 'object') return `${value.amount} ${value.currency}`
+  if (type === 'choice') {
+    const choice = attribute.choices.find((one) => one.value === value)
+    return choice === undefined ? value : labelIn(choice.label, language)
+  }
+  if (type === 'reference' && attribute.to !== undefined)
+    return nameOf(attribute.to.kind, value) ?? says('hidden').in(language)
+  return value
+}
