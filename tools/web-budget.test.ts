@@ -23,6 +23,14 @@ test('a route weighs what it brings beyond the shell', () => {
   ])
 })
 
+test('a worker is weighed by itself', () => {
+  const worker = { 'layout-worker.min.js': { file: 'assets/layout-worker.js' } }
+  const loads = loadsOf({ ...manifest, ...worker })
+  expect(loads.at(-1)).toEqual({ name: 'layout-worker.min.js', files: ['assets/layout-worker.js'] })
+  expect(budgetFaults(loads, new Map([['assets/layout-worker.js', 400_000]]))).toEqual([])
+  expect(budgetFaults(loads, new Map([['assets/layout-worker.js', 400_001]]))).toHaveLength(1)
+})
+
 test('what is over its budget is named with both sizes', () => {
   const sizes = new Map([
     ['assets/index.js', 100_000],

@@ -1,16 +1,18 @@
 import type { Me } from '@evenkeel/contract/session'
 import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import Boxes from 'lucide-react/icons/boxes'
 import ChartColumn from 'lucide-react/icons/chart-column'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import House from 'lucide-react/icons/house'
+import Network from 'lucide-react/icons/network'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings2 from 'lucide-react/icons/settings-2'
 import Waypoints from 'lucide-react/icons/waypoints'
 import { countQuery } from '../features/incident/incident.api.ts'
 import { viewsFor } from '../features/incident/incident.views.ts'
 import { say } from '../language/say.ts'
-import { mayAtAll, seesOnlyOwn } from '../parts/session.ts'
+import { mayAtAll, seesOnlyOwn, usesPortal } from '../parts/session.ts'
 import { adminPlaces } from './admin-places.ts'
 
 /** Where one can go: a line of the rail, a `g` key, an entry of the palette. */
@@ -41,6 +43,20 @@ export const places: readonly Place[] = [
       query: (me) => countQuery(viewsFor(me).initial.q),
       text: (count) => say('rail.openIncidents', { count }),
     },
+  },
+  {
+    to: '/map',
+    text: () => say('map.title'),
+    icon: Network,
+    may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
+    key: 's',
+  },
+  {
+    to: '/items',
+    text: () => say('item.list'),
+    icon: Boxes,
+    may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
+    key: 't',
   },
   {
     to: '/reports',

@@ -7,6 +7,14 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import {
+  type ItemListSearch,
+  type MapSearch,
+  readItemListSearch,
+  readMapSearch,
+  readTimesSearch,
+  type TimesSearch,
+} from '../features/item/item.search.ts'
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
@@ -132,10 +140,7 @@ const home = createRoute({
   // Asked for together with the page, and when somebody points at a link to it; the page stands before the answer does.
   loader: async ({ context: { queries } }) => {
     const me = await queries.ensureQueryData(sessionQuery)
-    if (me === null) return
-    if (!usesPortal(me)) void queries.prefetchQuery(homeQuery)
-    const { preloadLanding } = await import('../features/home/home.landing.tsx')
-    await preloadLanding(usesPortal(me))
+    if (me !== null && !usesPortal(me)) void queries.prefetchQuery(homeQuery)
   },
   component: lazyRouteComponent(() => import('../features/home/home.landing.tsx'), 'Landing'),
 })
@@ -211,6 +216,27 @@ const incident = createRoute({
   beforeLoad: ({ context, params }) => unlessPortal(context.queries, { to: '/portal/$id', id: params.id }),
   loader: ({ context: { queries }, params: { id } }) => void queries.prefetchQuery(incidentQuery(id)),
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
+})
+
+const items = createRoute({
+  getParentRoute: () => shell,
+  path: '/items',
+  validateSearch: (search): ItemListSearch => readItemListSearch(search),
+  component: lazyRouteComponent(() => import('../features/item/item.list-page.tsx'), 'ItemListPage'),
+})
+
+const item = createRoute({
+  getParentRoute: () => shell,
+  path: '/items/$id',
+  validateSearch: (search): TimesSearch => readTimesSearch(search),
+  component: lazyRouteComponent(() => import('../features/item/item.page.tsx'), 'ItemPage'),
+})
+
+const serviceMap = createRoute({
+  getParentRoute: () => shell,
+  path: '/map',
+  validateSearch: (search): MapSearch => readMapSearch(search),
+  component: lazyRouteComponent(() => import('../features/item/item.map-page.tsx'), 'ServiceMapPage'),
 })
 
 const notifications = createRoute({
@@ -487,6 +513,9 @@ const routeTree = root.addChildren([
     incidents,
     raiseIncident,
     incident,
+    items,
+    item,
+    serviceMap,
     notifications,
     portalNew,
     portalThing,

@@ -4,6 +4,7 @@ import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
 import { insight } from './de/insight.ts'
+import { item } from './de/item.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
 import { organization } from './de/organization.ts'
@@ -31,6 +32,7 @@ export const de: Translation<typeof en> = {
   ...incident,
   ...people,
   ...insight,
+  ...item,
   ...journal,
   ...list,
   ...organization,

@@ -3,6 +3,7 @@ import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
 import { insight } from './en/insight.ts'
+import { item } from './en/item.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
 import { organization } from './en/organization.ts'
@@ -30,6 +31,7 @@ export const en = {
   ...incident,
   ...people,
   ...insight,
+  ...item,
   ...journal,
   ...list,
   ...organization,

@@ -6,8 +6,7 @@ export const fileSize = (bytes: number, language: string): string => {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: units[power] ?? 'byte',
-    // A short byte has no plural.
-    unitDisplay: power === 0 ? 'long' : 'short',
+    unitDisplay: 'short',
     maximumFractionDigits: power === 0 ? 0 : 1,
   }).format(bytes / 1000 ** power)
 }

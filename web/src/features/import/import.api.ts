@@ -46,11 +46,10 @@ export const batchQuery = (id: string) =>
       state.data !== undefined && isUnderWay(state.data.state) ? often : false,
   })
 
-/** @param part the sheet or file it is about; null leaves that to the server, which takes the first that is a table */
-export const proposalQuery = (id: string, part: string | null) =>
+export const proposalQuery = (id: string) =>
   queryOptions({
-    queryKey: [...batchKey(id), 'proposal', part],
-    queryFn: () => client.proposeMapping({ params: { id }, query: part === null ? {} : { part } }),
+    queryKey: [...batchKey(id), 'proposal'],
+    queryFn: () => client.proposeMapping({ params: { id } }),
     // The file does not change.
     staleTime: Infinity,
     retry: false,

@@ -1,0 +1,467 @@
+import type { MapItem } from '@evenkeel/contract/item-graph'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import Maximize from 'lucide-react/icons/maximize'
+import ZoomIn from 'lucide-react/icons/zoom-in'
+import ZoomOut from 'lucide-react/icons/zoom-out'
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { say } from '../../language/say.ts'
+import { announce } from '../../ui/announce.tsx'
+import classes from './item.map-canvas.module.css'
+import type { Neighbors } from './item.map-graph.ts'
+import { type Bounds, boundsOf, nodeSize, type Places } from './item.map-layout.ts'
+import { type LooksStore, useLook } from './item.map-looks.ts'
+import { colorsNow, paint, type Scene } from './item.map-paint.ts'
+import { fitted, inSight, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
+import { healthLook } from './item.words.tsx'
+
+export type MapHandle = {
+  /** Brings a node into sight, and near enough to be read. */
+  readonly show: (id: string) => void
+}
+
+type Props = {
+  readonly scene: Scene
+  readonly neighbors: Neighbors
+  readonly looks: LooksStore
+  readonly handle: RefObject<MapHandle | null>
+  readonly onPick: (id: string | undefined) => void
+  readonly onOpen: (id: string) => void
+  /** Somebody has moved the map: it stays where it is from then on. */
+  readonly onTouched: () => void
+}
+
+const moveMilliseconds = 140
+/** Moving a finger less than this is a press. */
+const slack = 5
+
+/** A map to move around in. Lines, and nodes that are too small to be read, are painted; nodes that can be read are elements, as far as in sight. */
+export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onTouched }: Props) => {
+  const frame = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const layer = useRef<HTMLDivElement>(null)
+  const view = useRef<View>({ x: 0, y: 0, k: 1 })
+  const size = useRef<Size>({ width: 0, height: 0 })
+  const asked = useRef(0)
+  const moving = useRef(0)
+  const touched = useRef(false)
+  const [visible, setVisible] = useState<readonly MapItem[]>([])
+  const hintId = useId()
+  const { places } = scene
+
+  const draw = useEffectEvent((): void => {
+    asked.current = 0
+    const [surface, nodes] = [canvas.current, layer.current]
+    const context = surface?.getContext('2d')
+    if (surface === null || nodes === null || context == null) return
+    const pixels = window.devicePixelRatio
+    const [wide, high] = [Math.round(size.current.width * pixels), Math.round(size.current.height * pixels)]
+    if (surface.width !== wide || surface.height !== high)
+      Object.assign(surface, { width: wide, height: high })
+    const { x, y, k } = view.current
+    paint(context, scene, view.current, size.current, looks.now(), colorsNow(), pixels)
+    nodes.style.transform = `translate(${x}px, ${y}px) scale(${k})`
+    const next = k < readable ? [] : itemsWithin(scene, seen(view.current, size.current, nodeSize.width))
+    setVisible((before) => (sameItems(before, next) ? before : next))
+  })
+  const redraw = useEffectEvent((): void => {
+    if (asked.current === 0) asked.current = requestAnimationFrame(() => draw())
+  })
+  const see = useEffectEvent((next: View): void => {
+    view.current = next
+    redraw()
+  })
+  const go = useEffectEvent((to: View): void => {
+    cancelAnimationFrame(moving.current)
+    const from = view.current
+    const began = performance.now()
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    const step = (now: number): void => {
+      const share = still ? 1 : Math.min(1, (now - began) / moveMilliseconds)
+      const eased = 1 - (1 - share) ** 3
+      const between = (a: number, b: number): number => a + (b - a) * eased
+      see({ x: between(from.x, to.x), y: between(from.y, to.y), k: between(from.k, to.k) })
+      if (share < 1) moving.current = requestAnimationFrame(step)
+    }
+    moving.current = requestAnimationFrame(step)
+  })
+  const fit = (): void => go(fitted(boundsOf(places), size.current))
+  const touch = useEffectEvent((): void => {
+    touched.current = true
+    cancelAnimationFrame(moving.current)
+    onTouched()
+  })
+  const zoomBy = (by: number): void => {
+    touch()
+    go(zoomed(view.current, by, { x: size.current.width / 2, y: size.current.height / 2 }))
+  }
+
+  useLayoutEffect(() => {
+    const { current } = frame
+    if (current === null) return undefined
+    const observer = new ResizeObserver(() => {
+      const before = size.current
+      size.current = { width: current.clientWidth, height: current.clientHeight }
+      if (!touched.current || before.width === 0) view.current = fitted(boundsOf(places), size.current)
+      redraw()
+    })
+    observer.observe(current)
+    return () => observer.disconnect()
+    // The size is watched once; what is drawn follows below.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
+  useLayoutEffect(() => {
+    if (!touched.current && size.current.width > 0) view.current = fitted(boundsOf(places), size.current)
+    redraw()
+  }, [scene, places])
+  useEffect(() => looks.subscribe(() => redraw()), [looks])
+  useEffect(() => {
+    const watcher = new MutationObserver(() => redraw())
+    watcher.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] })
+    return () => watcher.disconnect()
+  }, [])
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(asked.current)
+      cancelAnimationFrame(moving.current)
+      asked.current = 0
+    },
+    [],
+  )
+  // React listens passively, and the page would scroll along.
+  useEffect(() => {
+    const { current } = frame
+    if (current === null) return undefined
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault()
+      touch()
+      const box = current.getBoundingClientRect()
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1
+      see(
+        zoomed(view.current, Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002)), {
+          x: event.clientX - box.left,
+          y: event.clientY - box.top,
+        }),
+      )
+    }
+    current.addEventListener('wheel', onWheel, { passive: false })
+    return () => current.removeEventListener('wheel', onWheel)
+  }, [])
+  const nodeBounds = (id: string): Bounds => boundsOf(places, [id])
+  useImperativeHandle(handle, () => ({
+    show: (id) => {
+      if (!places.has(id)) return
+      const { left, top, right, bottom } = nodeBounds(id)
+      if (view.current.k >= readable) {
+        go(inSight(view.current, nodeBounds(id), size.current))
+        return
+      }
+      touch()
+      const k = 0.85
+      go({
+        k,
+        x: size.current.width / 2 - ((left + right) / 2) * k,
+        y: size.current.height / 2 - ((top + bottom) / 2) * k,
+      })
+    },
+  }))
+
+  const pointers = useRef(new Map<number, { readonly x: number; readonly y: number }>())
+  const pressed = useRef<{ readonly x: number; readonly y: number; moved: boolean }>(undefined)
+  const at = (event: PointerEvent): { readonly x: number; readonly y: number } => {
+    const box = frame.current?.getBoundingClientRect()
+    return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) }
+  }
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse' && event.button !== 0) return
+    if (event.target instanceof Element && event.target.closest('[data-controls]') !== null) return
+    pointers.current.set(event.pointerId, at(event))
+    if (pointers.current.size === 1) pressed.current = { ...at(event), moved: false }
+  }
+  const onPointerMove = (event: PointerEvent): void => {
+    const before = pointers.current.get(event.pointerId)
+    const { current: press } = pressed
+    if (before === undefined || press === undefined) return
+    const now = at(event)
+    if (!press.moved && Math.hypot(now.x - press.x, now.y - press.y) < slack) return
+    if (!press.moved) {
+      press.moved = true
+      touch()
+      for (const id of pointers.current.keys()) frame.current?.setPointerCapture(id)
+    }
+    const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1]
+    pointers.current.set(event.pointerId, now)
+    const moved = {
+      ...view.current,
+      x: view.current.x + now.x - before.x,
+      y: view.current.y + now.y - before.y,
+    }
+    if (other === undefined) see(moved)
+    else {
+      const apart = Math.hypot(before.x - other.x, before.y - other.y)
+      see(zoomed(view.current, Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, apart), other))
+    }
+  }
+  const onPointerEnd = (event: PointerEvent): void => {
+    const wasThere = pointers.current.delete(event.pointerId)
+    const { current: press } = pressed
+    if (!wasThere || press === undefined || pointers.current.size > 0) return
+    pressed.current = undefined
+    if (press.moved || event.type === 'pointercancel') return
+    // An element that is pressed says so itself; here are those that are painted.
+    if (event.target instanceof Element && event.target.closest('[data-node]') !== null) return
+    onPick(itemAt(scene, view.current, at(event)))
+  }
+
+  const pickByKey = (id: string | undefined): void => {
+    const item = scene.items.find((one) => one.id === id)
+    if (item === undefined) return
+    onPick(item.id)
+    const to = inSight(view.current, nodeBounds(item.id), size.current)
+    if (to !== view.current) go(to)
+    announce(spokenItem(item, neighbors))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target instanceof Element && event.target.closest('[data-controls]') !== null) return
+    const { picked } = looks.now()
+    const run = keysOf(event.key, {
+      move: (direction) =>
+        pickByKey(
+          picked === undefined || !places.has(picked)
+            ? scene.items[0]?.id
+            : nextNode(direction, picked, places, neighbors),
+        ),
+      open: () => {
+        if (picked !== undefined) onOpen(picked)
+      },
+      leave: picked === undefined ? undefined : () => onPick(undefined),
+      zoom: zoomBy,
+      fit,
+    })
+    if (run === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    run()
+  }
+  return (
+    <div className={classes['around']}>
+      <div
+        ref={frame}
+        className={classes['frame']}
+        role="application"
+        aria-label={say('map.title')}
+        aria-describedby={hintId}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerEnd}
+        onPointerCancel={onPointerEnd}
+      >
+        <p id={hintId} className="visually-hidden">
+          {say('map.keys')}
+        </p>
+        <canvas ref={canvas} className={classes['canvas']} aria-hidden />
+        <div ref={layer} className={classes['layer']}>
+          {visible.map((item) => {
+            const place = places.get(item.id)
+            return place === undefined ? null : (
+              <Node key={item.id} item={item} x={place.x} y={place.y} looks={looks} onPick={onPick} />
+            )
+          })}
+        </div>
+      </div>
+      <div className={classes['controls']} data-controls>
+        {(
+          [
+            ['in', () => zoomBy(1.4), ZoomIn],
+            ['out', () => zoomBy(1 / 1.4), ZoomOut],
+            ['fit', fit, Maximize],
+          ] as const
+        ).map(([name, run, Icon]) => (
+          <Tooltip key={name} label={say(`map.zoom.${name}`)} position="left">
+            <ActionIcon variant="default" size="lg" aria-label={say(`map.zoom.${name}`)} onClick={run}>
+              <Icon size={16} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+type Direction = 'up' | 'down' | 'left' | 'right'
+type Acts = {
+  readonly move: (direction: Direction) => void
+  readonly open: () => void
+  readonly leave: (() => void) | undefined
+  readonly zoom: (by: number) => void
+  readonly fit: () => void
+}
+
+const keysOf = (key: string, acts: Acts): (() => void) | undefined => {
+  switch (key) {
+    case 'ArrowUp':
+      return () => acts.move('up')
+    case 'ArrowDown':
+      return () => acts.move('down')
+    case 'ArrowLeft':
+      return () => acts.move('left')
+    case 'ArrowRight':
+      return () => acts.move('right')
+    case 'Enter':
+      return acts.open
+    case 'Escape':
+      return acts.leave
+    case '+':
+    case '=':
+      return () => acts.zoom(1.4)
+    case '-':
+      return () => acts.zoom(1 / 1.4)
+    case '0':
+      return acts.fit
+    default:
+      return undefined
+  }
+}
+
+/** Up and down follow relations, to the nearest; left and right go through the row. */
+const nextNode = (
+  direction: Direction,
+  from: string,
+  places: Places,
+  { above, below }: Neighbors,
+): string | undefined => {
+  const here = places.get(from)
+  if (here === undefined) return undefined
+  const candidates =
+    direction === 'up'
+      ? (above.get(from) ?? []).map(({ aboveId }) => aboveId)
+      : direction === 'down'
+        ? (below.get(from) ?? []).map(({ belowId }) => belowId)
+        : [...places].flatMap(([id, { x, y }]) =>
+            Math.abs(y - here.y) < nodeSize.height && (direction === 'left' ? x < here.x : x > here.x)
+              ? [id]
+              : [],
+          )
+  let nearest: { readonly id: string; readonly far: number } | undefined
+  for (const id of candidates) {
+    const place = places.get(id)
+    if (place === undefined || id === from) continue
+    const far = Math.abs(place.x - here.x)
+    if (nearest === undefined || far < nearest.far) nearest = { id, far }
+  }
+  return nearest?.id
+}
+
+const spokenItem = (item: MapItem, { above, below }: Neighbors): string =>
+  [
+    item.name,
+    item.classLabel,
+    say(`item.health.${item.health.now}`),
+    ...(item.quorum === null ? [] : [quorumText(item.quorum)]),
+    say('map.spoken', { above: above.get(item.id)?.length ?? 0, below: below.get(item.id)?.length ?? 0 }),
+  ].join(', ')
+
+export const quorumText = ({ need, size, alive }: NonNullable<MapItem['quorum']>): string =>
+  say('map.quorum', { need, size, alive })
+
+const itemsWithin = ({ items, places }: Scene, { left, top, right, bottom }: Bounds): readonly MapItem[] =>
+  items.filter(({ id }) => {
+    const place = places.get(id)
+    return (
+      place !== undefined &&
+      place.x + nodeSize.width > left &&
+      place.x < right &&
+      place.y + nodeSize.height > top &&
+      place.y < bottom
+    )
+  })
+
+const sameItems = (one: readonly MapItem[], other: readonly MapItem[]): boolean =>
+  one.length === other.length && one.every((item, at) => item === other[at])
+
+/** What is painted at a point of the screen; a little beside it counts too. */
+const itemAt = (
+  { items, places }: Scene,
+  { x, y, k }: View,
+  at: { readonly x: number; readonly y: number },
+) => {
+  const [atX, atY] = [(at.x - x) / k, (at.y - y) / k]
+  const beside = 6 / k
+  return items.find(({ id }) => {
+    const place = places.get(id)
+    return (
+      place !== undefined &&
+      atX >= place.x - beside &&
+      atX <= place.x + nodeSize.width + beside &&
+      atY >= place.y - beside &&
+      atY <= place.y + nodeSize.height + beside
+    )
+  })?.id
+}
+
+type NodeProps = {
+  readonly item: MapItem
+  readonly x: number
+  readonly y: number
+  readonly looks: LooksStore
+  readonly onPick: (id: string) => void
+}
+
+const DrawnNode = ({ item, x, y, looks, onPick }: NodeProps) => {
+  const [mark, picked, dim] = useLook(looks, item.id)
+  const { Icon } = healthLook[item.health.now]
+  const second = item.quorum === null ? item.classLabel : quorumText(item.quorum)
+  return (
+    <button
+      type="button"
+      // By keyboard the arrow keys go from node to node; the map itself has the focus.
+      tabIndex={-1}
+      data-node={item.id}
+      data-health={item.health.now}
+      data-service={item.isService || undefined}
+      data-mark={mark === '' ? undefined : mark}
+      data-dim={dim || undefined}
+      aria-pressed={picked}
+      className={classes['node']}
+      style={{ transform: `translate(${x}px, ${y}px)` }}
+      title={item.health.sentence === '' ? item.name : `${item.name}. ${item.health.sentence}`}
+      onClick={() => onPick(item.id)}
+    >
+      <span className={classes['health']}>
+        <Icon size={16} aria-label={say(`item.health.${item.health.now}`)} />
+      </span>
+      <span className={classes['words']}>
+        <span className={classes['name']}>{item.name}</span>
+        <span className={classes['second']} data-group={item.quorum !== null || undefined}>
+          {second}
+        </span>
+      </span>
+      {item.openRecords > 0 && (
+        <span className={classes['open']} title={say('map.open', { count: item.openRecords })}>
+          {item.openRecords}
+        </span>
+      )}
+      {mark !== '' && <span className={classes['mark']}>{say(`map.mark.${markOf(mark)}`)}</span>}
+      {item.more && <span className={classes['more']} aria-hidden />}
+    </button>
+  )
+}
+
+const marks = ['failed', 'down', 'degraded', 'risk', 'reduced'] as const
+const markOf = (text: string): (typeof marks)[number] => marks.find((one) => one === text) ?? 'reduced'
+
+const Node = memo(DrawnNode)

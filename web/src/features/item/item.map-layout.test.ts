@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { boundsOf, layeredPlaces, nodeSize } from './item.map-layout.ts'
+
+const yOf = (places: ReturnType<typeof layeredPlaces>, id: string): number => places.get(id)?.y ?? Number.NaN
+
+test('what stands below is drawn below, by the longest way', () => {
+  const places = layeredPlaces(
+    ['billing', 'api', 'db', 'host'],
+    [
+      { belowId: 'api', aboveId: 'billing' },
+      { belowId: 'db', aboveId: 'api' },
+      { belowId: 'host', aboveId: 'db' },
+      { belowId: 'host', aboveId: 'billing' },
+    ],
+  )
+  expect(yOf(places, 'billing')).toBeLessThan(yOf(places, 'api'))
+  expect(yOf(places, 'api')).toBeLessThan(yOf(places, 'db'))
+  expect(yOf(places, 'db')).toBeLessThan(yOf(places, 'host'))
+})
+
+test('a ring is opened, and every node has its place once', () => {
+  const ids = ['a', 'b', 'c', 'alone']
+  const places = layeredPlaces(ids, [
+    { belowId: 'a', aboveId: 'b' },
+    { belowId: 'b', aboveId: 'c' },
+    { belowId: 'c', aboveId: 'a' },
+    { belowId: 'a', aboveId: 'a' },
+    { belowId: 'a', aboveId: 'not here' },
+  ])
+  expect([...places.keys()].toSorted()).toEqual(['a', 'alone', 'b', 'c'])
+})
+
+test('no two nodes stand on one another, and a wide layer becomes rows', () => {
+  const leaves = Array.from({ length: 400 }, (_, at) => `leaf ${at}`)
+  const places = layeredPlaces(
+    ['top', ...leaves],
+    leaves.map((belowId) => ({ belowId, aboveId: 'top' })),
+  )
+  expect(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(401)
+  const { left, right } = boundsOf(places)
+  expect(right - left).toBeLessThan(40 * nodeSize.width)
+})

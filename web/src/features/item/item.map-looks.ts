@@ -1,0 +1,52 @@
+import { useSyncExternalStore } from 'react'
+import type { Blast } from './item.map-graph.ts'
+
+/** How the nodes of a map look at the moment, kept beside the page: a pick draws the nodes it concerns and no others. */
+export type Looks = {
+  readonly picked: string | undefined
+  /** What a failure would do; undefined while none is asked about. */
+  readonly blast: Blast | undefined
+  /** Those that a search or a filter found; undefined for all. */
+  readonly found: ReadonlySet<string> | undefined
+}
+
+export type LooksStore = {
+  readonly now: () => Looks
+  readonly set: (looks: Looks) => void
+  readonly subscribe: (listener: () => void) => () => void
+}
+
+export const createLooks = (): LooksStore => {
+  const listeners = new Set<() => void>()
+  let looks: Looks = { picked: undefined, blast: undefined, found: undefined }
+  return {
+    now: () => looks,
+    set: (next) => {
+      looks = next
+      for (const listener of listeners) listener()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Whether a node steps back behind others. */
+export const isDim = ({ picked, blast, found }: Looks, id: string): boolean => {
+  if (found !== undefined && !found.has(id)) return true
+  return blast !== undefined && !blast.marks.has(id) && id !== picked
+}
+
+/** A node is drawn again when its own look is another one. */
+export const useLook = (
+  store: LooksStore,
+  id: string,
+): readonly [mark: string, picked: boolean, dim: boolean] => {
+  const look = useSyncExternalStore(store.subscribe, () => {
+    const now = store.now()
+    return `${now.blast?.marks.get(id) ?? ''} ${now.picked === id} ${isDim(now, id)}`
+  })
+  const [mark = '', picked, dim] = look.split(' ')
+  return [mark, picked === 'true', dim === 'true']
+}

@@ -1,0 +1,292 @@
+import type { ItemHealth } from '@evenkeel/contract/item'
+import type { MapItem, MapRelation } from '@evenkeel/contract/item-graph'
+import { type Bounds, nodeSize, type Places } from './item.map-layout.ts'
+import { isDim, type Looks } from './item.map-looks.ts'
+import { wayKey } from './item.map-graph.ts'
+import { readable, seen, type Size, type View } from './item.map-view.ts'
+
+export type Scene = {
+  readonly items: readonly MapItem[]
+  readonly relations: readonly MapRelation[]
+  readonly places: Places
+}
+
+export type Colors = Readonly<
+  Record<
+    | 'line-strong'
+    | 'text'
+    | 'text-quiet'
+    | 'panel'
+    | 'page'
+    | 'accent'
+    | 'critical'
+    | 'critical-soft'
+    | 'medium'
+    | 'medium-soft'
+    | 'low'
+    | 'low-soft'
+    | 'done'
+    | 'done-soft'
+    | 'waiting',
+    string
+  >
+>
+
+const names = [
+  'line-strong',
+  'text',
+  'text-quiet',
+  'panel',
+  'page',
+  'accent',
+  'critical',
+  'critical-soft',
+  'medium',
+  'medium-soft',
+  'low',
+  'low-soft',
+  'done',
+  'done-soft',
+  'waiting',
+] as const
+
+/** The theme's colors as they are now. */
+export const colorsNow = (): Colors => {
+  const style = getComputedStyle(document.documentElement)
+  const of = (name: (typeof names)[number]): string => style.getPropertyValue(`--ek-${name}`).trim()
+  return {
+    'line-strong': of('line-strong'),
+    text: of('text'),
+    'text-quiet': of('text-quiet'),
+    panel: of('panel'),
+    page: of('page'),
+    accent: of('accent'),
+    critical: of('critical'),
+    'critical-soft': of('critical-soft'),
+    medium: of('medium'),
+    'medium-soft': of('medium-soft'),
+    low: of('low'),
+    'low-soft': of('low-soft'),
+    done: of('done'),
+    'done-soft': of('done-soft'),
+    waiting: of('waiting'),
+  }
+}
+
+const tones = {
+  up: ['done', 'done-soft'],
+  degraded: ['medium', 'medium-soft'],
+  down: ['critical', 'critical-soft'],
+  unknown: ['low', 'low-soft'],
+} as const satisfies Record<ItemHealth, readonly [keyof Colors, keyof Colors]>
+
+/** Draws lines, and where nodes are too small to be read, the nodes as shapes. */
+export const paint = (
+  context: CanvasRenderingContext2D,
+  { items, relations, places }: Scene,
+  view: View,
+  size: Size,
+  looks: Looks,
+  colors: Colors,
+  pixels: number,
+): void => {
+  context.setTransform(pixels, 0, 0, pixels, 0, 0)
+  context.clearRect(0, 0, size.width, size.height)
+  context.setTransform(pixels * view.k, 0, 0, pixels * view.k, pixels * view.x, pixels * view.y)
+  const sight = seen(view, size, 40)
+  paintLines(context, relations, places, view, sight, looks, colors)
+  if (view.k < readable) paintNodes(context, items, places, view, sight, looks, colors)
+}
+
+const isOut = (left: number, top: number, right: number, bottom: number, sight: Bounds): boolean =>
+  right < sight.left || left > sight.right || bottom < sight.top || top > sight.bottom
+
+/** Lines of one look are one path: thousands of them are drawn at once. */
+const paintLines = (
+  context: CanvasRenderingContext2D,
+  relations: readonly MapRelation[],
+  places: Places,
+  view: View,
+  sight: Bounds,
+  looks: Looks,
+  colors: Colors,
+): void => {
+  const paths = {
+    plain: new Path2D(),
+    weak: new Path2D(),
+    dim: new Path2D(),
+    way: new Path2D(),
+    near: new Path2D(),
+  }
+  for (const { belowId, aboveId, trouble } of relations) {
+    const [above, below] = [places.get(aboveId), places.get(belowId)]
+    if (above === undefined || below === undefined) continue
+    const from = { x: above.x + nodeSize.width / 2, y: above.y + nodeSize.height }
+    const to = { x: below.x + nodeSize.width / 2, y: below.y }
+    if (
+      isOut(
+        Math.min(from.x, to.x),
+        Math.min(from.y, to.y),
+        Math.max(from.x, to.x),
+        Math.max(from.y, to.y),
+        sight,
+      )
+    )
+      continue
+    const isWay = looks.blast?.ways.has(wayKey(belowId, aboveId)) === true
+    const isNear = looks.picked === belowId || looks.picked === aboveId
+    const path = isWay
+      ? paths.way
+      : isNear
+        ? paths.near
+        : isDim(looks, belowId) || isDim(looks, aboveId)
+          ? paths.dim
+          : trouble === 'weak' || trouble === 'none'
+            ? paths.weak
+            : paths.plain
+    path.moveTo(from.x, from.y)
+    const bend = Math.max(28, Math.abs(to.y - from.y) / 2)
+    path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
+  }
+  const fine = 1 / view.k
+  const stroke = (
+    path: Path2D,
+    color: string,
+    width: number,
+    alpha: number,
+    dash: readonly number[] = [],
+  ): void => {
+    context.strokeStyle = color
+    context.globalAlpha = alpha
+    context.lineWidth = Math.max(width, width * fine * 0.75)
+    context.setLineDash([...dash])
+    context.stroke(path)
+  }
+  stroke(paths.dim, colors['line-strong'], 1, 0.35)
+  stroke(paths.weak, colors['line-strong'], 1.25, 1, [5, 4])
+  stroke(paths.plain, colors['line-strong'], 1.25, view.k < 0.2 ? 0.7 : 1)
+  stroke(paths.near, colors['text-quiet'], 1.75, 1)
+  stroke(paths.way, colors.text, 2.25, 1)
+  context.setLineDash([])
+  context.globalAlpha = 1
+}
+
+const paintNodes = (
+  context: CanvasRenderingContext2D,
+  items: readonly MapItem[],
+  places: Places,
+  view: View,
+  sight: Bounds,
+  looks: Looks,
+  colors: Colors,
+): void => {
+  const fine = 1 / view.k
+  const labels: { readonly item: MapItem; readonly x: number; readonly y: number }[] = []
+  for (const item of items) {
+    const place = places.get(item.id)
+    if (place === undefined) continue
+    const { x, y } = place
+    if (isOut(x, y, x + nodeSize.width, y + nodeSize.height, sight)) continue
+    const mark = looks.blast?.marks.get(item.id)
+    const health =
+      mark === 'failed' || mark === 'down' ? 'down' : mark === 'degraded' ? 'degraded' : item.health.now
+    const [strong, soft] = tones[health]
+    context.globalAlpha = isDim(looks, item.id) ? 0.25 : 1
+    context.fillStyle = colors[health === 'up' ? 'panel' : soft]
+    context.strokeStyle = colors[health === 'up' ? 'line-strong' : strong]
+    context.lineWidth = fine * (item.isService ? 2 : 1)
+    context.beginPath()
+    context.roundRect(x, y, nodeSize.width, nodeSize.height, 8)
+    context.fill()
+    context.stroke()
+    if (health !== 'up')
+      paintSign(context, health, x + nodeSize.width / 2, y + nodeSize.height / 2, view.k, colors[strong])
+    if (mark === 'risk' || mark === 'reduced' || looks.picked === item.id) {
+      context.strokeStyle = colors[looks.picked === item.id ? 'accent' : 'waiting']
+      context.lineWidth = fine * 2.5
+      context.setLineDash(looks.picked === item.id ? [] : [6 * fine, 4 * fine])
+      const out = 4 * fine
+      context.beginPath()
+      context.roundRect(x - out, y - out, nodeSize.width + 2 * out, nodeSize.height + 2 * out, 8 + out)
+      context.stroke()
+      context.setLineDash([])
+    }
+    if (item.isService || looks.picked === item.id || mark === 'failed') labels.push({ item, x, y })
+  }
+  context.globalAlpha = 1
+  paintNames(context, labels, view, colors, looks)
+}
+
+/** A shape a health, so that it is told apart without its color; it stays as large on screen as it can be seen. */
+const paintSign = (
+  context: CanvasRenderingContext2D,
+  health: ItemHealth,
+  x: number,
+  y: number,
+  k: number,
+  color: string,
+): void => {
+  const r = Math.min(nodeSize.height * 0.42, Math.max(nodeSize.height * 0.3, 4.5 / k))
+  context.fillStyle = color
+  context.beginPath()
+  if (health === 'degraded') {
+    context.moveTo(x, y - r)
+    context.lineTo(x + r, y + r * 0.8)
+    context.lineTo(x - r, y + r * 0.8)
+    context.closePath()
+    context.fill()
+  } else if (health === 'down') {
+    context.strokeStyle = color
+    context.lineWidth = r * 0.55
+    context.moveTo(x - r * 0.8, y - r * 0.8)
+    context.lineTo(x + r * 0.8, y + r * 0.8)
+    context.moveTo(x + r * 0.8, y - r * 0.8)
+    context.lineTo(x - r * 0.8, y + r * 0.8)
+    context.stroke()
+  } else {
+    context.arc(x, y, r * 0.5, 0, Math.PI * 2)
+    context.fill()
+  }
+}
+
+const letter = 11
+/** Names of services, as large as they can be read, as far as they do not cover each other. */
+const paintNames = (
+  context: CanvasRenderingContext2D,
+  labels: readonly { readonly item: MapItem; readonly x: number; readonly y: number }[],
+  view: View,
+  colors: Colors,
+  looks: Looks,
+): void => {
+  const fine = 1 / view.k
+  context.font = `500 ${letter * fine}px 'Inter Variable', system-ui, sans-serif`
+  context.textAlign = 'center'
+  context.textBaseline = 'bottom'
+  const taken: Bounds[] = []
+  const ordered = labels.toSorted(
+    (a, b) =>
+      Number(b.item.id === looks.picked) - Number(a.item.id === looks.picked) ||
+      (a.item.criticality ?? 5) - (b.item.criticality ?? 5),
+  )
+  for (const { item, x, y } of ordered) {
+    const name = item.name.length > 28 ? `${item.name.slice(0, 27)}…` : item.name
+    const width = context.measureText(name).width + 8 * fine
+    const middle = x + nodeSize.width / 2
+    const bottom = y - 4 * fine
+    const box = {
+      left: middle - width / 2,
+      right: middle + width / 2,
+      top: bottom - letter * 1.3 * fine,
+      bottom,
+    }
+    if (taken.some((one) => !isOut(one.left, one.top, one.right, one.bottom, box))) continue
+    taken.push(box)
+    context.globalAlpha = isDim(looks, item.id) ? 0.25 : 0.9
+    context.fillStyle = colors.page
+    context.fillRect(box.left, box.top, width, box.bottom - box.top)
+    context.globalAlpha = isDim(looks, item.id) ? 0.35 : 1
+    context.fillStyle = colors.text
+    context.fillText(name, middle, bottom)
+  }
+  context.globalAlpha = 1
+}

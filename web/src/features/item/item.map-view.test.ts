@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { fitted, inSight, zoomed } from './item.map-view.ts'
+
+test('the point under the pointer stays where it is', () => {
+  const before = { x: 10, y: 20, k: 1 }
+  const after = zoomed(before, 1.5, { x: 110, y: 220 })
+  expect(after.x + after.k * 100).toBeCloseTo(110)
+  expect(after.y + after.k * 200).toBeCloseTo(220)
+})
+
+test('a large map is made to fit, a small one is not blown up', () => {
+  expect(fitted({ left: 0, top: 0, right: 2000, bottom: 500 }, { width: 1064, height: 700 }).k).toBe(0.5)
+  expect(fitted({ left: 0, top: 0, right: 100, bottom: 100 }, { width: 1000, height: 700 })).toEqual({
+    k: 1,
+    x: 450,
+    y: 300,
+  })
+})
+
+test('what is in sight does not move, what is not comes to the edge', () => {
+  const view = { x: 0, y: 0, k: 1 }
+  const size = { width: 400, height: 300 }
+  expect(inSight(view, { left: 50, top: 50, right: 150, bottom: 90 }, size)).toBe(view)
+  expect(inSight(view, { left: 500, top: 50, right: 600, bottom: 90 }, size)).toEqual({ x: -224, y: 0, k: 1 })
+})
