@@ -1,7 +1,8 @@
 /**
  * `node bench/import.ts [--data ../shared/data] [--only incident-log|ticket-texts]`: brings two whole sets of real data through the API, with
  * the embedded database and everything in one process: seconds, rows a second in each tenth, the most memory it took, and the facts of the
- * incident log held against what its publishers state. Keeps the figures in `bench/results/import.json`; exits 1 when one is over its budget
+ * incident log held against what its publishers state; how long an ordinary list takes somebody else while it runs, as a ratio to the same
+ * list at rest; and taking the whole organization out and in again. Keeps the figures in `bench/results/import.json`; exits 1 when one is over its budget
  * or a fact differs. The sets are not part of the project; it says what it needs when they are not there.
  */
 import { createReadStream } from 'node:fs'
@@ -15,7 +16,8 @@ import { createClient } from '@evenkeel/contract/client'
 import { ImportBatch, importRoutes } from '@evenkeel/contract/import'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { openTable } from '../server/src/platform/tabular/read-table.ts'
-import { makeTenant, openBench, type BenchTenant } from './place.ts'
+import type { Database } from '../server/src/platform/postgres/database.ts'
+import { makeTenant, openBench, type Bench, type BenchTenant } from './place.ts'
 
 const { values } = parseArgs({
   options: {
@@ -168,8 +170,86 @@ const textsWithIdentity = async (directory: string): Promise<string> => {
   return target
 }
 
-const measureLog = async (address: string, tenant: BenchTenant): Promise<void> => {
-  const figure = await bring(address, tenant, sets['incident-log'], 'incident-log')
+const medianOf = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+const p95Of = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.95)] ?? Number.NaN
+
+/** Somebody of another organization, who opens their list again and again and knows nothing of imports. */
+const neighbor = async (database: Database, address: string) => {
+  const tenant = await makeTenant(database)
+  const headers = { authorization: `Bearer ${tenant.key}` }
+  for (let at = 0; at < 100; at += 1)
+    await fetch(`${address}/api/v1/incidents`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: `Printer ${at}` }),
+    })
+  const ask = async (): Promise<number> => {
+    const began = performance.now()
+    const answer = await fetch(`${address}/api/v1/incidents?limit=50`, { headers })
+    if (!answer.ok) throw new Error(`the list was answered with ${answer.status}`)
+    await answer.text()
+    return performance.now() - began
+  }
+  return async (isOver: () => boolean): Promise<number[]> => {
+    const took: number[] = []
+    while (!isOver()) {
+      took.push(await ask())
+      await sleep(100)
+    }
+    return took
+  }
+}
+
+type Lists = Awaited<ReturnType<typeof neighbor>>
+
+/** Does the work with the neighbor's list beside it, and keeps how much slower that was than at rest. */
+const besides = async <T>(lists: Lists, work: () => Promise<T>): Promise<T> => {
+  let left = 100
+  const atRest = await lists(() => (left -= 1) < 0)
+  let isOver = false
+  const working = work().finally(() => {
+    isOver = true
+  })
+  const [result, during] = await Promise.all([working, lists(() => isOver)])
+  const figure = {
+    atRest: { median: medianOf(atRest), p95: p95Of(atRest) },
+    during: { median: medianOf(during), p95: p95Of(during) },
+    ratio: medianOf(during) / medianOf(atRest),
+  }
+  figures['a list of another organization, ms'] = figure
+  tell(
+    `  a list of another organization: ${figure.atRest.median.toFixed(1)} ms at rest, ${figure.during.median.toFixed(1)} ms meanwhile (95 %: ${figure.atRest.p95.toFixed(1)} and ${figure.during.p95.toFixed(1)} ms), ${figure.ratio.toFixed(1)} times`,
+  )
+  return result
+}
+
+/** Takes the organization with its whole log out and in again, in a process of its own. */
+const measureCarry = async (bench: Bench, tenant: BenchTenant, files: string): Promise<void> => {
+  const { address: line } = await bench.program('carry.ts', {
+    BENCH_TENANT: tenant.tenantId,
+    BENCH_FILES: files,
+  })
+  const carried: CarryFigures = JSON.parse(line)
+  figures['taking the organization out and in again'] = carried
+  const megabytes = (value: number | null): string => (value === null ? '?' : value.toFixed(0))
+  tell(
+    `  out: ${carried.exportSeconds.toFixed(1)} s, ${carried.rows.toLocaleString('en')} rows, ${(carried.bytes / 1e6).toFixed(0)} MB, at most ${megabytes(carried.exportPeakMegabytes)} MB of memory; in again: ${carried.importSeconds.toFixed(1)} s, ${megabytes(carried.importPeakMegabytes)} MB`,
+  )
+}
+
+type CarryFigures = {
+  readonly rows: number
+  readonly bytes: number
+  readonly exportSeconds: number
+  readonly exportPeakMegabytes: number | null
+  readonly importSeconds: number
+  readonly importPeakMegabytes: number | null
+}
+
+const measureLog = async (address: string, tenant: BenchTenant, lists: Lists): Promise<void> => {
+  const figure = await besides(lists, () => bring(address, tenant, sets['incident-log'], 'incident-log'))
   for (const { fact, inTables } of figure.facts)
     if (stated[fact] !== undefined && stated[fact] !== inTables)
       wrong.push(`${fact}: ${inTables}, stated ${stated[fact]}`)
@@ -219,13 +299,14 @@ try {
   for (const name of ['incident-log', 'ticket-texts'] as const) {
     if (values.only !== undefined && values.only !== name) continue
     const tenant = await makeTenant(bench.database, ['import.run'])
-    if (name === 'incident-log') await measureLog(address, tenant)
+    if (name === 'incident-log') await measureLog(address, tenant, await neighbor(bench.database, address))
     else await bring(address, tenant, await textsWithIdentity(directory), name)
     const peak = await peakMegabytes(child.pid)
     figures[`${name}, peak RSS MB, API and worker in one process`] = peak
     tell(`  the most memory so far: ${peak === null ? 'not known here' : `${peak.toFixed(0)} MB`}`)
     if (peak !== null && peak > budget.peakMegabytes)
       wrong.push(`${peak.toFixed(0)} MB, budget ${budget.peakMegabytes} MB`)
+    if (name === 'incident-log') await measureCarry(bench, tenant, join(directory, 'files'))
   }
 } finally {
   await bench.end()

@@ -2,7 +2,11 @@ import { address } from './cast.ts'
 import type { Actor } from './fixture.ts'
 
 /** Brings a file to be imported, as somebody; answers its batch. */
-export const bringFile = async (who: Actor, name: string, content: string): Promise<string> => {
+export const bringFile = async (
+  who: Actor,
+  name: string,
+  content: string | Uint8Array<ArrayBuffer>,
+): Promise<string> => {
   const answer = await fetch(`${address}/api/v1/imports?name=${encodeURIComponent(name)}`, {
     method: 'POST',
     headers: {

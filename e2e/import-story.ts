@@ -28,6 +28,8 @@ const oldDesk = [
 
 export type ImportStory = {
   readonly waiting: string
+  /** A workbook with several sheets. */
+  readonly sheets: string
   readonly examined: string
   readonly imported: string
   readonly voided: string
@@ -86,6 +88,11 @@ export const tellImportStory = async (): Promise<ImportStory> => {
   })
   return {
     waiting: await bringFile(ada, 'old-desk-2024-new.csv', oldDesk.replaceAll('OLD', 'NEW')),
+    sheets: await bringFile(
+      ada,
+      'quarter.xlsx',
+      new Uint8Array(await readFile(join(root, 'server/test/samples/quarter.xlsx'))),
+    ),
     examined: await examined('old-desk-2024.csv', oldDesk),
     imported,
     voided,

@@ -81,7 +81,14 @@ const following =
     await page.getByRole('heading', { level: 1, name: link }).waitFor()
   }
 
-const importShots = ({ waiting, examined, imported, voided, failed }: ImportStory): readonly Shot[] => {
+const importShots = ({
+  waiting,
+  sheets,
+  examined,
+  imported,
+  voided,
+  failed,
+}: ImportStory): readonly Shot[] => {
   const at = (name: string, id: string, more: Partial<Shot> = {}, step = ''): Shot => ({
     name,
     as: 'Ada Silva',
@@ -99,6 +106,7 @@ const importShots = ({ waiting, examined, imported, voided, failed }: ImportStor
     },
     at('import-file', waiting, {}, '?step=file'),
     at('import-mapping', waiting, {}, '?step=mapping'),
+    at('import-mapping-sheets', sheets, {}, '?step=mapping'),
     at('import-mapping-fields', waiting, {}, '?step=mapping&field=state'),
     at(
       'import-mapping-preview',
@@ -121,6 +129,16 @@ const importShots = ({ waiting, examined, imported, voided, failed }: ImportStor
     at('import-dry-run', examined),
     at('import-dry-run-refused', examined, {
       act: (page) => page.getByRole('region', { name: 'Refused rows' }).scrollIntoViewIfNeeded(),
+    }),
+    at(
+      'import-dry-run-reason',
+      examined,
+      { act: (page) => page.getByRole('region', { name: 'Refused rows' }).scrollIntoViewIfNeeded() },
+      '?reason=not_an_instant&column=opened_at',
+    ),
+    at('import-dry-run-translated', examined, {
+      act: (page) =>
+        page.getByRole('region', { name: 'Values that are translated' }).scrollIntoViewIfNeeded(),
     }),
     at('import-begin', examined, {}, '?step=run'),
     at('import-importing', examined, {

@@ -265,6 +265,19 @@ describe('beside a running instance', () => {
       }
     }
 
+    test('may be one of several sheets: they are named, and one is chosen', async () => {
+      const workbook = join(import.meta.dirname, '../../server/test/samples/quarter.xlsx')
+      const to = options.slice(2)
+      const { code, text } = await evenkeel('import', workbook, '--propose', ...to)
+      expect(code, text).toBe(0)
+      expect(text).toContain(
+        'It holds Read me, Störungen Q1, Störungen Q2. This is for Störungen Q1; --part chooses another one.',
+      )
+      expect(
+        (await evenkeel('import', workbook, '--propose', '--part', 'Störungen Q2', ...to)).text,
+      ).toContain('"sheet": "Störungen Q2"')
+    }, 60_000)
+
     test('is only looked through at first', async () => {
       const { code, text } = await imported(file('log.csv'), '--dry-run')
       expect(code, text).toBe(0)

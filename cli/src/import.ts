@@ -69,7 +69,7 @@ const mappingIn = async (
     })
     const newest = versions[0]
     if (newest === undefined) throw new UsageFault(`there is no mapping named ${name}`)
-    return { mapping: newest.mapping, name }
+    return { mapping: withPart(newest.mapping, given), name }
   }
   const text = await readFile(file ?? '', 'utf8')
   let document: unknown
@@ -85,7 +85,16 @@ const mappingIn = async (
         .map(({ path, message }) => `${file ?? ''}: ${path.join('.')}: ${message}`)
         .join('\n'),
     )
-  return { mapping: parsed.data, name: name ?? null }
+  return { mapping: withPart(parsed.data, given), name: name ?? null }
+}
+
+/** The sheet or the file inside a zip that --part names, instead of the mapping's. */
+const withPart = (mapping: ImportMapping, given: Given): ImportMapping => {
+  const part = textOf(given, 'part')
+  if (part === undefined) return mapping
+  return mapping.format.type === 'xlsx'
+    ? { ...mapping, format: { ...mapping.format, sheet: part } }
+    : { ...mapping, inside: part }
 }
 
 /** The file as it is, streamed: neither side holds it whole. */
@@ -315,7 +324,14 @@ const propose = async (given: Given, desk: Desk): Promise<number> => {
   const file = given.words[0]
   if (file === undefined) throw new UsageFault('it takes a file')
   const { id } = await upload(desk, file)
-  const { mapping, reasons } = await stubbornly(() => desk.api.proposeMapping({ params: { id } }))
+  const wanted = textOf(given, 'part')
+  const { mapping, reasons, parts, part } = await stubbornly(() =>
+    desk.api.proposeMapping({ params: { id }, query: wanted === undefined ? {} : { part: wanted } }),
+  )
+  if (parts.length > 1)
+    mention(
+      `It holds ${parts.join(', ')}. This is for ${part ?? parts[0] ?? ''}; --part chooses another one.`,
+    )
   for (const { field, sentence } of reasons) mention(`${field}: ${sentence}`)
   say(JSON.stringify(mapping, null, 2))
   return 0
@@ -329,6 +345,7 @@ export const importCommand: Command = {
     'FILE                 CSV, JSON Lines or XLSX; CSV and JSON Lines also inside a zip. It is streamed to the instance',
     '--mapping FILE       how its columns become records: the JSON document that --propose prints and the import page saves',
     '--mapping-name NAME  the newest version saved under this name; with --mapping, the name to save that file under',
+    '--part NAME          the sheet of a workbook, or the file inside a zip; --propose names them all',
     '--dry-run            read all of it and say what would happen; imports nothing',
     '--propose            look at the file and print a first mapping, with the reasons beside it on standard error',
     '--resume ID          go on with a batch that was paused or stopped, import one that was examined, or watch one that is under way',
@@ -344,6 +361,7 @@ export const importCommand: Command = {
     mapping: { type: 'string' },
     'mapping-name': { type: 'string' },
     'dry-run': { type: 'boolean' },
+    part: { type: 'string' },
     propose: { type: 'boolean' },
     resume: { type: 'string' },
     url: { type: 'string' },

@@ -202,6 +202,9 @@ export const MappingProposal = z.object({
   ),
   reasons: z.array(z.object({ field: z.string(), sentence: z.string() })),
   rowsLookedAt: z.int(),
+  /** The sheets of a workbook, or the files inside a zip; none of another file. And the one that was looked at, where there are several. */
+  parts: z.array(z.string()),
+  part: z.string().nullable(),
 })
 export type MappingProposal = z.infer<typeof MappingProposal>
 
@@ -270,6 +273,8 @@ export const importRoutes = defineRoutes({
     summary: 'A first mapping, made by looking at the file, with reasons',
     access: 'import.run',
     params: ById,
+    /** By name: a sheet of a workbook, or a file inside a zip. */
+    query: z.strictObject({ part: z.string().min(1).max(255).optional() }),
     answer: MappingProposal,
   },
   previewImport: {

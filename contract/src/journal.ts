@@ -82,6 +82,7 @@ export const journalTypes = [
   'mail.kept',
   'mail.link_shown',
   'mail.queued',
+  'item.conflict_decided',
   'item.created',
   'item.edited',
   'item.health_said',

@@ -45,7 +45,9 @@
     if (!permissions.some(({ permission }) => permission === 'incident.read_internal')) return
     if (pathname === '/' && search === '') void ask('/home')
     if (pathname === '/incidents') firstRows()
-    if (record !== null) void ask(`/incidents/${record[1]}`)
+    if (record === null) return
+    void ask(`/incidents/${record[1]}`)
+    void ask(`/incidents/${record[1]}/timeline?limit=200`)
   }
   if (['/', '/incidents', '/incidents/new'].includes(pathname) || record !== null)
     askFirst().catch(() => undefined)

@@ -47,6 +47,23 @@ test('a hospital and a bank have sixty days behind them: three hundred incidents
   expect(all).toBe(300)
 })
 
+test('its services stand on something: clusters that lose one node go on, and the network takes everything down', async () => {
+  for (const { id } of await tenants()) {
+    const counts = await read(world.database, id, (q) =>
+      q.one<{ items: number; relations: number; missing: number; conflicts: number }>({
+        text: `select (select count(*)::int from item where tenant_id = $1) as items,
+                 (select count(*)::int from item_relation where tenant_id = $1) as relations,
+                 (select count(*)::int from item where tenant_id = $1 and missing > 0) as missing,
+                 (select count(*)::int from item_conflict where tenant_id = $1) as conflicts`,
+        values: [id],
+      }),
+    )
+    expect(counts.items).toBeGreaterThan(60)
+    expect(counts.relations).toBeGreaterThan(100)
+    expect(counts).toMatchObject({ missing: 0, conflicts: 0 })
+  }
+})
+
 test('its journal is a real one: it can be sealed, and it verifies', async () => {
   const pair = newSigningKey()
   const reactions = runReactions([sealerWith(signingKey(pair.privateKeyPem))], {

@@ -6,7 +6,10 @@ import { callerAs, createPerson, createTeam, createTenant } from '../../src/prac
 import { calendarPolicy, routingPolicy } from '../../src/practices/routing/index.ts'
 import { createService } from '../../src/practices/configuration/index.ts'
 import { bank } from './bank.ts'
+import { bankEstate } from './bank.estate.ts'
+import { furnish, type Estate } from './estate.ts'
 import { hospital } from './hospital.ts'
+import { hospitalEstate } from './hospital.estate.ts'
 import { tell } from './tell.ts'
 import { idOf, type Story } from './story.ts'
 
@@ -18,12 +21,15 @@ const day = 86_400_000
  * the journal they leave is a real one.
  */
 export const seedDemo = async (database: Database, now: number = Date.now()): Promise<void> => {
-  await Promise.all([hospital, bank].map((story) => seedStory(database, story, now)))
+  await Promise.all([
+    seedStory(database, hospital, hospitalEstate, now),
+    seedStory(database, bank, bankEstate, now),
+  ])
 }
 
 const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'seed' } as const
 
-const seedStory = async (database: Database, story: Story, now: number): Promise<void> => {
+const seedStory = async (database: Database, story: Story, estate: Estate, now: number): Promise<void> => {
   const founded = new Date(now - (demoDays + 1) * day).toISOString()
   const by = { actor, request: null, now: founded }
   const tenantId = await createTenant(database, by, {
@@ -74,6 +80,7 @@ const seedStory = async (database: Database, story: Story, now: number): Promise
     const draft = { ...service, supportTeamId: idOf(teams, team), ownerId: null }
     services.set(key, (await createService(database, caller, draft, null)).id)
   }
+  await furnish(database, caller, estate, services)
   await write(database, author, (tx) =>
     publishPolicy(tx, routingPolicy, {
       document: {

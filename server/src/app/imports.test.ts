@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ImportBatch } from '@evenkeel/contract/import'
 import { ImportProgress } from '@evenkeel/contract/live'
@@ -178,4 +180,36 @@ test('a batch that no job looks after any more gets a new one by itself', async 
   world.clock.advance(91_000)
   await work()
   expect((await until(ada, id, rests)).state).toBe('examined')
+})
+
+test('a file of sixty megabytes comes in through the API, kept whole and read to its end', async () => {
+  const tenant = await world.tenant('wide')
+  const ada = await tenant.person('Ada', 'administrator')
+  await work()
+  const [header = '', ...lines] = importSample.trimEnd().split('\n')
+  const attached = 'x'.repeat(180_000)
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  const pieces = function* (): Generator<Buffer> {
+    for (const line of [`${header},attached`, ...lines.map((one) => `${one},${attached}`)]) {
+      const piece = Buffer.from(`${line}\n`)
+      hash.update(piece)
+      sizeBytes += piece.length
+      yield piece
+    }
+  }
+  const answer = await fetch(`${base}/api/v1/imports?name=wide.csv`, {
+    method: 'POST',
+    headers: { cookie: ada.cookie, 'content-type': 'application/octet-stream', origin: base },
+    // Never whole in memory, on either side.
+    body: Readable.toWeb(Readable.from(pieces())),
+    duplex: 'half',
+  })
+  const batch = (await answer.json()) as ImportBatch
+  expect(sizeBytes).toBeGreaterThan(59_000_000)
+  expect(batch).toMatchObject({ sizeBytes, sha256: hash.digest('hex'), state: 'waiting' })
+  const params = { id: batch.id }
+  await ada.api.examineImport({ params, body: { mapping } })
+  const examined = await until(ada, batch.id, rests)
+  expect(examined.findings).toMatchObject({ rows: 332, records: 65, refused: 0 })
 })

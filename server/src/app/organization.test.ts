@@ -70,6 +70,27 @@ const fill = async (): Promise<void> => {
   const { tenant, rita, otto, amir, lena } = cast
   const ana = await tenant.person('Ana', 'administrator', 'agent')
   const serviceId = await tenant.service(`Print ${hostile.slice(0, 30)}`, cast.mailId)
+  const server = { class: 'server', name: `Host ${hostile.slice(0, 30)}` }
+  const values = {
+    asset_tag: 'T-1',
+    memory: 12.5,
+    warranty_until: '2028-02-29',
+    ip_addresses: ['10.0.0.1', '::1'],
+  }
+  const [host, twin] = [
+    await ana.api.createItem({
+      body: { ...server, values: { ...values, cost: { amount: '9.90', currency: 'EUR' } } },
+    }),
+    await ana.api.createItem({ body: { ...server, values } }),
+  ]
+  await ana.api.relateItem({ params: { id: serviceId }, body: { type: 'runs_on', toId: host.id } })
+  await ana.api.sayItemHealth({ params: { id: host.id }, body: { health: 'degraded', reason: hostile } })
+  const items = [
+    { externalId: '1', class: 'server', name: 'new', values: { serial: 'N-1' } },
+    { externalId: '2', class: 'server', name: 'which', values: { asset_tag: 'T-1' } },
+  ]
+  await ana.api.putItemsBySource({ params: { source: 'scan' }, body: { items } })
+  await ana.api.mergeItems({ params: { id: twin.id }, body: { fromId: host.id }, version: 1 })
   await ana.api.createCustomField({
     body: { key: 'floor', label: 'Floor', type: 'number', isInternal: false },
   })

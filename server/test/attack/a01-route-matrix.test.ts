@@ -25,6 +25,7 @@ let make: ReturnType<typeof makersOf>
 let theirs: Readonly<Record<Kind, Thing>>
 let before: Record<string, string>
 let incidentId: string
+let itemId: string
 let count = 0
 
 beforeAll(async () => {
@@ -33,6 +34,8 @@ beforeAll(async () => {
   const foreign = await foreignThings(stage)
   theirs = foreign.things
   incidentId = (await stage.people.admin.api.raiseIncident({ body: { title: 'A parent' } })).id
+  const other = { class: 'server', name: 'Another' }
+  itemId = (await stage.people.maker.api.createItem({ body: other })).id
   await stage.world.app.listen({ port: 0, host: '127.0.0.1' })
   // Everything is there before anybody lists anything.
   for (const kind of Object.keys(make) as Kind[])
@@ -63,6 +66,7 @@ const givenFor = (id: string): Given => ({
   deskId: stage.harbor.deskId,
   networkId: stage.networkId,
   incidentId,
+  itemId,
   inAnHour: new Date(Date.parse(stage.world.clock.now()) + 3_600_000).toISOString(),
 })
 

@@ -100,6 +100,18 @@ export const foreignThings = async (
     params: { id, ...more },
     version: 1,
   })
+  const tagged = (name: string) =>
+    boss.api.createItem({
+      body: { class: 'server', name: `${name} ${word}`, values: { asset_tag: word } },
+    })
+  const [upper, lower] = [await tagged('Upper'), await tagged('Lower')]
+  const relation = await boss.api.relateItem({
+    params: { id: upper.id },
+    body: { type: 'runs_on', toId: lower.id },
+  })
+  const said = { externalId: word, class: 'server', name: word, values: { asset_tag: word } }
+  await boss.api.putItemsBySource({ params: { source: 'scan' }, body: { items: [said] } })
+  const { conflicts } = await boss.api.listItemConflicts()
   return {
     tenantId: tenant.id,
     slug: word,
@@ -111,6 +123,9 @@ export const foreignThings = async (
       holder: of(victim.id, { roleId: role.id }),
       team: of(teamId),
       service: of(serviceId),
+      configured: of(upper.id),
+      related: of(upper.id, { relationId: relation.id }),
+      conflict: of(conflicts[0]?.id ?? noticeId),
       role: of(role.id),
       field: of(field.id),
       view: of(view.id),

@@ -2,7 +2,7 @@ import { addressOf } from '@evenkeel/contract/client'
 import type { Route } from '@evenkeel/contract/route'
 import { routeMatrix, type Given, type Line } from './route-matrix.ts'
 import type { Stage, Thing } from './stage.ts'
-import { hasPlace, makersOf, type Kind } from './things.ts'
+import { hasPlace, makersOf, nobody, type Kind } from './things.ts'
 
 /** A request of the matrix's smallest kind, to be bent by the tests that send it. */
 export type Request = {
@@ -25,6 +25,7 @@ export const knocker = async (stage: Stage) => {
     deskId: stage.harbor.deskId,
     networkId: stage.networkId,
     incidentId,
+    itemId: nobody,
     inAnHour: new Date(Date.parse(stage.world.clock.now()) + 3_600_000).toISOString(),
   })
   const things = new Map<Kind, Thing>()

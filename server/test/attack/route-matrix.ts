@@ -10,6 +10,7 @@ export type Given = {
   readonly deskId: string
   readonly networkId: string
   readonly incidentId: string
+  readonly itemId: string
   readonly inAnHour: string
 }
 
@@ -51,6 +52,8 @@ export const shownBy: Partial<Record<Kind, string>> = {
   item: 'readIncident',
   file: 'readAttachment',
   person: 'readPerson',
+  configured: 'readItem',
+  related: 'readItem',
 }
 
 const credential = {
@@ -264,6 +267,29 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   setTeamMember:            { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'member', send: () => ({ isLead: true }) },
   removeTeamMember:         { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'member' },
   explainAccess:            { codes: '11-11 33-33 33-33 33-33 22-44 22-44 22-44 33-33 44-44', at: 'person', query: ({ id }) => ({ personId: id, permission: 'incident.raise' }) },
+  listItemClasses:          { codes: '1 3 3 2 2 2 2 3 2' },
+  listItems:                { codes: '1 3 3 2 2 2 2 3 2' },
+  countItems:               { codes: '1 3 3 2 2 2 2 3 2' },
+  itemFilterFields:         { codes: '1 3 3 2 2 2 2 3 2' },
+  groupItems:               { codes: '1 3 3 2 2 2 2 3 2', query: () => ({ by: 'class' }) },
+  readItemFilter:           { codes: '1 3 3 2 2 2 2 3 2', query: () => ({ q: 'class:server' }) },
+  readModelHealth:          { codes: '1 3 3 2 2 2 2 3 2' },
+  createItem:               { codes: '1 3 3 3 3 3 2 3 2', send: ({ n }) => ({ class: 'server', name: `Server ${n}` }) },
+  readItem:                 { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'configured' },
+  readItemHistory:          { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'configured' },
+  editItem:                 { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: ({ n }) => ({ name: `Server ${n}` }) },
+  moveItem:                 { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: () => ({ action: 'retire' }) },
+  sayItemHealth:            { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: () => ({ health: 'degraded', reason: 'hot' }) },
+  relateItem:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: ({ itemId }) => ({ type: 'connected_to', toId: itemId }) },
+  endItemRelation:          { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'related', send: none },
+  // What is merged into it is not there, and no source said anything of it: neither uses anything up.
+  mergeItems:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 44-44 33-33 44-44', at: 'configured', send: () => ({ fromId: '00000000-0000-7000-8000-000000000001' }) },
+  splitItem:                { codes: '11-11 33-33 33-33 33-33 33-33 33-33 cc-44 33-33 44-44', at: 'configured', send: () => ({ source: 'scan', name: 'Two' }) },
+  putItemsBySource:         { codes: '1 3 3 3 3 3 2 3 2', params: { source: 'scan' }, send: ({ n }) => ({ items: [{ externalId: `${n}`, class: 'server', name: `Server ${n}`, values: { serial: `S-${n}` } }] }) },
+  listItemConflicts:        { codes: '1 3 3 3 3 3 2 3 2' },
+  decideItemConflict:       { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'conflict', send: () => ({ decision: 'drop' }) },
+  readItemMap:              { codes: '1 3 3 2 2 2 2 3 2' },
+  readBlastRadius:          { codes: '1 3 3 2 2 2 2 3 4', send: ({ itemId }) => ({ itemIds: [itemId] }) },
   listServices:             { codes: '1 2 2 2 2 2 2 3 2' },
   createService:            { codes: '1 3 3 3 3 3 2 3 u', send: ({ n, deskId }) => ({ name: `S${n}`, supportTeamId: deskId }) },
   editService:              { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'service', send: () => ({ criticality: 1 }) },

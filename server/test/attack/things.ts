@@ -31,6 +31,9 @@ export type Kind =
   | 'mail'
   | 'entry'
   | 'import'
+  | 'configured'
+  | 'related'
+  | 'conflict'
 
 export const nobody = '00000000-0000-7000-8000-000000000000'
 
@@ -66,6 +69,14 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
     const note = where === 'own' ? canaries.internal : `${word} ${canaries.internal}`
     await deskOf(where).api.commentIncident({ params: { id }, body: { audience: 'team', body: note } })
     return thing(id, version)
+  }
+  const configured = async (where: Where, tag?: string): Promise<string> => {
+    const values = {
+      support_team: where === 'own' ? networkId : mailId,
+      ...(tag === undefined ? {} : { asset_tag: tag }),
+    }
+    const body = { class: 'server', name: `${canaries.team} ${next()}`, values }
+    return (await people.maker.api.createItem({ body })).id
   }
   const newPerson = (where: Where): Promise<TestPerson> =>
     harbor.person(`Paul ${where} ${next()}`, 'requester')
@@ -106,6 +117,21 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
     team: async (where) => thing(where === 'own' ? networkId : mailId),
     service: async (where) =>
       thing(await harbor.service(`Service ${next()}`, where === 'own' ? networkId : mailId)),
+    configured: async (where) => thing(await configured(where)),
+    related: async (where) => {
+      const [id, toId] = [await configured(where), await configured(where)]
+      const relation = await people.maker.api.relateItem({ params: { id }, body: { type: 'runs_on', toId } })
+      return thing(id, 1, { relationId: relation.id })
+    },
+    conflict: async (where) => {
+      const tag = `T-${next()}`
+      await configured(where, tag)
+      await configured(where, tag)
+      const items = [{ externalId: tag, class: 'server', name: tag, values: { asset_tag: tag } }]
+      await people.maker.api.putItemsBySource({ params: { source: 'scan' }, body: { items } })
+      const { conflicts } = await people.maker.api.listItemConflicts()
+      return thing(conflicts.find(({ externalId }) => externalId === tag)?.id ?? nobody)
+    },
     role: async () => {
       const { id, version } = await people.maker.api.createRole({
         body: { key: `role_${inLetters(next())}`, name: `Role ${count}`, permissions: [] },

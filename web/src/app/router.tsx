@@ -140,7 +140,10 @@ const home = createRoute({
   // Asked for together with the page, and when somebody points at a link to it; the page stands before the answer does.
   loader: async ({ context: { queries } }) => {
     const me = await queries.ensureQueryData(sessionQuery)
-    if (me !== null && !usesPortal(me)) void queries.prefetchQuery(homeQuery)
+    if (me === null) return
+    if (!usesPortal(me)) void queries.prefetchQuery(homeQuery)
+    const { preloadLanding } = await import('../features/home/home.landing.tsx')
+    await preloadLanding(usesPortal(me))
   },
   component: lazyRouteComponent(() => import('../features/home/home.landing.tsx'), 'Landing'),
 })

@@ -15,7 +15,6 @@ import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
 import { AfterPaint } from '../ui/after-paint.tsx'
 import { Announcer } from '../ui/announce.tsx'
-import { noteFirstPage } from '../ui/in-steps.ts'
 import { listenForKeys, useKeys } from '../ui/keys.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Bell } from './bell.tsx'
@@ -57,7 +56,6 @@ const SignedIn = () => {
     ? ({ to: '/portal/new', text: say('portal.report') } as const)
     : ({ to: '/incidents/new', text: say('incident.raise') } as const)
 
-  useEffect(noteFirstPage, [])
   useEffect(listenForKeys, [])
   useLiveRefresh(me.person.id)
   useLiveCounts()

@@ -1,14 +1,7 @@
 import { useDeferredValue } from 'react'
 
-let firstPageStands = false
-
-/** From now on pages take the place of one another. */
-export const noteFirstPage = (): void => {
-  firstPageStands = true
-}
-
 /**
- * Whether the heavy parts of a page are to be drawn yet. A page that answers a press shows its head first and the rest in steps between
- * which keys are heard; one that the browser loads has nothing to answer and is drawn at once.
+ * Whether the heavy parts of a page are to be drawn yet: its head stands first, and answers keys, and the rest follows in steps between
+ * which the browser paints and listens.
  */
-export const useHeavyParts = (): boolean => useDeferredValue(true, !firstPageStands)
+export const useHeavyParts = (): boolean => useDeferredValue(true, false)

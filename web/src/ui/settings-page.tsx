@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core'
+import ChevronLeft from 'lucide-react/icons/chevron-left'
 import { type ReactNode, useId } from 'react'
 import { say } from '../language/say.ts'
 import classes from './settings-page.module.css'
@@ -26,7 +27,12 @@ export const SettingsPage = ({
     <div className={classes['page']}>
       <header className={classes['head']}>
         <div className={classes['words']}>
-          {back !== undefined && <div className={classes['back']}>{back}</div>}
+          {back !== undefined && (
+            <div className={classes['back']}>
+              <ChevronLeft size={14} aria-hidden />
+              {back}
+            </div>
+          )}
           <div className={classes['line']}>
             <h1 className={classes['title']}>{title}</h1>
             {tags}

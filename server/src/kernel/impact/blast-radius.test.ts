@@ -114,6 +114,45 @@ describe('the blast radius of a node of a cluster', () => {
   })
 })
 
+describe('on the way outwards', () => {
+  const weak = (dependent: string, support: string): Edge => ({
+    ...needs(dependent, support),
+    strength: 'weak',
+  })
+
+  test('a node that gets worse twice is asked for once, and counts once in its group', async () => {
+    const members = pool('shop', 1, ['n1', 'n2'])
+    const source = sourceIn(
+      graphOf(
+        [
+          ...members.edges,
+          needs('portal', 'shop'),
+          weak('n1', 'power'),
+          needs('n1', 'rack'),
+          needs('rack', 'power'),
+        ],
+        [members.group],
+      ),
+    )
+    const { source: database, asked } = remote(source)
+    const { affected, atRisk } = await blastRadius(database, ['power'], all)
+    expect(affected.map(({ node, health, hops }) => [node, health, hops])).toEqual([
+      ['rack', 'down', 1],
+      ['n1', 'down', 2],
+    ])
+    expect(atRisk).toMatchObject([{ node: 'shop', quorums: [{ spare: 0, down: ['n1'], degraded: [] }] }])
+    expect(asked).toEqual([['power'], ['rack', 'n1']])
+  })
+
+  test('of several causes at once the smallest support is named, whatever came first', () => {
+    const edges = [needs('shop', 'b'), needs('shop', 'a')]
+    for (const order of [edges, edges.toReversed()])
+      expect(blastRadiusIn(sourceIn(graphOf(order)), ['b', 'a'], all).affected[0]?.because).toMatchObject({
+        support: 'a',
+      })
+  })
+})
+
 describe('two sets together', () => {
   const cluster = pool('cluster', 2, ['n1', 'n2', 'n3'])
   const source = sourceIn(graphOf([...cluster.edges, needs('database', 'cluster')], [cluster.group]))

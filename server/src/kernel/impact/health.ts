@@ -94,7 +94,7 @@ export const healthOf = (graph: Graph, own: (node: string) => Health): HealthOfA
         }
         const { needed, size } = groups[group] ?? { needed: 0, size: 0 }
         if (before < DEGRADED) unwellIn[group] = (unwellIn[group] ?? 0) + 1
-        if (after === DOWN && before < DOWN) downIn[group] = (downIn[group] ?? 0) + 1
+        if (after === DOWN) downIn[group] = (downIn[group] ?? 0) + 1
         raise(
           dependent,
           throughGroup(needed, size, downIn[group] ?? 0, unwellIn[group] ?? 0),
@@ -136,14 +136,10 @@ export const healthOf = (graph: Graph, own: (node: string) => Health): HealthOfA
     const because = cause[node] ?? NOTHING
     if (because >= 0) return edges.supports[because]
     if (because > GROUPS) return undefined
-    const here = levelAt(level, node)
-    // Those that were there when the group failed: worse than this node, or as bad as it and earlier.
+    // Degraded by a group that is short of well members; otherwise by those that are down. The first of them was there when it happened.
+    const counts = level[node] === DEGRADED ? DEGRADED : DOWN
     return membersOf(GROUPS - because)
-      .filter((member) => member.level >= DEGRADED)
-      .filter(
-        (member) =>
-          member.level > here || (member.level === here && (round[member.node] ?? 0) < (round[node] ?? 0)),
-      )
+      .filter((member) => member.level >= counts)
       .sort((a, b) => (round[a.node] ?? 0) - (round[b.node] ?? 0) || (a.name < b.name ? -1 : 1))[0]?.node
   }
   return {

@@ -171,18 +171,14 @@ export const spread = (failed: Iterable<string>, caps: Caps): Spread => {
     const group = groups.get(cause.group)
     return group ? { by: 'group', quorum: groupQuorum(group) } : { by: 'own' }
   }
-  const stepBack = ({ level, round, cause }: State): string | undefined => {
+  const stepBack = ({ level, cause }: State): string | undefined => {
     if (cause.by === 'own') return undefined
     if (cause.by === 'edge') return cause.edge.support
-    // Those that were there when the group failed: worse than this node, or as bad as it and earlier.
-    return [...(groups.get(cause.group)?.unwell ?? [])]
-      .flatMap((node) => {
-        const state = states.get(node)
-        return state && (state.level > level || (state.level === level && state.round < round))
-          ? [{ node, round: state.round }]
-          : []
-      })
-      .sort((a, b) => a.round - b.round || (a.node < b.node ? -1 : 1))[0]?.node
+    // Degraded by a group that is short of well members; otherwise by those that are down. The first of them was there when it happened.
+    const group = groups.get(cause.group)
+    return [...((level === DEGRADED ? group?.unwell : group?.down) ?? [])].sort(
+      (a, b) => (states.get(a)?.round ?? 0) - (states.get(b)?.round ?? 0) || (a < b ? -1 : 1),
+    )[0]
   }
   return {
     wanted: () => ({ nodes: asked(), atMost: Math.max(edgesLeft, 0) }),

@@ -33,7 +33,7 @@ const longestTitle = 200
 export const proposeMapping = (
   look: FirstRows,
   language: string,
-): Omit<z.infer<typeof MappingProposal>, 'rowsLookedAt'> => {
+): Pick<z.infer<typeof MappingProposal>, 'mapping' | 'columns' | 'reasons'> => {
   const columns = columnLooks(look.header, look.rows)
   const reasons: Reason[] = []
   const because = (field: string, saying: Saying): void => void reasons.push({ field, saying })

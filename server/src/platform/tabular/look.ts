@@ -5,26 +5,54 @@ import { openTable, textIn } from './read-table.ts'
 import { bytesOf, leave, peeked } from './source.ts'
 import { FileFault, limits, type Look, type TabularSource } from './table.ts'
 import { says } from './tabular.reasons.ts'
-import { isWorkbook } from './xlsx.ts'
+import { isWorkbook, sheetNames } from './xlsx.ts'
 import { openZip } from './zip.ts'
 
 /**
- * What a file is and how it begins, by its content: names lie. Of several files in a zip the first that is named like a table is looked at;
- * the others are told.
+ * What a file is and how it begins, by its content: names lie. Of several files in a zip the first that is named like a table is looked at,
+ * of several sheets the first that is one; the others are told, to be chosen by name.
+ * @param part the file or sheet to look at instead
  * @throws FileFault when it is nothing with rows
  */
-export const lookAt = async (source: TabularSource, signal?: AbortSignal): Promise<Look> => {
+export const lookAt = async (
+  source: TabularSource,
+  { part = null, signal }: { readonly part?: string | null; readonly signal?: AbortSignal } = {},
+): Promise<Look> => {
   if (source.sizeBytes === 0) throw new FileFault(says('file.empty'))
   const stored = await peeked(await bytesOf(source, signal), 512)
   await leave(stored.bytes.pieces)
   const files = kindOf(stored.start) === 'zip' ? await filesIn(source, signal) : []
-  if (isWorkbook(files)) return look(source, { type: 'xlsx', sheet: null }, null, [], signal)
+  if (isWorkbook(files)) return lookAtSheet(source, await sheetNames(source, signal), part, signal)
   const inside =
-    files.length < 2
+    part ??
+    (files.length < 2
       ? null
-      : (files.find((name) => /\.(?:csv|tsv|txt|jsonl|ndjson|json)$/i.test(name)) ?? files[0])
-  const format = await formatOf(source, inside ?? null, signal)
-  return look(source, format, inside ?? null, files, signal)
+      : (files.find((name) => /\.(?:csv|tsv|txt|jsonl|ndjson|json)$/i.test(name)) ?? files[0] ?? null))
+  const format = await formatOf(source, inside, signal)
+  return look(source, format, inside, files, signal)
+}
+
+// A workbook of reports, one a sheet, is no table in any of them.
+const mostSheetsTried = 20
+
+/** A cover sheet is no table: one has two columns and a row. Where none has, the first says what is wrong. */
+const lookAtSheet = async (
+  source: TabularSource,
+  sheets: readonly string[],
+  part: string | null,
+  signal: AbortSignal | undefined,
+): Promise<Look> => {
+  const at = (sheet: string | null): Promise<Look> =>
+    look(source, { type: 'xlsx', sheet }, null, sheets, signal)
+  if (part !== null || sheets.length < 2) return at(part)
+  for (const sheet of sheets.slice(0, mostSheetsTried)) {
+    const found = await at(sheet).catch((error: unknown) => {
+      if (error instanceof FileFault) return null
+      throw error
+    })
+    if (found !== null && found.header.length > 1) return found
+  }
+  return at(sheets[0] ?? null)
 }
 
 const filesIn = async (source: TabularSource, signal?: AbortSignal): Promise<readonly string[]> => {
@@ -37,7 +65,7 @@ const look = async (
   source: TabularSource,
   format: FileFormat,
   inside: string | null,
-  files: readonly string[],
+  parts: readonly string[],
   signal?: AbortSignal,
 ): Promise<Look> => {
   const table = await openTable(source, format, inside, signal)
@@ -47,7 +75,7 @@ const look = async (
     if (rows.length >= limits.lookRows) break
   }
   if (rows.length === 0) throw new FileFault(says('file.headerOnly'))
-  return { format, inside, files, header: table.header, rows }
+  return { format, inside, parts, header: table.header, rows }
 }
 
 const formatOf = async (

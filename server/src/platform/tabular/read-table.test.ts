@@ -300,7 +300,7 @@ describe('a zip', () => {
     )
     expect(await lookAt(one)).toMatchObject({
       inside: null,
-      files: ['export/log.csv'],
+      parts: ['export/log.csv'],
       header: ['id', 'name'],
     })
     expect(await cellsOf(one)).toEqual([
@@ -313,7 +313,7 @@ describe('a zip', () => {
         { name: 'a.csv', data: table },
       ]),
     )
-    expect(await lookAt(several)).toMatchObject({ inside: 'a.csv', files: ['readme.md', 'a.csv'] })
+    expect(await lookAt(several)).toMatchObject({ inside: 'a.csv', parts: ['readme.md', 'a.csv'] })
     expect(await faultOf(read(several))).toBe('the zip has several files: choose one')
     expect(await faultOf(read(several, csv(), 'b.csv'))).toBe('the zip has no file “b.csv”')
     expect(await cellsOf(several, csv(), 'a.csv')).toEqual([

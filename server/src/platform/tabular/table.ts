@@ -29,8 +29,8 @@ export type Table = {
 export type Look = {
   readonly format: FileFormat
   readonly inside: string | null
-  /** The files inside a zip. */
-  readonly files: readonly string[]
+  /** The files inside a zip, or the sheets of a workbook. */
+  readonly parts: readonly string[]
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }

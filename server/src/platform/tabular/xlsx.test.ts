@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { zipOf, type ZipContent } from '../../../test/archive.ts'
 import { lookAt } from './look.ts'
 import { openTable } from './read-table.ts'
@@ -53,7 +55,7 @@ test('a sheet is read as text: shared and rich texts, days by their style, resul
     [5, '4712', '', '2016-02-29', 'two'],
   ])
   expect(await lookAt(stored(zipOf(parts())))).toMatchObject({
-    format: { type: 'xlsx', sheet: null },
+    format: { type: 'xlsx', sheet: 'Incidents' },
     header,
     rows: [{ length: 4 }, { length: 4 }],
   })
@@ -168,4 +170,59 @@ test('days count from 1900 or 1904, and an hour without a day is an hour', () =>
     dayText(0.5, false),
     dayText(-1, false),
   ]).toEqual(['1900-03-01', '1900-02-28', '1904-01-01', '12:00:00', undefined])
+})
+
+describe('a workbook that a spreadsheet program wrote', () => {
+  const sample = async (name: string): Promise<TabularSource> =>
+    stored(await readFile(join(import.meta.dirname, '../../../test/samples', name)))
+
+  test('has its sheets offered by name; a cover sheet is passed over, any of them can be chosen', async () => {
+    const source = await sample('quarter.xlsx')
+    const sheets = ['Read me', 'Störungen Q1', 'Störungen Q2']
+    expect(await lookAt(source)).toEqual({
+      format: { type: 'xlsx', sheet: 'Störungen Q1' },
+      inside: null,
+      parts: sheets,
+      header: ['number', 'short_description', 'opened_at', 'made_sla', 'state', 'reassignment_count'],
+      rows: [
+        ['INC0000001', 'Printer on ward 4 & 5 says "paper"', '2016-02-29T13:30:00', 'true', 'Closed', '0'],
+        ['INC0000002', 'No network in the operating theater', '2016-03-01', 'false', 'Closed', '3'],
+        // Its number is the result of a formula.
+        ['INC0000003', 'Über die Mittagszeit langsam', '2016-03-27T02:30:59', '', 'Resolved', '1'],
+      ],
+    })
+    expect(await lookAt(source, { part: 'Störungen Q2' })).toMatchObject({
+      format: { type: 'xlsx', sheet: 'Störungen Q2' },
+      parts: sheets,
+      rows: [['INC0000104', 'Password', '2016-04-01T08:00:00']],
+    })
+    // Lines are those of the sheet: its first three are empty.
+    const { rows } = await openTable(source, { type: 'xlsx', sheet: 'Störungen Q1' }, null)
+    const lines: number[] = []
+    for await (const chunk of rows) lines.push(...chunk.map(({ line }) => line))
+    expect(lines).toEqual([5, 6, 8])
+    await expect(lookAt(source, { part: 'Störungen Q3' })).rejects.toThrow('Störungen Q3')
+  })
+
+  test('made of a CSV: its days, numbers and flags are what they were', async () => {
+    expect(await lookAt(await sample('converted.xlsx'))).toMatchObject({
+      format: { type: 'xlsx', sheet: null },
+      rows: [
+        ['INC0000001', 'Printer on ward 4', '2016-02-29T13:30:00', 'true', '12.5'],
+        ['INC0000002', 'Printer on ward 4', '2016-03-01', 'false', '1000000'],
+        ['INC0000003', 'Two\nlines', '2016-03-27T02:30:00', 'true', '0.1'],
+      ],
+    })
+  })
+
+  test('with texts in the cells and days counted from 1904', async () => {
+    expect(await lookAt(await sample('inline.xlsx'))).toMatchObject({
+      format: { type: 'xlsx', sheet: 'Export' },
+      parts: ['Export', 'Leer'],
+      rows: [
+        ['INC0000001', ' spaces kept inside ', '2016-02-29T13:30:01', 'true'],
+        ['INC0000002', 'Zeile\nzwei', '2016-12-31T23:59:59', 'false'],
+      ],
+    })
+  })
 })

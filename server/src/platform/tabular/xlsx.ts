@@ -35,6 +35,16 @@ export const sheetTable = async (
   }
 }
 
+/** The names of its sheets, in their order. */
+export const sheetNames = async (source: TabularSource, signal?: AbortSignal): Promise<readonly string[]> => {
+  const zip = await openZip(source, signal)
+  try {
+    return (await sheetsIn(zip)).sheets.map(({ name }) => name)
+  } finally {
+    zip.close()
+  }
+}
+
 type SheetRow = { readonly line: number; readonly cells: string[]; readonly bytesRead: number }
 
 const tableOf = async (chunks: AsyncGenerator<SheetRow[]>, close: () => void): Promise<Table> => {
@@ -114,12 +124,12 @@ const through = async (zip: Zip, path: string, handlers: Handlers, largest = 16 
   for await (const _ of parsed(await zip.read(path), handlers, largest));
 }
 
-const sheetIn = async (
+type Sheet = { readonly name: string; readonly relation: string }
+
+const sheetsIn = async (
   zip: Zip,
-  name: string | null,
-): Promise<{ readonly path: string; readonly is1904: boolean }> => {
-  const sheets: { readonly name: string; readonly relation: string }[] = []
-  const targets = new Map<string, string>()
+): Promise<{ readonly sheets: readonly Sheet[]; readonly is1904: boolean }> => {
+  const sheets: Sheet[] = []
   let is1904 = false
   await through(zip, workbook, {
     open: (tag, attributes) => {
@@ -131,6 +141,15 @@ const sheetIn = async (
         })
     },
   })
+  return { sheets, is1904 }
+}
+
+const sheetIn = async (
+  zip: Zip,
+  name: string | null,
+): Promise<{ readonly path: string; readonly is1904: boolean }> => {
+  const { sheets, is1904 } = await sheetsIn(zip)
+  const targets = new Map<string, string>()
   await through(zip, relations, {
     open: (tag, { Id: id = '', Target: target = '' }) => {
       if (tag === 'Relationship') targets.set(id, target.startsWith('/') ? target.slice(1) : `xl/${target}`)

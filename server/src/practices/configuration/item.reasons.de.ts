@@ -79,4 +79,23 @@ export const german: Translation<typeof english> = {
   'preview.invalid': '{labels} wäre kein Wert mehr',
   'preview.sources':
     'welcher Quelle geglaubt wird, entscheidet sich je Element, wenn wieder von ihm die Rede ist',
+  'source.reserved': '{source} ist kein Name für eine Quelle',
+  'source.twice': 'diese ID kommt zweimal vor',
+  'source.same': 'ein anderes Dokument dieser Lieferung meint dasselbe Element',
+  'source.dropped': 'jemand hat entschieden, dass das nichts von uns ist',
+  'source.taken': 'ein anderer Dienst heißt so',
+  'conflict.several': 'mehrere Elemente stimmen in {by} überein',
+  'conflict.contradiction': 'ein Element stimmt in {by} überein und widerspricht einer stärkeren Regel',
+  'conflict.decided': 'das ist schon entschieden',
+  'merge.service': 'Datensätze verweisen auf Dienste: sie werden weder zusammengeführt noch geteilt',
+  'split.nothing': 'diese Quelle sagte nichts davon, oder alles',
+  'measure.incomplete': 'unvollständig',
+  'measure.incomplete.means': 'Elemente, denen ein Merkmal fehlt, das ihre Klasse verlangt',
+  'measure.stale': 'veraltet',
+  'measure.stale.means': 'Elemente, von denen eine Quelle länger schweigt, als ihr geglaubt wird',
+  'measure.orphans': 'allein',
+  'measure.orphans.means': 'Elemente, die mit keinem anderen zu tun haben',
+  'measure.duplicates': 'vielleicht doppelt',
+  'measure.duplicates.means':
+    'Elemente, die Klasse und Namen, Seriennummer oder Inventarnummer mit einem anderen teilen',
 }

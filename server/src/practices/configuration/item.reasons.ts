@@ -76,6 +76,25 @@ export const english = {
   'preview.complete': 'complete',
   'preview.invalid': '{labels} would not be a value any more',
   'preview.sources': 'which source is believed is decided anew for each item as it is next spoken of',
+  'source.reserved': '{source} is not a name for a source',
+  'source.twice': 'this id is there twice',
+  'source.same': 'another document of this batch is about the same item',
+  'source.dropped': 'somebody decided that this is nothing of ours',
+  'source.taken': 'another service has this name',
+  'conflict.several': 'several items agree by {by}',
+  'conflict.contradiction': 'one item agrees by {by} and contradicts a stronger rule',
+  'conflict.decided': 'this was decided already',
+  'merge.service': 'records point at services: they are neither merged nor split',
+  'split.nothing': 'this source said nothing of it, or everything',
+  'measure.incomplete': 'incomplete',
+  'measure.incomplete.means': 'items that lack an attribute their class requires',
+  'measure.stale': 'stale',
+  'measure.stale.means': 'items of which a source has been silent for longer than it is believed',
+  'measure.orphans': 'alone',
+  'measure.orphans.means': 'items that have nothing to do with any other item',
+  'measure.duplicates': 'perhaps there twice',
+  'measure.duplicates.means':
+    'items that share their class and name, their serial number or their asset tag with another one',
 } as const
 
 export const says = sayings(english, german)

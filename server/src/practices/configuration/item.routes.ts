@@ -8,9 +8,12 @@ import { readBlastRadius } from './graph.blast.ts'
 import { readItemMap } from './graph.map.ts'
 import { classView } from './item-class.model.ts'
 import { itemClassesPolicy } from './item-class.policy.ts'
+import { decideItemConflict, listItemConflicts, putItemsBySource } from './item.by-source.ts'
 import { createItem, editItem, moveItem } from './item.commands.ts'
 import { sayItemHealth } from './item.health.ts'
 import { countItems, groupItems, itemFilterFields, listItems, readItemFilter } from './item.list.ts'
+import { mergeItems, splitItem } from './item.merge.ts'
+import { readModelHealth } from './item.model-health.ts'
 import { inForce } from './item.model.ts'
 import { readItem, readItemHistory, sourceLabel } from './item.page.ts'
 import { endItemRelation, relateItem } from './relation.commands.ts'
@@ -43,18 +46,7 @@ const graphServed = serve(graphRoutes, {
   readBlastRadius: ({ database, caller }, { body }) => readBlastRadius(database, caller, body),
 })
 
-// What sources say, merging and the health of the model come with the next pieces.
-const {
-  putItemsBySource: _put,
-  listItemConflicts: _conflicts,
-  decideItemConflict: _decide,
-  mergeItems: _merge,
-  splitItem: _split,
-  readModelHealth: _health,
-  ...first
-} = routes
-
-const itemsServed = serve(first, {
+const itemsServed = serve(routes, {
   listItems: ({ database, caller }, { query }) => listItems(database, caller, query),
   countItems: ({ database, caller }, { query }) => countItems(database, caller, query),
   itemFilterFields: ({ database, caller }) => itemFilterFields(database, caller),
@@ -68,6 +60,16 @@ const itemsServed = serve(first, {
     moveItem(database, caller, params.id, version, body),
   sayItemHealth: ({ database, caller }, { params, body }) => sayItemHealth(database, caller, params.id, body),
   readItemHistory: ({ database, caller }, { params }) => readItemHistory(database, caller, params.id),
+  readModelHealth: ({ database, caller }) => readModelHealth(database, caller),
+  mergeItems: ({ database, caller }, { params, body, version }) =>
+    mergeItems(database, caller, params.id, version, body),
+  splitItem: ({ database, caller }, { params, body, version }) =>
+    splitItem(database, caller, params.id, version, body),
+  putItemsBySource: ({ database, caller }, { params, body }) =>
+    putItemsBySource(database, caller, params.source, body),
+  listItemConflicts: ({ database, caller }) => listItemConflicts(database, caller),
+  decideItemConflict: ({ database, caller }, { params, body }) =>
+    decideItemConflict(database, caller, params.id, body),
 })
 
 export const itemRoutes: readonly Served[] = [...classesServed, ...itemsServed, ...graphServed]

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { importFaultCodes } from '@evenkeel/contract/import'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notificationPolicy } from '../notification/notification.policy.ts'
@@ -155,14 +157,38 @@ test('nobody is mailed at an address that an import made up, also when its recor
 })
 
 test('what a rule of notification would change does not count what was imported', async () => {
-  await room.brought(sample, from('told of nothing'))
   const { initial } = notificationPolicy
   const [first] = initial.rules
   if (first === undefined) throw new Error('there are rules')
-  const rule = { ...first, id: 'imported', on: ['incident.imported'] }
-  const preview = await ada.api.previewPolicy({
-    params: { kind: 'notification' },
-    body: { document: { ...initial, rules: [rule] } },
+  const document = { ...initial, rules: [{ ...first, id: 'imported', on: ['incident.imported'] }] }
+  const preview = () => ada.api.previewPolicy({ params: { kind: 'notification' }, body: { document } })
+  const before = await preview()
+  await room.brought(sample, from('told of nothing'))
+  expect((await preview()).examined).toBe(before.examined)
+})
+
+test('sheets of a workbook are offered by name, and the chosen one is proposed for', async () => {
+  const workbook = await readFile(join(import.meta.dirname, '../../../test/samples/quarter.xlsx'))
+  const { id } = await room.upload(workbook, 'quarter.xlsx')
+  const params = { id }
+  expect(await ada.api.proposeMapping({ params })).toMatchObject({
+    parts: ['Read me', 'Störungen Q1', 'Störungen Q2'],
+    part: 'Störungen Q1',
+    rowsLookedAt: 3,
+    mapping: { format: { type: 'xlsx', sheet: 'Störungen Q1' }, record: ['number'] },
   })
-  expect(preview).toMatchObject({ examined: 0, changed: 0, examples: [] })
+  const second = await ada.api.proposeMapping({ params, query: { part: 'Störungen Q2' } })
+  expect(second).toMatchObject({ part: 'Störungen Q2', rowsLookedAt: 1 })
+  const { mapping: proposed } = second
+  await ada.api.examineImport({
+    params,
+    body: { mapping: { ...proposed, times: { format: 'iso', zone: 'UTC' } } },
+  })
+  await room.work(id)
+  expect((await ada.api.readImport({ params })).findings).toMatchObject({ rows: 1, records: 1, refused: 0 })
+  await expect(ada.api.proposeMapping({ params, query: { part: 'none' } })).rejects.toMatchObject({
+    status: 422,
+  })
+  const plain = await room.upload(sample)
+  expect(await ada.api.proposeMapping({ params: { id: plain.id } })).toMatchObject({ parts: [], part: null })
 })

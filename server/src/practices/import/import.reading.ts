@@ -148,11 +148,18 @@ export const proposal = async (
   caller: Caller,
   files: FileStore,
   id: string,
+  part: string | undefined,
 ): Promise<MappingProposal> => {
   const batch = await batchOf(database, caller, id)
   return readable(async () => {
-    const look = await lookAt(sourceOf(files, batch))
-    return { ...proposeMapping(look, caller.language), rowsLookedAt: look.rows.length }
+    const look = await lookAt(sourceOf(files, batch), { part: part ?? null })
+    const { format, inside, parts } = look
+    return {
+      ...proposeMapping(look, caller.language),
+      rowsLookedAt: look.rows.length,
+      parts: [...parts],
+      part: format.type === 'xlsx' ? format.sheet : inside,
+    }
   })
 }
 

@@ -28,7 +28,8 @@ export const importRoutes = (files: FileStore, limitBytes: number): readonly Ser
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       createImport(database, caller, files, limitBytes, query.name, request.body as Readable),
     readImport: ({ database, caller }, { params }) => readImport(database, caller, params.id),
-    proposeMapping: ({ database, caller }, { params }) => proposal(database, caller, files, params.id),
+    proposeMapping: ({ database, caller }, { params, query }) =>
+      proposal(database, caller, files, params.id, query.part),
     previewImport: ({ database, caller }, { params, body }) =>
       preview(database, caller, files, params.id, body.mapping),
     examineImport: ({ database, caller }, { params, body }) =>

@@ -62,63 +62,52 @@ const sentenceOf = (from: State | null, to: State, language: string): string => 
     : says('deviation.other', { from: states[from], to: states[to], sources: named }).in(language)
 }
 
-type Detail = {
+/** A move by team or by month, or one of its examples. */
+type Row = {
   readonly from: string | null
   readonly to: string
   readonly team_id: string | null
   readonly team_name: string | null
   readonly month: string | null
   readonly passes: number
-}
-type Example = {
-  readonly from: string | null
-  readonly to: string
-  readonly id: string
-  readonly number: string
-  readonly title: string
+  readonly example: { readonly id: string; readonly number: string; readonly title: string } | null
 }
 
 const mostNamed = 5
 const mostMonths = 24
 
-/** What in history the process does not have, and where. Statements: 3. */
+/** What in history the process does not have, and where. Statements: 2. */
 export const conformance = (database: Database, caller: Caller, asked: InsightAsked): Promise<Conformance> =>
   asking(database, caller, asked, async (q, scope) => {
     const first = scope.values.length + 1
-    const unfit = `(s.place = 0 and s.activity <> '${incidentProcess.initial}' or s.state_before || '>' || s.activity <> all($${first}::text[]))`
-    const steps = `${scope.from} join insight_step s on s.tenant_id = $1 and s.record_id = c.record_id`
-    const readable = readableSql(caller, first + 1)
-    const [{ ways, notYet, incidents }, details, examples] = await Promise.all([
+    const readable = readableSql(caller, first + 2)
+    const [{ ways, notYet, incidents }, rows] = await Promise.all([
       waysIn(q, scope, 'states'),
-      q.rows<Detail>({
-        text: `select d.*, t.name as team_name from (
-                 select u."from", u."to", u.team_id, u.month, count(*)::int as passes from (
-                   select s.state_before as "from", s.activity as "to", s.team_id, to_char(s.at at time zone $${first + 1}, 'YYYY-MM') as month
-                   from ${steps} where ${scope.text} and ${unfit}) u
-                 group by grouping sets ((u."from", u."to", u.team_id), (u."from", u."to", u.month))) d
-               left join team t on t.tenant_id = $1 and t.id = d.team_id
-               order by d.passes desc, t.name`,
-        values: [...scope.values, moveWords, caller.timeZone],
-      }),
-      q.rows<Example>({
-        text: `select e."from", e."to", e.id, e.number, e.title from (
-                 select s.state_before as "from", s.activity as "to", r.id, r.number, r.title,
-                   row_number() over (partition by s.state_before, s.activity order by s.at desc, r.id) as place
-                 from ${steps} where ${scope.text} and ${unfit} and ${readable.text}) e
-               where e.place <= ${mostNamed * 4} order by e.place`,
-        values: [...scope.values, moveWords, ...readable.values],
+      q.rows<Row>({
+        // What does not fit is found once, and then looked at by team, by month and by incident.
+        text: `with unfit as materialized (
+                 select s.state_before as "from", s.activity as "to", s.team_id, s.at, r.id, r.number, r.title, ${readable.text} as is_readable,
+                   to_char(s.at at time zone $${first + 1}, 'YYYY-MM') as month
+                 from ${scope.from} join insight_step s on s.tenant_id = $1 and s.record_id = c.record_id
+                 where ${scope.text} and (s.place = 0 and s.activity <> '${incidentProcess.initial}'
+                   or s.state_before || '>' || s.activity <> all($${first}::text[])))
+               select * from (
+                 select d."from", d."to", d.team_id, t.name as team_name, d.month, d.passes, 0 as place, null::jsonb as example from (
+                   select "from", "to", team_id, month, count(*)::int as passes from unfit
+                   group by grouping sets (("from", "to", team_id), ("from", "to", month))) d
+                 left join team t on t.tenant_id = $1 and t.id = d.team_id
+                 union all
+                 select e."from", e."to", null, null, null, 0, e.place, jsonb_build_object('id', e.id, 'number', e.number, 'title', e.title) from (
+                   select *, row_number() over (partition by "from", "to" order by at desc, id) as place from unfit where is_readable) e
+                 where e.place <= ${mostNamed * 4}) found
+               order by passes desc, team_name, place`,
+        values: [...scope.values, moveWords, caller.timeZone, ...readable.values],
       }),
     ])
-    const detailsOf = Map.groupBy(details, ({ from, to }) => keyOf(from, to))
-    const examplesOf = Map.groupBy(examples, ({ from, to }) => keyOf(from, to))
+    const rowsOf = Map.groupBy(rows, ({ from, to }) => keyOf(from, to))
     const deviationOf = (found: Found): Deviation => {
-      const of = detailsOf.get(keyOf(found.from, found.to)) ?? []
-      const named = new Map(
-        (examplesOf.get(keyOf(found.from, found.to)) ?? []).map(({ id, number, title }) => [
-          id,
-          { id, number, title },
-        ]),
-      )
+      const of = rowsOf.get(keyOf(found.from, found.to)) ?? []
+      const named = new Map(of.flatMap(({ example }) => (example === null ? [] : [[example.id, example]])))
       return {
         ...found,
         share: found.incidents / incidents,

@@ -11,7 +11,7 @@ export const Reason = ({ why, at }: { readonly why: HomeReason; readonly at: str
   const now = useNow()
   const zone = readerZone()
   const when = relative(at, now, zone)
-  const duration = lasting(now - Date.parse(at), zone.language)
+  const duration = lasting(now - Date.parse(at), zone.language, 'long')
   return (
     <span title={absolute(at, zone)}>
       {why === 'not_told' ? say('home.because.not_told', { duration }) : say(`home.because.${why}`, { when })}

@@ -46,10 +46,11 @@ export const batchQuery = (id: string) =>
       state.data !== undefined && isUnderWay(state.data.state) ? often : false,
   })
 
-export const proposalQuery = (id: string) =>
+/** @param part the sheet or file it is about; null leaves that to the server, which takes the first that is a table */
+export const proposalQuery = (id: string, part: string | null) =>
   queryOptions({
-    queryKey: [...batchKey(id), 'proposal'],
-    queryFn: () => client.proposeMapping({ params: { id } }),
+    queryKey: [...batchKey(id), 'proposal', part],
+    queryFn: () => client.proposeMapping({ params: { id }, query: part === null ? {} : { part } }),
     // The file does not change.
     staleTime: Infinity,
     retry: false,

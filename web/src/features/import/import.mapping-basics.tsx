@@ -13,6 +13,7 @@ import { Section } from '../../ui/settings-page.tsx'
 import { personQuery, teamsQuery } from '../people/people.api.ts'
 import { previewQuery } from './import.api.ts'
 import type { Column } from './import.field-groups.tsx'
+import { PartChoice } from './import.part.tsx'
 import classes from './import.mapping.module.css'
 import type { MappingFault } from './import.mapping-faults.ts'
 
@@ -20,6 +21,8 @@ type Props = {
   readonly batchId: string
   readonly mapping: ImportMapping
   readonly columns: readonly Column[]
+  /** Sheets of the workbook, or files inside the zip. */
+  readonly parts: readonly string[]
   readonly faults: readonly MappingFault[]
   readonly onChange: (part: Partial<ImportMapping>) => void
 }
@@ -42,7 +45,7 @@ const delimiters = [
   { value: '|', name: 'pipe' },
 ] as const
 
-const Source = ({ mapping, faults, onChange }: Props) => {
+const Source = ({ batchId, mapping, parts, faults, onChange }: Props) => {
   const { format } = mapping
   return (
     <Section title={say('import.group.file')}>
@@ -86,31 +89,8 @@ const Source = ({ mapping, faults, onChange }: Props) => {
             />
           </div>
         )}
-        {format.type === 'xlsx' && (
-          <TextInput
-            label={say('import.sheet')}
-            description={say('import.sheetHint')}
-            value={format.sheet ?? ''}
-            maxLength={100}
-            onChange={(event) =>
-              onChange({
-                format: {
-                  type: 'xlsx',
-                  sheet: event.currentTarget.value === '' ? null : event.currentTarget.value,
-                },
-              })
-            }
-          />
-        )}
-        {mapping.inside !== null && (
-          <TextInput
-            label={say('import.inside')}
-            value={mapping.inside}
-            maxLength={255}
-            onChange={(event) =>
-              onChange({ inside: event.currentTarget.value === '' ? null : event.currentTarget.value })
-            }
-          />
+        {parts.length > 1 && (
+          <PartChoice batchId={batchId} mapping={mapping} parts={parts} onChange={onChange} />
         )}
       </div>
     </Section>

@@ -17,6 +17,7 @@ import { batchKey, batchQuery, previewQuery, proposalQuery } from './import.api.
 import { MappingColumns } from './import.columns.tsx'
 import { FieldGroups } from './import.field-groups.tsx'
 import { targetGroups } from './import.fields.ts'
+import { partOf } from './import.part.tsx'
 import { MappingBasics, Missing, Times } from './import.mapping-basics.tsx'
 import { MappingRead } from './import.mapping-read.tsx'
 import { faultsHere, type MappingFault, placeOf } from './import.mapping-faults.ts'
@@ -29,7 +30,7 @@ const route = getRouteApi('/shell/admin/imports/$id')
 /** What the columns of the file mean. It opens with a proposal; what is edited stays in this browser until a dry run has it. */
 export const MappingStep = ({ batch }: { readonly batch: ImportBatch }) => {
   const isFixed = !mayExamine(batch)
-  const proposal = useQuery(proposalQuery(batch.id))
+  const proposal = useQuery(proposalQuery(batch.id, null))
   if (proposal.data === undefined && batch.mapping === null)
     return proposal.isError ? (
       <>
@@ -108,7 +109,16 @@ const Editor = ({
   }
 
   const groups = targetGroups(useCustomFields())
-  const columns = proposal?.columns ?? noColumns
+  const part = partOf(mapping)
+  const parts = proposal?.parts ?? []
+  // Another sheet has other columns.
+  const other = useQuery({
+    ...proposalQuery(batch.id, part),
+    enabled: part !== null && part !== proposal?.part && parts.includes(part),
+    placeholderData: keepPreviousData,
+  })
+  const looked = other.data ?? proposal
+  const columns = looked?.columns ?? noColumns
   const header = useMemo(() => new Set(columns.map((column) => column.name)), [columns])
   const here = proposal === undefined ? [] : faultsHere(mapping, header)
 
@@ -138,7 +148,7 @@ const Editor = ({
         : [],
     ),
   ]
-  const basics = { batchId: batch.id, mapping, columns, faults, onChange: change }
+  const basics = { batchId: batch.id, mapping, columns, parts, faults, onChange: change }
   const whole = faults.filter(({ at }) => at === '')
   return (
     <>
@@ -195,7 +205,7 @@ const Editor = ({
               groups={groups}
               mapping={mapping}
               columns={columns}
-              reasons={batch.mapping === null ? (proposal?.reasons ?? []) : []}
+              reasons={batch.mapping === null ? (looked?.reasons ?? []) : []}
               untranslated={preview.data?.untranslated ?? []}
               faults={faults}
               pointed={pointed}
@@ -207,7 +217,7 @@ const Editor = ({
               columns={columns}
               mapping={mapping}
               groups={groups}
-              rows={proposal?.rowsLookedAt ?? 0}
+              rows={looked?.rowsLookedAt ?? 0}
               onRule={setRule}
             />
           </div>

@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router'
 import CornerDownRight from 'lucide-react/icons/corner-down-right'
 import Lock from 'lucide-react/icons/lock'
+import UserRound from 'lucide-react/icons/user-round'
 import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
@@ -114,6 +115,13 @@ const Head = ({
           <PriorityTag priority={incident.priority} />
         </Fresh>
         <span className={classes['service']}>{incident.service?.name ?? say('incident.serviceUnknown')}</span>
+        <span className={classes['holder']}>
+          <UserRound size={12} aria-hidden />
+          <span className="visually-hidden">{say('field.assignee')}: </span>
+          {incident.assignee === null
+            ? `${incident.team.name}: ${say('home.nobodyHas')}`
+            : incident.assignee.name}
+        </span>
         {incident.confidential && (
           <span className={classes['confidential']}>
             <Lock size={12} aria-hidden /> {say('field.confidential')}

@@ -81,7 +81,7 @@ const Part = ({
 const seconds = (value: number): string =>
   value < 60
     ? say('health.seconds', { seconds: Math.round(value) })
-    : lasting(value * 1000, readerZone().language)
+    : lasting(value * 1000, readerZone().language, 'long')
 
 const waitingSentence = (part: { readonly waiting: number; readonly oldestSeconds: number }): string =>
   part.waiting === 0

@@ -11,7 +11,7 @@ import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FindBox, FinderBar } from '../../ui/finder.tsx'
 import { Listing } from '../../ui/listing.tsx'
-import { type PlainColumn, rowBreaks, rowTags } from '../../ui/plain-table.tsx'
+import { type PlainColumn, rowTags } from '../../ui/plain-table.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { InviteDialog } from './people.invite-dialog.tsx'
@@ -65,7 +65,11 @@ export const PeoplePage = () => {
               )
             }
           >
-            {search.state === 'locked' ? say('people.noneLocked') : say('people.noneText')}
+            {search.state === 'locked'
+              ? say('people.noneLocked')
+              : narrowed
+                ? say('people.noneMatchText')
+                : say('people.noneText')}
           </Empty>
         }
       />
@@ -90,7 +94,15 @@ const columnsFor = (withRoles: boolean): readonly PlainColumn<PersonRow>[] => [
     id: 'email',
     title: say('people.email'),
     from: 'tablet',
-    render: ({ email }) => <span className={rowBreaks}>{email}</span>,
+    render: ({ email }) =>
+      // Brought by an import that knew a name alone.
+      email.endsWith('@import.invalid') ? (
+        <span className={classes['noAddress']}>{say('people.noAddress')}</span>
+      ) : (
+        <span className={classes['address']} title={email}>
+          {email}
+        </span>
+      ),
   },
   {
     id: 'teams',

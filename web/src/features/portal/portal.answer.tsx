@@ -41,7 +41,7 @@ const AnswerPage = ({ meant }: { readonly meant: Answer }) => {
   const view = answer.data ?? look.data
   if (token === '' || isGone(look.error)) return <Gone />
   return (
-    <Frame title={view?.said == null ? say('portal.confirmAsk') : say('portal.title')}>
+    <Frame title={view?.said == null ? say('portal.confirmAsk') : say('portal.link.answered')}>
       {view === undefined && look.error === null && <Skeleton height={280} radius={12} />}
       {view === undefined && look.error !== null && (
         <Fault error={look.error} onRetry={() => void look.refetch()} />

@@ -48,16 +48,19 @@ export const Said = ({ incident }: { readonly incident: IncidentView }) => {
   )
 }
 
+/** A sentence that goes on with when it was. */
+const unended = (sentence: string): string => sentence.replace(/\.$/, '')
+
 const SaidItem = ({ item, mine }: { readonly item: TimelineItem; readonly mine: boolean }) => (
   <li className={classes['saidItem']}>
     {isTold(item.type) && (
       <p className={classes['told']}>
-        {say(told[item.type])} <RelativeTime at={item.at} />
+        {unended(say(told[item.type]))} · <RelativeTime at={item.at} />
       </p>
     )}
     {isMoved(item.type) && item.sentence !== null && (
       <p className={classes['told']}>
-        {item.sentence} <RelativeTime at={item.at} />
+        {unended(item.sentence)} · <RelativeTime at={item.at} />
       </p>
     )}
     {item.body !== null && item.body !== '' && (

@@ -154,6 +154,7 @@ export const journal = {
   'journal.type.mail.kept': 'Mail hier behalten',
   'journal.type.mail.link_shown': 'Link einer Mail angezeigt',
   'journal.type.mail.queued': 'Mail eingereiht',
+  'journal.type.item.conflict_decided': 'Konflikt von Elementen entschieden',
   'journal.type.item.created': 'Element hinzugefügt',
   'journal.type.item.edited': 'Element geändert',
   'journal.type.item.health_said': 'gesagt, wie es einem Element geht',

@@ -126,9 +126,11 @@ export const people: Translation<typeof english> = {
   'people.noSignIn': 'Anmelden ist nicht mehr möglich, und Links, die unterwegs sind, gelten nicht mehr.',
   'people.noTeams': 'In keinem Team.',
   'people.noTotp': 'Keine Einmalcodes',
+  'people.noAddress': 'Keine Adresse',
   'people.none': 'Noch niemand da',
   'people.noneLocked': 'Gerade ist niemand gesperrt.',
   'people.noneMatch': 'Niemand gefunden',
+  'people.noneMatchText': 'Niemand hat das in Name oder E-Mail und passt zu den Filtern.',
   'people.noneText':
     'Personen melden und bearbeiten Störungen. Die erste hinzufügen; die Einladung kommt per E-Mail.',
   'people.one': 'Person',

@@ -6,6 +6,7 @@ export const portal: Translation<typeof english> = {
   'portal.add.photo': 'Foto hinzufügen',
   'portal.added': 'Fotos und Dateien',
   'portal.affectsMe': 'Das hindert auch Sie. Sie erfahren, wenn es wieder geht.',
+  'portal.link.answered': 'Ihre Antwort',
   'portal.link.goneText':
     'Er wurde schon benutzt, ist zu alt oder nicht vollständig. Nach der Anmeldung ist zu sehen, wie es steht.',
   'portal.link.late':

@@ -245,6 +245,8 @@ export const imports = {
   'import.openValues':
     '{count, plural, one {# value without a translation} other {# values without a translation}}',
   'import.otherValues': 'A value that is not translated',
+  'import.partHint': 'Another one has other columns: the mapping is proposed anew for it.',
+  'import.partKept': 'The mapping is as it was.',
   'import.pause': 'Pause',
   'import.pausedLead': 'It stopped after a whole record and goes on behind it.',
   'import.peopleBy': 'People are known by',
@@ -291,7 +293,6 @@ export const imports = {
   'import.sent': '{name} has arrived. Nothing is imported yet.',
   'import.sentSoFar': '{sent} of {all} sent',
   'import.sheet': 'Sheet',
-  'import.sheetHint': 'The first one when empty.',
   'import.showColumns': '{count, plural, one {Show the column} other {Show all # columns}}',
   'import.size': 'Size',
   'import.sizeFrom': '{size}, from {source}',

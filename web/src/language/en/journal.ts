@@ -152,6 +152,7 @@ export const journal = {
   'journal.type.mail.kept': 'mail kept here',
   'journal.type.mail.link_shown': 'showed the link of a mail',
   'journal.type.mail.queued': 'mail queued',
+  'journal.type.item.conflict_decided': 'decided a conflict of items',
   'journal.type.item.created': 'added an item',
   'journal.type.item.edited': 'changed an item',
   'journal.type.item.health_said': 'said how an item is',

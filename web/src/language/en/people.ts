@@ -122,9 +122,11 @@ export const people = {
   'people.noSignIn': 'They can no longer sign in, and links on their way to them stop working.',
   'people.noTeams': 'In no team.',
   'people.noTotp': 'No one-time codes',
+  'people.noAddress': 'No address',
   'people.none': 'Nobody here yet',
   'people.noneLocked': 'Nobody is locked out right now.',
   'people.noneMatch': 'Nobody like that',
+  'people.noneMatchText': 'Nobody has this in their name or e-mail and fits the filters.',
   'people.noneText':
     'People raise incidents and work on them. Add the first one, and they get an invitation by mail.',
   'people.one': 'Person',

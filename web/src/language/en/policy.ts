@@ -159,7 +159,7 @@ export const policy = {
   'policy.list': 'Policies',
   'policy.listText':
     'What the product decides by. Every version is kept, with who published it and why; what publishing would change is shown before it does.',
-  'policy.makeCalendar': 'Make calendar',
+  'policy.makeCalendar': 'Add working hours',
   'policy.matrix.add': 'A matrix of its own for a service',
   'policy.matrix.addText': 'It begins as the matrix for everything else.',
   'policy.matrix.all': 'For everything',
@@ -209,10 +209,10 @@ export const policy = {
   'policy.notices.rules': 'Who is told',
   'policy.notices.rulesText':
     'Whom several rules name is told once, by the first that they want to hear from.',
-  'policy.notices.setting.always': 'always',
-  'policy.notices.setting.never': 'never',
-  'policy.notices.setting.off': 'off at first',
-  'policy.notices.setting.on': 'on at first',
+  'policy.notices.setting.always': 'Always',
+  'policy.notices.setting.never': 'Never',
+  'policy.notices.setting.off': 'Off at first',
+  'policy.notices.setting.on': 'On at first',
   'policy.notices.tell': 'Tell',
   'policy.now': 'Now',
   'policy.openCalendar': 'Open calendar',

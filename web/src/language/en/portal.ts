@@ -4,6 +4,7 @@ export const portal = {
   'portal.add.photo': 'Add a photo',
   'portal.added': 'Photos and files',
   'portal.affectsMe': 'This stops you too. You hear of it when it works again.',
+  'portal.link.answered': 'Your answer',
   'portal.link.goneText':
     'It was used up, is too old, or is not whole. Sign in to see how it stands, or write to the people who look after this.',
   'portal.link.late': 'This is done. If it is still broken, we begin anew and take along what we know.',
