@@ -8,7 +8,7 @@ import { ImportBatch, importRoutes } from '@evenkeel/contract/import'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { diskStore } from '../src/platform/files/disk-store.ts'
 import { read, type Database } from '../src/platform/postgres/database.ts'
-import { workOnImport } from '../src/practices/import/import.work.ts'
+import { workOnImport } from '../src/practices/import/index.ts'
 import { scratchDirectory } from './instance-process.ts'
 import { createWorld } from './world.ts'
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { importFaultCodes } from '@evenkeel/contract/import'
+import { NotificationPolicy } from '@evenkeel/contract/notification'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { notificationPolicy } from '../notification/notification.policy.ts'
 import {
   importMapping as mapping,
   importSample as sample,
@@ -157,11 +157,13 @@ test('nobody is mailed at an address that an import made up, also when its recor
 })
 
 test('what a rule of notification would change does not count what was imported', async () => {
-  const { initial } = notificationPolicy
-  const [first] = initial.rules
-  if (first === undefined) throw new Error('there are rules')
-  const document = { ...initial, rules: [{ ...first, id: 'imported', on: ['incident.imported'] }] }
-  const preview = () => ada.api.previewPolicy({ params: { kind: 'notification' }, body: { document } })
+  const params = { kind: 'notification' }
+  const inForce = NotificationPolicy.parse((await ada.api.readPolicy({ params })).document)
+  const rules = inForce.rules
+    .slice(0, 1)
+    .map((rule) => ({ ...rule, id: 'imported', on: ['incident.imported'] }))
+  const document = { ...inForce, rules }
+  const preview = () => ada.api.previewPolicy({ params, body: { document } })
   const before = await preview()
   await room.brought(sample, from('told of nothing'))
   expect((await preview()).examined).toBe(before.examined)

@@ -57,7 +57,10 @@ export type Composition =
       readonly token: MailToken | null
     }
   /** There is nobody to tell it any more, or nothing left to say. */
-  | { readonly is: 'withdrawn'; readonly code: 'suspended' | 'left' | 'no_address' | 'no_rights' | 'outdated' | 'expired' }
+  | {
+      readonly is: 'withdrawn'
+      readonly code: 'suspended' | 'left' | 'no_address' | 'no_rights' | 'outdated' | 'expired'
+    }
   /** It cannot be a mail: the address is none. */
   | { readonly is: 'refused'; readonly code: 'address' | 'message'; readonly reason: string }
 
