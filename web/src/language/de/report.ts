@@ -14,7 +14,7 @@ export const report: Translation<typeof english> = {
   'report.filter': 'Bericht eingrenzen',
   'report.filterExample': 'Eingrenzen: priority:<=2 service:"Elektronische Akte"',
   'report.from': 'Gemeldet ab',
-  'report.givenAway': 'Weitergegeben',
+  'report.givenAway': 'Weiter\u00ADgegeben',
   'report.holds': 'Wartezeit',
   'report.holds.about':
     'Wie lange Störungen gewartet haben, und wie viel davon niemand der meldenden Person schrieb. Eine Uhr, die steht, während niemand etwas fragt, hilft niemandem.',
