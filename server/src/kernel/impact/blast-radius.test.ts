@@ -153,6 +153,26 @@ describe('on the way outwards', () => {
   })
 })
 
+test('a cap is stated when only what is known already would go on', () => {
+  // What n1 leads to was asked for when it was degraded; at the second hop it goes down, and nothing new has to be asked.
+  const source = sourceIn(
+    graphOf([
+      { ...needs('n1', 'power'), id: 'weak', strength: 'weak' },
+      needs('n1', 'rack'),
+      needs('rack', 'power'),
+      { ...needs('shop', 'n1'), strength: 'weak' },
+    ]),
+  )
+  expect(blastRadiusIn(source, ['power'], { ...all, maxDepth: 2 })).toMatchObject({
+    affected: [{ node: 'rack' }, { node: 'n1' }],
+    cut: { by: 'depth', at: 2 },
+  })
+  expect(blastRadiusIn(source, ['power'], { ...all, maxDepth: 3 })).toMatchObject({
+    affected: [{ node: 'rack' }, { node: 'n1' }, { node: 'shop', health: 'degraded' }],
+    cut: null,
+  })
+})
+
 describe('two sets together', () => {
   const cluster = pool('cluster', 2, ['n1', 'n2', 'n3'])
   const source = sourceIn(graphOf([...cluster.edges, needs('database', 'cluster')], [cluster.group]))
@@ -211,6 +231,14 @@ describe('on any graph', () => {
         for (const { path, node, hops, because } of affected) {
           expect(failed).toContain(path[0]?.node)
           expect(path.at(-1)).toMatchObject({ node, because })
+          path.slice(1).forEach((step, at) => {
+            const before = path[at]?.node ?? ''
+            if (step.because.by !== 'group') expect(step.because).toMatchObject({ support: before })
+            else {
+              const { down, degraded } = step.because.quorum
+              expect(step.health === 'down' ? down : [...down, ...degraded]).toContain(before)
+            }
+          })
           expect(path.length - 1).toBeLessThanOrEqual(hops)
         }
       }),
@@ -242,6 +270,10 @@ describe('on any graph', () => {
         const { source: database, asked } = remote(source)
         expect(await blastRadius(database, failed, all)).toEqual(blastRadiusIn(source, failed, all))
         expect(asked.flat().length).toBe(new Set(asked.flat()).size)
+        for (const maxDepth of [0, 1, 2])
+          expect(await blastRadius(database, failed, { ...all, maxDepth })).toEqual(
+            blastRadiusIn(source, failed, { ...all, maxDepth }),
+          )
       }),
       { numRuns: fewer },
     )

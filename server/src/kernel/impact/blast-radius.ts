@@ -48,14 +48,9 @@ export const blastRadiusIn = (source: SteadySource, failed: Iterable<string>, ca
 
 export const spreadOver = async (source: Source, failed: Iterable<string>, caps: Caps): Promise<Spread> => {
   const going = spread(failed, caps)
-  for (let depth = 0; !going.ended(); depth += 1) {
+  while (!going.ended()) {
     const { nodes, atMost } = going.wanted()
-    const last = depth >= caps.maxDepth
-    const edges = nodes.length > 0 ? await source.dependents(nodes, last ? 0 : atMost) : []
-    if (last) {
-      if (edges.length > 0 || going.goesOn()) going.cutAtDepth()
-      break
-    }
+    const edges = nodes.length > 0 ? await source.dependents(nodes, atMost) : []
     const groups = going.unknownGroups(edges)
     going.hop(edges, groups.length > 0 ? await source.members(groups) : [])
   }
@@ -64,14 +59,9 @@ export const spreadOver = async (source: Source, failed: Iterable<string>, caps:
 
 export const spreadIn = (source: SteadySource, failed: Iterable<string>, caps: Caps): Spread => {
   const going = spread(failed, caps)
-  for (let depth = 0; !going.ended(); depth += 1) {
+  while (!going.ended()) {
     const { nodes, atMost } = going.wanted()
-    const last = depth >= caps.maxDepth
-    const edges = nodes.length > 0 ? source.dependents(nodes, last ? 0 : atMost) : []
-    if (last) {
-      if (edges.length > 0 || going.goesOn()) going.cutAtDepth()
-      break
-    }
+    const edges = nodes.length > 0 ? source.dependents(nodes, atMost) : []
     const groups = going.unknownGroups(edges)
     going.hop(edges, groups.length > 0 ? source.members(groups) : [])
   }

@@ -24,9 +24,6 @@ export type Spread = {
   readonly hop: (edges: readonly Edge[], groups: readonly GroupSize[]) => void
   /** It has come to rest, or to a cap. */
   readonly ended: () => boolean
-  /** Whether the next hop has relations to follow that are known already. */
-  readonly goesOn: () => boolean
-  readonly cutAtDepth: () => void
   readonly cut: () => Cut | null
   /** Everything that is not as well as before, failed nodes included. */
   readonly reached: () => Iterable<Reached>
@@ -80,7 +77,15 @@ export const spread = (failed: Iterable<string>, caps: Caps): Spread => {
     return cause.by === 'edge' ? `e${cause.edge.support} ${cause.edge.id}` : `g${cause.group}`
   }
   const asked = (): string[] => front.filter((node) => states.get(node)?.edges === undefined)
+  // Behind the last hop it is only asked whether there would be more.
+  const deepEnough = (): boolean => now >= caps.maxDepth
   const hop = (edges: readonly Edge[], sizes: readonly GroupSize[]): void => {
+    if (deepEnough()) {
+      if (edges.length > 0 || front.some((node) => (states.get(node)?.edges?.length ?? 0) > 0))
+        cut = { by: 'depth', at: caps.maxDepth }
+      front = []
+      return
+    }
     now += 1
     for (const { id, need, size } of sizes)
       groups.set(id, { id, need: neededOf(need, size), size, down: new Set(), unwell: new Set() })
@@ -181,16 +186,13 @@ export const spread = (failed: Iterable<string>, caps: Caps): Spread => {
     )[0]
   }
   return {
-    wanted: () => ({ nodes: asked(), atMost: Math.max(edgesLeft, 0) }),
-    unknownGroups: (edges) => [
-      ...new Set(edges.flatMap(({ group }) => (group === null || groups.has(group) ? [] : [group]))),
-    ],
+    wanted: () => ({ nodes: asked(), atMost: deepEnough() ? 0 : Math.max(edgesLeft, 0) }),
+    unknownGroups: (edges) =>
+      deepEnough()
+        ? []
+        : [...new Set(edges.flatMap(({ group }) => (group === null || groups.has(group) ? [] : [group])))],
     hop,
     ended: () => cut !== null || front.length === 0,
-    goesOn: () => front.some((node) => (states.get(node)?.edges?.length ?? 0) > 0),
-    cutAtDepth: () => {
-      cut = { by: 'depth', at: caps.maxDepth }
-    },
     cut: () => cut,
     reached: function* () {
       for (const [node, { level, round, cause }] of states)
