@@ -12,6 +12,7 @@ import {
   notifyReaction,
   queueMailReaction,
 } from '../practices/notification/index.ts'
+import { itemsFollowPolicies } from '../practices/configuration/index.ts'
 import { insightReaction } from '../practices/insight/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
 import { startTimers } from './timers.ts'
@@ -36,6 +37,7 @@ export const retryableReactions: readonly Reaction[] = [
   notifyReaction(tellings),
   queueMailReaction,
   insightReaction,
+  itemsFollowPolicies,
 ]
 
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.

@@ -1,11 +1,12 @@
 import type { ItemRef, QuorumNow } from '@evenkeel/contract/item'
-import type {
-  AffectedItem,
-  AffectedService,
-  BlastRadius,
-  Cut,
-  HeldItem,
-  PathStep,
+import {
+  graphCaps,
+  type AffectedItem,
+  type AffectedService,
+  type BlastRadius,
+  type Cut,
+  type HeldItem,
+  type PathStep,
 } from '@evenkeel/contract/item-graph'
 import { blastRadius } from '../../kernel/impact/blast-radius.ts'
 import type { Step } from '../../kernel/impact/explanation.ts'
@@ -47,8 +48,10 @@ export const readBlastRadius = async (
     ])
     if (failing.some((id) => rights.get(id)?.read !== true || !failed.has(id))) throw new Refusal('not_found')
     const source = graphSource(q, times, force)
+    // Whoever does not see everything must not count, hop by hop, what stands between: they are told of steps that they see.
+    const seesAll = caller.grants.get('item.read')?.has('all') === true
     const radius = await blastRadius(source, failing, {
-      maxDepth: asked.maxHops,
+      maxDepth: seesAll ? asked.maxHops : graphCaps.hops,
       maxNodes: asked.maxItems,
       maxEdges: mostRelations,
     })
@@ -72,10 +75,11 @@ export const readBlastRadius = async (
       const row = visible(one.node)
       if (row === undefined) return []
       const path = says.path(one.path)
+      if (path.length - 1 > asked.maxHops) return []
       const answer: AffectedItem = {
         item: says.ref(row),
         health: one.health,
-        hops: one.hops,
+        hops: seesAll ? one.hops : path.length - 1,
         path,
         sentence: says.chain(path),
         quorum: says.quorum(one.quorums[0], row),
@@ -97,8 +101,8 @@ export const readBlastRadius = async (
       items: affected
         .filter(({ row }) => !modelOf(force.models, row.class).isService)
         .map(({ answer }) => answer),
-      atRisk: says.held(radius.atRisk),
-      reduced: says.held(radius.reduced),
+      atRisk: says.held(radius.atRisk, seesAll),
+      reduced: says.held(radius.reduced, seesAll),
       usersServed: services.reduce((sum, { usersServed }) => sum + (usersServed ?? 0), 0),
       cut: cutIn(radius.cut, caller.language),
       sentence: says.sum(services, affected.length - services.length, radius.atRisk.length),
@@ -180,11 +184,14 @@ const wordsFor = (
       readonly hops: number
       readonly quorums: readonly Quorum[]
     }[],
+    seesAll: boolean,
   ): HeldItem[] =>
     found.flatMap(({ node, hops, quorums }) => {
       const row = visible(node)
       const least = row === undefined ? null : quorum(quorums[0], row)
-      return row === undefined || least === null ? [] : [{ item: ref(row), hops, quorum: least }]
+      return row === undefined || least === null
+        ? []
+        : [{ item: ref(row), hops: seesAll ? hops : 1, quorum: least }]
     })
   const sum = (services: readonly AffectedService[], items: number, atRisk: number): string => {
     const down = services.filter(({ health }) => health === 'down').length

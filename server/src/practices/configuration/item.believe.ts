@@ -25,9 +25,6 @@ export type Said = {
 /** The first is believed, when `lostBy` is null; the others lost. */
 export type Belief = ReadonlyMap<string, readonly Said[]>
 
-/** What every item has beside the attributes of its class. */
-export const ownKeys = ['name', 'state'] as const
-
 export const believe = (facts: readonly Fact[], model: Model, sources: ItemSources, now: string): Belief => {
   const keys = new Set(facts.flatMap((fact) => Object.keys(fact.values)))
   const belief = new Map<string, Said[]>()

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reactionRunner } from '../../platform/journal/reactions.ts'
+import { itemsFollowPolicies } from './index.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 
 let world: World
@@ -215,6 +217,37 @@ describe('one or two', () => {
 })
 
 describe('classes', () => {
+  test('what becomes restricted is found by no words any more; what becomes indexed can be filtered by', async () => {
+    const document = async () => {
+      const { document: current } = await ada.api.readPolicy({ params: { kind: 'item_classes' } })
+      // What the server sent a moment ago.
+      return (current as { classes: { attributes: { key: string }[] }[] }).classes
+    }
+    const publish = async (key: string, change: object, basedOn: number) => {
+      const classes = (await document()).map((one) => ({
+        ...one,
+        attributes: one.attributes.map((a) => (a.key === key ? { ...a, ...change } : a)),
+      }))
+      await ada.api.publishPolicy({
+        params: { kind: 'item_classes' },
+        body: { document: { classes }, note: key, basedOn },
+      })
+      const runner = reactionRunner(itemsFollowPolicies, { database: world.database, now: world.clock.now })
+      for (let quiet = 0; quiet < 10; quiet = (await runner.run()) ? 0 : quiet + 1)
+        if (quiet > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    const { id } = await cara.api.createItem({
+      body: { class: 'application', name: 'Contracted', values: { contract: 'zebra-77' } },
+    })
+    const found = async (q: string) => (await amir.api.listItems({ query: { q } })).rows.map((row) => row.id)
+    expect(await found('zebra-77')).toEqual([id])
+    await expect(found('attr.contract:zebra-77')).rejects.toMatchObject({ body: { code: 'unknown_field' } })
+    await publish('contract', { indexed: true }, 0)
+    expect(await found('attr.contract:zebra-77')).toEqual([id])
+    await publish('contract', { restricted: true }, 1)
+    expect(await found('zebra-77')).toEqual([])
+  })
+
   const withClass = async (more: object) => {
     const { document } = await ada.api.readPolicy({ params: { kind: 'item_classes' } })
     // What the server sent a moment ago.
@@ -233,7 +266,7 @@ describe('classes', () => {
     })
     await ada.api.publishPolicy({
       params: { kind: 'item_classes' },
-      body: { document, note: 'pumps', basedOn: 0 },
+      body: { document, note: 'pumps', basedOn: 2 },
     })
     await cara.api.createItem({
       body: { class: 'infusion_pump', name: 'Pump 1', values: { life_support: true, flow: 1200.5 } },
