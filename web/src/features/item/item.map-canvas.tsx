@@ -22,7 +22,7 @@ import classes from './item.map-canvas.module.css'
 import type { Neighbors } from './item.map-graph.ts'
 import { type Bounds, boundsOf, nodeSize, type Places } from './item.map-layout.ts'
 import { type LooksStore, useLook } from './item.map-looks.ts'
-import { colorsNow, paint, type Scene } from './item.map-paint.ts'
+import { type Colors, colorsNow, paint, type Scene } from './item.map-paint.ts'
 import { fitted, inSight, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
 import { healthLook } from './item.words.tsx'
 
@@ -56,6 +56,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
   const asked = useRef(0)
   const moving = useRef(0)
   const touched = useRef(false)
+  const colors = useRef<Colors>(undefined)
   const [visible, setVisible] = useState<readonly MapItem[]>([])
   const hintId = useId()
   const { places } = scene
@@ -70,7 +71,8 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     if (surface.width !== wide || surface.height !== high)
       Object.assign(surface, { width: wide, height: high })
     const { x, y, k } = view.current
-    paint(context, scene, view.current, size.current, looks.now(), colorsNow(), pixels)
+    colors.current ??= colorsNow()
+    paint(context, scene, view.current, size.current, looks.now(), colors.current, pixels)
     nodes.style.transform = `translate(${x}px, ${y}px) scale(${k})`
     const next = k < readable ? [] : itemsWithin(scene, seen(view.current, size.current, nodeSize.width))
     setVisible((before) => (sameItems(before, next) ? before : next))
@@ -127,7 +129,10 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
   }, [scene, places])
   useEffect(() => looks.subscribe(() => redraw()), [looks])
   useEffect(() => {
-    const watcher = new MutationObserver(() => redraw())
+    const watcher = new MutationObserver(() => {
+      colors.current = undefined
+      redraw()
+    })
     watcher.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] })
     return () => watcher.disconnect()
   }, [])

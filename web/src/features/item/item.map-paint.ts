@@ -101,7 +101,23 @@ export const paint = (
 const isOut = (left: number, top: number, right: number, bottom: number, sight: Bounds): boolean =>
   right < sight.left || left > sight.right || bottom < sight.top || top > sight.bottom
 
-/** Lines of one look are one path: thousands of them are drawn at once. */
+type Bundle = { readonly paths: Path2D[]; readonly next: () => Path2D }
+const linesTogether = 64
+
+/** Paths of a look that are drawn together: one for each line takes long, and so does one for thousands that cross each other. */
+const bundled = (): Bundle => {
+  const paths: Path2D[] = []
+  let lines = 0
+  return {
+    paths,
+    next: () => {
+      if (lines % linesTogether === 0) paths.push(new Path2D())
+      lines += 1
+      return paths.at(-1) ?? new Path2D()
+    },
+  }
+}
+
 const paintLines = (
   context: CanvasRenderingContext2D,
   relations: readonly MapRelation[],
@@ -111,13 +127,8 @@ const paintLines = (
   looks: Looks,
   colors: Colors,
 ): void => {
-  const paths = {
-    plain: new Path2D(),
-    weak: new Path2D(),
-    dim: new Path2D(),
-    way: new Path2D(),
-    near: new Path2D(),
-  }
+  const bundles = { plain: bundled(), weak: bundled(), dim: bundled(), way: bundled(), near: bundled() }
+  const straight = view.k < 0.25
   for (const { belowId, aboveId, trouble } of relations) {
     const [above, below] = [places.get(aboveId), places.get(belowId)]
     if (above === undefined || below === undefined) continue
@@ -135,22 +146,29 @@ const paintLines = (
       continue
     const isWay = looks.blast?.ways.has(wayKey(belowId, aboveId)) === true
     const isNear = looks.picked === belowId || looks.picked === aboveId
-    const path = isWay
-      ? paths.way
+    const bundle = isWay
+      ? bundles.way
       : isNear
-        ? paths.near
+        ? bundles.near
         : isDim(looks, belowId) || isDim(looks, aboveId)
-          ? paths.dim
+          ? bundles.dim
           : trouble === 'weak' || trouble === 'none'
-            ? paths.weak
-            : paths.plain
+            ? bundles.weak
+            : bundles.plain
+    const path = bundle.next()
     path.moveTo(from.x, from.y)
-    const bend = Math.max(28, Math.abs(to.y - from.y) / 2)
-    path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
+    // Where a bend is smaller than a pixel or two, nobody sees it.
+    if (straight) path.lineTo(to.x, to.y)
+    else {
+      const bend = Math.max(28, Math.abs(to.y - from.y) / 2)
+      path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
+    }
   }
   const fine = 1 / view.k
+  // Thousands of lines would be a gray wall, and what is wrong would drown in it.
+  const faint = straight ? Math.max(0.2, Math.min(0.8, 500 / relations.length)) : 1
   const stroke = (
-    path: Path2D,
+    { paths }: Bundle,
     color: string,
     width: number,
     alpha: number,
@@ -160,13 +178,13 @@ const paintLines = (
     context.globalAlpha = alpha
     context.lineWidth = Math.max(width, width * fine * 0.75)
     context.setLineDash([...dash])
-    context.stroke(path)
+    for (const path of paths) context.stroke(path)
   }
-  stroke(paths.dim, colors['line-strong'], 1, 0.35)
-  stroke(paths.weak, colors['line-strong'], 1.25, 1, [5, 4])
-  stroke(paths.plain, colors['line-strong'], 1.25, view.k < 0.2 ? 0.7 : 1)
-  stroke(paths.near, colors['text-quiet'], 1.75, 1)
-  stroke(paths.way, colors.text, 2.25, 1)
+  stroke(bundles.dim, colors['line-strong'], 1, 0.35)
+  stroke(bundles.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4])
+  stroke(bundles.plain, colors['line-strong'], 1.25, faint)
+  stroke(bundles.near, colors['text-quiet'], 1.75, 1)
+  stroke(bundles.way, colors.text, 2.25, 1)
   context.setLineDash([])
   context.globalAlpha = 1
 }
@@ -195,10 +213,16 @@ const paintNodes = (
     context.fillStyle = colors[health === 'up' ? 'panel' : soft]
     context.strokeStyle = colors[health === 'up' ? 'line-strong' : strong]
     context.lineWidth = fine * (item.isService ? 2 : 1)
-    context.beginPath()
-    context.roundRect(x, y, nodeSize.width, nodeSize.height, 8)
-    context.fill()
-    context.stroke()
+    // Round corners are not seen where a node is a few pixels wide, and thousands of them take long.
+    if (view.k < 0.25) {
+      context.fillRect(x, y, nodeSize.width, nodeSize.height)
+      context.strokeRect(x, y, nodeSize.width, nodeSize.height)
+    } else {
+      context.beginPath()
+      context.roundRect(x, y, nodeSize.width, nodeSize.height, 8)
+      context.fill()
+      context.stroke()
+    }
     if (health !== 'up')
       paintSign(context, health, x + nodeSize.width / 2, y + nodeSize.height / 2, view.k, colors[strong])
     if (mark === 'risk' || mark === 'reduced' || looks.picked === item.id) {
