@@ -60,7 +60,8 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
   const [from, setFrom] = useState<PersonLoad>()
   const { team, people } = load
   const most = Math.max(1, ...people.map(({ open }) => open), load.unassigned)
-  const mayRebalance = mayAtAll(me, 'incident.bulk') && people.length > 1
+  // The column is there also where nobody can take anything, so that teams stand in line.
+  const mayRebalance = mayAtAll(me, 'incident.bulk')
   return (
     <section aria-label={team.name}>
       <div className={classes['sectionHead']}>
@@ -161,7 +162,7 @@ const Team = ({ load }: { readonly load: TeamLoad }) => {
                 <td data-roomy>{one.quietest !== null && <Quietest quietest={one.quietest} />}</td>
                 {mayRebalance && (
                   <td className={classes['act']}>
-                    {one.open > 0 && (
+                    {one.open > 0 && people.length > 1 && (
                       <Button
                         size="compact-xs"
                         variant="default"
