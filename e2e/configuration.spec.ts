@@ -1,0 +1,88 @@
+import { actor, browserOf, expect, expectAccessible, test } from './fixture.ts'
+
+test('a configuration manager adds what a service stands on, relates it, and sees what would follow if it failed', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const word = `ward${Date.now().toString(36)}`
+  const { rows: teams } = await ada.api.listTeams()
+  const service = await ada.api.createItem({
+    body: {
+      class: 'business_service',
+      name: `Orders ${word}`,
+      values: { criticality: '1', support_team: teams[0]?.id ?? '' },
+    },
+    idempotencyKey: crypto.randomUUID(),
+  })
+
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto('/items')
+  await page.getByRole('button', { name: 'Add an item' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add an item' })
+  await page.getByRole('combobox', { name: 'Class' }).fill('Server')
+  await page.getByRole('option', { name: 'Server', exact: true }).click()
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(`host-${word}`)
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Add an item' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: `host-${word}` })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Relate' }).click()
+  const relate = page.getByRole('dialog', { name: /has to do with another item/ })
+  await relate.getByRole('combobox', { name: `host-${word} …` }).click()
+  await page.getByRole('option', { name: 'supports' }).click()
+  await relate.getByRole('button', { name: /The other item/ }).click()
+  await page.getByRole('textbox', { name: /The other item/ }).fill(word)
+  await page.getByRole('option', { name: `Orders ${word}` }).click()
+  await relate.getByRole('button', { name: 'Relate' }).click()
+  await expect(
+    page
+      .getByRole('article')
+      .getByRole('link', { name: `Orders ${word}` })
+      .first(),
+  ).toBeVisible()
+
+  await page.getByRole('link', { name: 'What if it fails' }).click()
+  const panel = page.getByRole('complementary', { name: `host-${word}` })
+  await expect(panel.getByText(`Orders ${word} depends on host-${word}`)).toBeVisible()
+  await expectAccessible(page)
+
+  await page.getByText('List', { exact: true }).click()
+  await page.getByRole('button', { name: `Orders ${word}: show 1 item below it` }).click()
+  await expect(page.getByText('depends on', { exact: true }).first()).toBeVisible()
+  expect(service.id).not.toBe('')
+})
+
+test('what is found out late leaves the earlier answer as it was: the page shows both, and says which it is', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const word = `late${Date.now().toString(36)}`
+  const { id, version } = await ada.api.createItem({
+    body: { class: 'server', name: `host-${word}`, values: { supplier: 'North Ltd' } },
+    idempotencyKey: crypto.randomUUID(),
+  })
+  const before = await ada.api.readItem({ params: { id } })
+  // It had been so from the beginning, and we hear of it only now.
+  const [since] = before.attributes.flatMap(({ key, value }) =>
+    key === 'supplier' && value !== null ? [value.validFrom] : [],
+  )
+  await ada.api.editItem({
+    params: { id },
+    version,
+    body: { values: { supplier: 'South Ltd' }, validFrom: since ?? before.validAt },
+  })
+
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto(`/items/${id}`)
+  const known = page.getByRole('region', { name: 'What is known' })
+  await expect(known.getByText('South Ltd')).toBeVisible()
+  await page.goto(`/items/${id}?at=${before.validAt}&known=${before.knownAt}`)
+  await expect(page.getByRole('status').filter({ hasText: 'Nothing can be changed in it.' })).toContainText(
+    'as we knew it then',
+  )
+  await expect(known.getByText('North Ltd')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Relate' })).toHaveCount(0)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await expect(known.getByText('South Ltd')).toBeVisible()
+})
