@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ChecklistItem, ChecklistText } from './checklist.ts'
 import { cancelReasons, holdReasons, incidentLinkTypes, resolutionCodes } from './choices.ts'
+import { ItemEffect, NamedItem } from './record-item.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
 import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
@@ -149,6 +150,10 @@ export const IncidentView = IncidentRow.extend({
   watching: z.boolean(),
   /** `people`: only oneself for readers who may not see internals. */
   affected: z.object({ count: z.int(), includesMe: z.boolean(), people: z.array(PersonRef) }),
+  /** What it happens to or is about, with how each is now; of these, a reader sees what they may see. None for readers who may not see internals. */
+  items: z.array(NamedItem),
+  /** What its items and its people make of its impact, and why; null where nothing was weighed yet, and for readers who may not see internals. */
+  impactComputed: z.object({ level: Level, sentences: z.array(z.string()) }).nullable(),
   /** What the team set out to do; null for readers who may not see internals. */
   checklist: z.array(ChecklistItem).nullable(),
   reopenCount: z.int(),
@@ -293,6 +298,7 @@ export const TimelineItem = z.object({
 export type TimelineItem = z.infer<typeof TimelineItem>
 
 const ById = z.object({ id: Id })
+const ByIdAndItem = z.object({ id: Id, itemId: Id })
 const ByIdAndPerson = z.object({ id: Id, personId: Id })
 const OptionalPerson = z.strictObject({ personId: Id.optional() })
 
@@ -402,6 +408,23 @@ export const incidentRoutes = defineRoutes({
     access: 'incident.affected',
     params: ById,
     body: OptionalPerson,
+    status: 204,
+  },
+  nameIncidentItem: {
+    method: 'PUT',
+    path: '/incidents/{id}/items/{itemId}',
+    summary: 'Say what it does to an item; said again, the last counts',
+    access: 'incident.edit',
+    params: ByIdAndItem,
+    body: z.strictObject({ effect: ItemEffect.default('involved') }),
+    status: 204,
+  },
+  dropIncidentItem: {
+    method: 'DELETE',
+    path: '/incidents/{id}/items/{itemId}',
+    summary: 'Say that it has nothing to do with an item after all',
+    access: 'incident.edit',
+    params: ByIdAndItem,
     status: 204,
   },
   removeAffected: {

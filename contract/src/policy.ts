@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldTypes, Filter } from './filter.ts'
-import { Priority } from './incident.ts'
+import { Level, Priority } from './incident.ts'
 import { Id, Instant, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
 import { SecurityEffect } from './security.ts'
@@ -47,6 +47,21 @@ export const IncidentRules = z.strictObject({
   vipRaisesUrgency: z.boolean(),
 })
 export type IncidentRules = z.infer<typeof IncidentRules>
+
+const ByCriticality = z.strictObject({ '1': Level, '2': Level, '3': Level, '4': Level })
+
+/** What an incident means for the business, computed: the worst of what its services and its people say. Levels: 1 high, 2 medium, 3 low. */
+export const ImpactRules = z.strictObject({
+  /** A service that is down, by its criticality. */
+  down: ByCriticality,
+  /** A service that is degraded, by its criticality. */
+  degraded: ByCriticality,
+  /** From how many people on, the caller among them. */
+  people: z
+    .strictObject({ medium: z.int().min(2).max(1_000_000), high: z.int().min(2).max(1_000_000) })
+    .refine(({ medium, high }) => medium <= high, 'medium begins at no more people than high'),
+})
+export type ImpactRules = z.infer<typeof ImpactRules>
 
 /** By the clock on the wall, `HH:MM` from `00:00` to `24:00`. */
 const Hours = z.array(z.object({ from: z.string(), to: z.string() }))

@@ -13,6 +13,7 @@ import {
   queueMailReaction,
 } from '../practices/notification/index.ts'
 import { itemsFollowPolicies } from '../practices/configuration/index.ts'
+import { impactReaction } from '../practices/incident/index.ts'
 import { insightReaction } from '../practices/insight/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
 import { startTimers } from './timers.ts'
@@ -36,6 +37,7 @@ export type Worker = { stop(): Promise<void>; drain(): Promise<void> }
 export const retryableReactions: readonly Reaction[] = [
   notifyReaction(tellings),
   queueMailReaction,
+  impactReaction,
   insightReaction,
   itemsFollowPolicies,
 ]

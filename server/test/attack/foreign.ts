@@ -144,6 +144,7 @@ export const foreignThings = async (
       passkey: of(otherId),
       watcher: of(incidentId, { personId: boss.id }),
       affected: of(incidentId, { personId: boss.id }),
+      named: of(incidentId, { itemId: upper.id }),
       link: of(incidentId, { type: 'related', toId: otherId }),
     },
   }

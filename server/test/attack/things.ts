@@ -34,6 +34,7 @@ export type Kind =
   | 'configured'
   | 'related'
   | 'conflict'
+  | 'named'
 
 export const nobody = '00000000-0000-7000-8000-000000000000'
 
@@ -273,6 +274,12 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
       const { items } = await deskOf(where).api.addToChecklist({ params: { id }, body: { items: [text] } })
       return thing(id, version, { itemId: items[0]?.id ?? nobody })
     },
+    named: async (where, visitor) => {
+      const { params, version } = await incident(where, visitor)
+      const [id, itemId] = [params['id'] ?? '', await configured('own')]
+      await deskOf(where).api.nameIncidentItem({ params: { id, itemId }, body: { effect: 'involved' } })
+      return thing(id, version, { itemId })
+    },
     link: async (where, visitor) => {
       const [from, to] = [await incident(where, visitor), await incident(where, visitor)]
       await deskOf(where).api.linkIncident({
@@ -290,4 +297,4 @@ export const inLetters = (n: number): string =>
 
 export const hasPlace = (kind: Kind, place: Place): boolean =>
   place !== 'confidential' ||
-  ['incident', 'watcher', 'affected', 'link', 'macro', 'reply', 'item', 'file'].includes(kind)
+  ['incident', 'watcher', 'affected', 'link', 'macro', 'reply', 'item', 'named', 'file'].includes(kind)

@@ -307,6 +307,8 @@ export interface Incident {
   hold_until: string | null;
   id: string;
   impact: number;
+  impact_computed: number | null;
+  impact_grounds: Generated<Json>;
   matrix_version: number;
   override_reason: string | null;
   parent_id: string | null;
@@ -764,6 +766,15 @@ export interface RecordInForce {
   version: number | null;
 }
 
+export interface RecordItem {
+  effect: string;
+  item_id: string;
+  named_at: string;
+  named_by: string | null;
+  record_id: string;
+  tenant_id: string;
+}
+
 export interface RecordLink {
   added_by: string | null;
   created_at: string;
@@ -990,6 +1001,7 @@ export interface DB {
   reaction_setback: ReactionSetback;
   record: Record;
   record_in_force: RecordInForce;
+  record_item: RecordItem;
   record_link: RecordLink;
   recovery_code: RecoveryCode;
   role: Role;

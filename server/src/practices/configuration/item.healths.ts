@@ -1,11 +1,11 @@
 import type { HealthNow, ItemHealth } from '@evenkeel/contract/item'
-import { graphOf } from '../../kernel/impact/graph.ts'
+import { graphOf, type Graph } from '../../kernel/impact/graph.ts'
 import { healthOf, type HealthOfAll, type NodeHealth } from '../../kernel/impact/health.ts'
 import type { Quorum } from '../../kernel/impact/quorum.ts'
 import type { Edge } from '../../kernel/impact/relation.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { graphSource, needOf } from './graph.source.ts'
+import { graphSource, needOf, type Related } from './graph.source.ts'
 import { heldSql, type Times } from './graph.times.ts'
 import { itemsAt } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -17,12 +17,12 @@ import { wordsFromAbove } from './relation.words.ts'
 /** What was found out about an item itself. */
 export type Finding = { readonly itemId: string; readonly health: ItemHealth; readonly reason: string }
 
-type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
+type Findings = (q: Reader, times: Times, except: string | null) => Promise<readonly Finding[]>
 const others: Findings[] = []
 
 /**
- * Practices above say which items their records make degraded or down, and why: open incidents do. Asked at two times; whoever only knows
- * of now answers nothing for another time.
+ * Records say which items they make degraded or down, and why: open incidents do. Asked at two times, and perhaps without one of the
+ * records; whoever only knows of now answers nothing for another time.
  */
 export const itemsAreUnwellBy = (findings: Findings): void => {
   others.push(findings)
@@ -40,6 +40,8 @@ export const findingsAt = async (
   q: Reader,
   times: Times,
   language: string,
+  /** A record whose own word does not count. */
+  except: string | null = null,
 ): Promise<ReadonlyMap<string, Finding>> => {
   const [said, inRepair, ...more] = await Promise.all([
     q.rows<Finding>({
@@ -53,7 +55,7 @@ export const findingsAt = async (
       text: `select id as "itemId" from item where tenant_id = $1 and state = 'in_repair' limit $2`,
       values: [q.tenantId, mostUnwell],
     }),
-    ...others.map((ask) => ask(q, times)),
+    ...others.map((ask) => ask(q, times, except)),
   ])
   const repaired: Finding[] = times.isNow
     ? inRepair.map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
@@ -128,11 +130,22 @@ const healthsAbove = async (
   findings: ReadonlyMap<string, Finding>,
   times: Times,
   force: InForce,
-) => {
+): Promise<{ readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Related> }> => {
+  const { graph, relations } = await graphAbove(q, [...findings.keys()], times, force)
+  return { healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'), relations }
+}
+
+/** These items and everything above them. */
+export const graphAbove = async (
+  q: Reader,
+  ids: readonly string[],
+  times: Times,
+  force: InForce,
+): Promise<{ readonly graph: Graph; readonly relations: ReadonlyMap<string, Related> }> => {
   const source = graphSource(q, times, force)
   const edges = new Map<string, Edge>()
   const asked = new Set<string>()
-  let front = [...findings.keys()]
+  let front = ids
   for (let hop = 0; hop < mostHops && front.length > 0 && edges.size < mostEdges; hop += 1) {
     for (const node of front) asked.add(node)
     for (const edge of await source.dependents(front, mostEdges - edges.size)) edges.set(edge.id, edge)
@@ -152,11 +165,7 @@ const healthsAbove = async (
     dependent: id,
     need: needOf(groupItems.get(id)?.values ?? {}).need,
   }))
-  const healths: HealthOfAll = healthOf(
-    graphOf(kept, groups, findings.keys()),
-    (id) => findings.get(id)?.health ?? 'up',
-  )
-  return { healths, relations: source.relations }
+  return { graph: graphOf(kept, groups, ids), relations: source.relations }
 }
 
 /** Names of items as this reader may know them. */

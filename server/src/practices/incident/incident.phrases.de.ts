@@ -1,8 +1,9 @@
 import type { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
 import type { endReasons, IncidentAction, incidentChannels } from '@evenkeel/contract/incident'
+import { groundsIn } from './incident.impact.ts'
 import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
 import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
-import { because, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
+import { because, becauseOf, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
 
 const waits: Readonly<Record<string, string>> = {
   caller: 'die meldende Person',
@@ -67,6 +68,17 @@ const imported = (words: Words, said: string): string | null =>
         .join(' ')
     : said || null
 
+const itemIs: Readonly<Record<string, string>> = {
+  down: 'Ausgefallen',
+  degraded: 'Beeinträchtigt',
+  involved: 'Beteiligt',
+}
+const groundHealth = { down: 'ist ausgefallen', degraded: 'ist beeinträchtigt' } as const
+const groundText: Phrases['ground'] = (ground, name) =>
+  ground.by === 'people'
+    ? `${ground.count} Betroffene`
+    : `${name(ground.id)} (Kritikalität ${ground.criticality}) ${groundHealth[ground.health]}`
+
 const givenTo = (w: Words): string => {
   const [team, person] = [w.to('team_id'), w.to('assignee_id')]
   if (team !== null)
@@ -97,6 +109,13 @@ const sentences: Phrases['sentences'] = {
   },
   'incident.bounced': (w) => `Zurückgekommen: ${teamsOf(w)}, nach ${w.text('minutesAway')} Minuten.`,
   'incident.edited': () => null,
+  'incident.item_named': (w) =>
+    `${itemIs[w.text('effect')] ?? itemIs['involved']}: ${w.name(w.data['itemId'])}.`,
+  'incident.item_dropped': (w) => `Hat mit ${w.name(w.data['itemId'])} doch nichts zu tun.`,
+  'incident.impact_raised': (w) =>
+    `Auswirkung von selbst auf ${w.changed('impact')} gestiegen${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
+  'incident.impact_weighed': (w) =>
+    `Elemente und Betroffene ergeben jetzt die Auswirkung ${w.changed('impact_computed')}; die Auswirkung bleibt, wie sie ist${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
   'incident.priority_overridden': (w) =>
     `Priorität von Hand gesetzt${w.changed('priority') === '' ? '' : ` auf ${w.changed('priority')}`}${because(w, w.changed('override_reason'))}.`,
   'incident.priority_computed': (w) => `Die berechnete Priorität gilt wieder${because(w, w.text('reason'))}.`,
@@ -284,6 +303,7 @@ export const german: Phrases = {
   permission,
   priorities,
   levels,
+  ground: groundText,
   priorityReason: (facts, version) => {
     const matrix = version === 0 ? 'der Matrix, die mit dem Produkt kommt' : `Version ${version} der Matrix`
     const raised =

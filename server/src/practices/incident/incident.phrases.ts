@@ -3,6 +3,7 @@ import type { Reason } from '@evenkeel/contract/refusal'
 import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
 import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
+import { groundsIn, type ImpactGround } from './incident.impact.ts'
 import { levelNames, priorityNames, priorityReason, type PriorityFacts } from './incident.priority.ts'
 import { incidentProcess, type IncidentFacts } from './incident.process.ts'
 
@@ -34,6 +35,8 @@ export type Phrases = {
   readonly unfit: (message: string, state: IncidentState, fits: readonly IncidentState[]) => string
   readonly permission: (name: string) => string
   readonly priorityReason: (facts: PriorityFacts, version: number) => string
+  /** One thing that speaks for an impact. */
+  readonly ground: (ground: ImpactGround, name: (serviceId: string) => string) => string
   /** Why it went where it is, from the sentence that was stored with the decision. */
   readonly routed: (stored: string) => string
   /** For what a reader may not know, for nobody, for people without a name, for what was erased. */
@@ -56,6 +59,21 @@ const waits: Readonly<Record<string, string>> = {
   parts: 'parts',
   user_scheduled: 'the agreed date',
 }
+const itemIs: Readonly<Record<string, string>> = {
+  down: 'Takes down',
+  degraded: 'Makes worse',
+  involved: 'Has to do with',
+}
+
+/** What speaks for an impact, behind a sentence. */
+export const becauseOf = (grounds: readonly string[]): string =>
+  grounds.length === 0 ? '' : `: ${grounds.slice(0, 3).join(', ')}${grounds.length > 3 ? ', …' : ''}`
+
+const groundText: Phrases['ground'] = (ground, name) =>
+  ground.by === 'people'
+    ? `it happens to ${ground.count} people`
+    : `${name(ground.id)} (criticality ${ground.criticality}) is ${ground.health}`
+
 const resolutions: Readonly<Record<string, string>> = {
   fixed: 'fixed',
   workaround: 'a workaround helps',
@@ -128,6 +146,13 @@ const sentences: Phrases['sentences'] = {
   },
   'incident.bounced': (w) => `Came back: ${teamsOf(w)}, ${w.text('minutesAway')} minutes later.`,
   'incident.edited': () => null,
+  'incident.item_named': (w) =>
+    `${itemIs[w.text('effect')] ?? itemIs['involved']}: ${w.name(w.data['itemId'])}.`,
+  'incident.item_dropped': (w) => `Has nothing to do with ${w.name(w.data['itemId'])} after all.`,
+  'incident.impact_raised': (w) =>
+    `Impact rose to ${w.changed('impact')} by itself${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
+  'incident.impact_weighed': (w) =>
+    `Its items and people now make ${w.changed('impact_computed')} impact; the impact stays as it is${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
   'incident.priority_overridden': (w) =>
     `Priority set to ${w.changed('priority') || 'the same'} by hand${because(w, w.changed('override_reason'))}.`,
   'incident.priority_computed': (w) => `The computed priority counts again${because(w, w.text('reason'))}.`,
@@ -221,6 +246,7 @@ export const english: Phrases = {
   guarded: (reasons) => reasons,
   unfit: (message) => message,
   permission: (name) => `this needs the permission ${name} for this incident`,
+  ground: groundText,
   priorityReason,
   routed: (stored) => stored,
   unseen: 'something you may not see',

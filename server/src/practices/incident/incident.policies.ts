@@ -1,6 +1,6 @@
 import { faultSaying } from '../../kernel/filter/language.ts'
 import { incidentChannels, type Level, type Priority } from '@evenkeel/contract/incident'
-import type { PolicyPreview, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
+import type { ImpactRules, PolicyPreview, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
 import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { restorePersonal, type PersonalValues } from '../../kernel/evidence/commitment.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -16,7 +16,8 @@ import {
   routingFieldsOf,
   routingPolicy,
 } from '../routing/index.ts'
-import { serviceDirectory } from '../configuration/index.ts'
+import { serviceDirectory, servicesReached } from '../configuration/index.ts'
+import { impactOf, impactRules } from './incident.impact.ts'
 import { phrasesIn } from './incident.language.ts'
 import { priorityOf, priorityPolicy } from './incident.priority.ts'
 import { routingFacts } from './incident.routing.ts'
@@ -209,6 +210,41 @@ const customOf = (
   )
 }
 
+/** As many open incidents as a look at new rules weighs again. */
+const mostWeighed = 500
+
+/** What the rules would make of open incidents that name items or concern several people, beside what those in force make of them. */
+const previewImpact = (database: Database, caller: Caller, document: ImpactRules): Promise<PolicyPreview> =>
+  read(database, caller.tenantId, async (q) => {
+    const rows = await q.rows<{
+      id: string
+      number: string
+      title: string
+      impact_computed: Level | null
+      people: number
+    }>({
+      text: `select r.id, r.number, r.title, i.impact_computed,
+               (select count(*)::int from affected_person a where a.tenant_id = r.tenant_id and a.record_id = r.id) + 1 as people
+             from record r join incident i on i.tenant_id = r.tenant_id and i.id = r.id
+             where r.tenant_id = $1 and r.kind = 'incident' and r.is_open and i.impact_computed is not null
+             order by r.created_at desc limit $2`,
+      values: [q.tenantId, mostWeighed],
+    })
+    const { levels } = phrasesIn(caller.language)
+    const changes: Example[] = []
+    for (const { people, impact_computed: before, ...row } of rows) {
+      const { level } = impactOf(document, { people, services: await servicesReached(q, row.id, caller.now) })
+      if (before !== null && level !== before)
+        changes.push({ ...row, before: levels[before], after: levels[level] })
+    }
+    return previewOf(
+      (changed, examined) =>
+        says('policy.impacts', { changed: String(changed), examined: String(examined) }).in(caller.language),
+      rows.length,
+      changes,
+    )
+  })
+
 const mustKnowServices = async (
   database: Database,
   caller: Caller,
@@ -240,5 +276,6 @@ export const incidentPolicies: readonly PolicyOffer[] = [
   offerPolicy(priorityPolicy, previewMatrix),
   offerPolicy(routingPolicy, previewRouting),
   offerPolicy(incidentRules, nothingReplayed),
+  offerPolicy(impactRules, previewImpact),
   offerPolicy(calendarPolicy, nothingReplayed, { named: true }),
 ]

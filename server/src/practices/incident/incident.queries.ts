@@ -4,6 +4,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { followingOf, customFields } from '../record/index.ts'
+import { recordItems, serviceDirectory } from '../configuration/index.ts'
 import { checklistOf } from './incident.checklist.ts'
 import { rightsOn } from './incident.command.ts'
 import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
@@ -31,7 +32,10 @@ type Related = RelativeRow & {
 
 /** One incident as its page shows it. Statements: 6, sent in one flush. */
 export const readIncident = async (database: Database, caller: Caller, id: string): Promise<IncidentView> => {
-  const fields = await customFields(database, caller.tenantId)
+  const [fields, services] = await Promise.all([
+    customFields(database, caller.tenantId),
+    serviceDirectory(database, caller.tenantId),
+  ])
   const publicFields = new Set(
     fields.flatMap((field) =>
       field.recordKind === 'incident' && field.isActive && !field.isInternal ? [field.key] : [],
@@ -39,7 +43,7 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
   )
   return read(database, caller.tenantId, async (q) => {
     const values = [q.tenantId, id]
-    const [row, following, related, watchers, affected, checklist] = await Promise.all([
+    const [row, following, related, watchers, affected, items, checklist] = await Promise.all([
       q.maybe<Row>({
         name: 'incident_page',
         text: `${withNames} where r.tenant_id = $1 and r.id = $2 and r.kind = 'incident'`,
@@ -69,6 +73,7 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
                where a.tenant_id = $1 and a.record_id = $2 order by p.id = $3 desc, p.name, p.id limit 200`,
         values: [...values, caller.personId],
       }),
+      recordItems(q, caller, id),
       checklistOf(q, id),
     ])
     if (row === undefined) throw new Refusal('not_found')
@@ -90,9 +95,11 @@ export const readIncident = async (database: Database, caller: Caller, id: strin
         includesMe: following.affected,
         people: affected.map((person) => ({ id: person.id, name: person.name })),
       },
+      items,
       checklist,
       openChildren: related.filter((other) => other.relation === 'child' && other.is_open).length,
       publicFields,
+      serviceName: (serviceId) => services.get(serviceId)?.name ?? serviceId,
       now: caller.now,
     })
   })

@@ -6,6 +6,8 @@ export const german: Translation<typeof english> = {
   'team.none': 'dieses Team gibt es nicht',
   'person.none': 'diese Person gibt es nicht',
   'service.none': 'diesen Dienst gibt es nicht',
+  'item.none': 'es gibt kein solches Element',
+  'item.most': 'eine Störung nennt höchstens {most} Elemente',
   'incident.none': 'diese Störung gibt es nicht',
   'link.none': 'diese Verknüpfung gibt es nicht',
   'assign.notIn': '{person} ist nicht in {team}',
@@ -48,6 +50,8 @@ export const german: Translation<typeof english> = {
   'policy.catchAll': 'das Team nennen, das bekommt, was niemand beansprucht',
   'policy.sameId': 'zwei Regeln haben dieselbe Kennung',
   'policy.service': 'es gibt keinen Dienst {id}',
+  'policy.impacts':
+    '{changed} von {examined} gewichteten offenen Störungen bekämen eine andere berechnete Auswirkung.',
   'policy.priorities': 'Anderer Rang bei {changed} von {examined} offenen Störungen.',
   'policy.routes': 'Mit dieser Version anderswohin: {changed} der letzten {examined} Störungen.',
   'policy.kept': 'Bestehende Vorgänge behalten, was entschieden wurde.',

@@ -6,6 +6,8 @@ export const english = {
   'team.none': 'there is no such team',
   'person.none': 'there is no such person',
   'service.none': 'there is no such service',
+  'item.none': 'there is no such item',
+  'item.most': 'an incident names at most {most} items',
   'incident.none': 'there is no such incident',
   'link.none': 'there is no such link',
   'assign.notIn': '{person} is not in {team}',
@@ -47,6 +49,8 @@ export const english = {
   'policy.catchAll': 'name the team that gets what nobody claims',
   'policy.sameId': 'two rules have the same id',
   'policy.service': 'there is no service {id}',
+  'policy.impacts':
+    '{changed} of {examined} open incidents that were weighed would have another computed impact.',
   'policy.priorities': '{changed} of {examined} open incidents would change rank.',
   'policy.routes': 'On the last {examined} incidents this version would have sent {changed} elsewhere.',
   'policy.kept': 'Records that exist keep what was decided.',

@@ -9,6 +9,7 @@ import type {
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { RecordRow } from '../record/index.ts'
+import type { ImpactGround } from './incident.impact.ts'
 import type { Routed } from '../routing/index.ts'
 
 /** An incident's own columns, as its row is. */
@@ -19,6 +20,9 @@ export type IncidentColumns = {
   readonly computed_priority: Priority
   readonly matrix_version: number
   readonly override_reason: string | null
+  /** What its items and people made of its impact when they were last weighed; null before that. */
+  readonly impact_computed: Level | null
+  readonly impact_grounds: readonly ImpactGround[]
   readonly channel: (typeof incidentChannels)[number]
   readonly category: string
   readonly raised_by: string
@@ -52,6 +56,8 @@ export const incidentColumns = [
   'computed_priority',
   'matrix_version',
   'override_reason',
+  'impact_computed',
+  'impact_grounds',
   'channel',
   'category',
   'raised_by',
@@ -162,7 +168,7 @@ export const updateIncident = (tx: Tx, id: string, change: IncidentChange): void
   for (const column of incidentColumns) {
     const value = change[column]
     if (value === undefined) continue
-    values.push(column === 'routing' ? JSON.stringify(value) : value)
+    values.push(column === 'routing' || column === 'impact_grounds' ? JSON.stringify(value) : value)
     set.push(`${column} = $${values.length}`)
   }
   if (set.length > 0)

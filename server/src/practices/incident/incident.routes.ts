@@ -4,6 +4,7 @@ import { assignIncident } from './incident.assign.ts'
 import { commentIncident } from './incident.comment.ts'
 import { editIncident, overrideIncidentPriority } from './incident.edit.ts'
 import { previewResolve, setIncidentParent } from './incident.family.ts'
+import { dropIncidentItem, nameIncidentItem } from './incident.items.ts'
 import { linkIncident, unlinkIncident } from './incident.links.ts'
 import { moveIncident } from './incident.moves.ts'
 import { addAffected, removeAffected, unwatchIncident, watchIncident } from './incident.people.ts'
@@ -40,6 +41,10 @@ export const incidentRoutes = serve(routes, {
     nothing(addAffected(database, caller, params.id, body.personId)),
   removeAffected: ({ database, caller }, { params }) =>
     nothing(removeAffected(database, caller, params.id, params.personId)),
+  nameIncidentItem: ({ database, caller }, { params, body }) =>
+    nothing(nameIncidentItem(database, caller, params.id, params.itemId, body.effect)),
+  dropIncidentItem: ({ database, caller }, { params }) =>
+    nothing(dropIncidentItem(database, caller, params.id, params.itemId)),
   linkIncident: ({ database, caller }, { params, body }) =>
     nothing(linkIncident(database, caller, params.id, body)),
   unlinkIncident: ({ database, caller }, { params: { id, ...link } }) =>

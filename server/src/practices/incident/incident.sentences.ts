@@ -1,6 +1,7 @@
 import type { TimelineItem } from '@evenkeel/contract/incident'
 import { isJsonObject, type Json, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { incidentEntries, type IncidentEntryType } from './incident.entries.ts'
+import { groundsIn } from './incident.impact.ts'
 import { phrasesIn } from './incident.language.ts'
 import type { Phrases, Words } from './incident.phrases.ts'
 
@@ -104,6 +105,7 @@ const shown: Readonly<Record<string, Shown>> = {
   priority: { field: 'priority', text: priorityText },
   computed_priority: { field: 'computedPriority', text: priorityText },
   impact: { field: 'impact', text: levelText },
+  impact_computed: { field: 'impactComputed', text: levelText },
   urgency: { field: 'urgency', text: levelText },
   service_id: { field: 'service', ids: true },
   team_id: { field: 'team', ids: true },
@@ -154,6 +156,7 @@ export type Mentioned = {
   readonly teams: Set<string>
   readonly services: Set<string>
   readonly incidents: Set<string>
+  readonly items: Set<string>
 }
 
 export const mentionedIn = (entries: readonly Told[]): Mentioned => {
@@ -162,6 +165,7 @@ export const mentionedIn = (entries: readonly Told[]): Mentioned => {
     teams: new Set(),
     services: new Set(),
     incidents: new Set(),
+    items: new Set(),
   }
   const add = (set: Set<string>, value: Json | undefined): void => {
     if (typeof value === 'string') set.add(value)
@@ -180,6 +184,8 @@ export const mentionedIn = (entries: readonly Told[]): Mentioned => {
     }
     for (const key of ['personId', 'affected']) add(mentioned.people, data[key])
     add(mentioned.teams, data['teams'])
+    add(mentioned.items, data['itemId'])
+    for (const ground of groundsIn(data)) if (ground.by === 'service') mentioned.services.add(ground.id)
     for (const key of ['recordId', 'duplicateOf', 'added', 'removed']) add(mentioned.incidents, data[key])
   }
   return mentioned

@@ -5,7 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { followingOf } from '../record/index.ts'
-import type { ServiceEntry } from '../configuration/index.ts'
+import { itemNames, type ServiceEntry } from '../configuration/index.ts'
 import { rightsOn } from './incident.command.ts'
 import { publicEntries, stateOnlyEntries } from './incident.entries.ts'
 import { mayRead, readableIncidents, relativeColumns, type RelativeRow } from './incident.relatives.ts'
@@ -170,12 +170,14 @@ export const namesFor = async (
           text: `select id, name from ${table} where tenant_id = $1 and id = any($2)`,
           values: [q.tenantId, [...ids]],
         })
-  const [people, teams, incidents] = await Promise.all([
+  const [people, teams, incidents, items] = await Promise.all([
     named('person', mentioned.people),
     named('team', mentioned.teams),
     readableIncidents(q, caller, [...mentioned.incidents]),
+    itemNames(q, caller, [...mentioned.items]),
   ])
   return new Map([
+    ...items,
     ...[...people, ...teams].map((row) => [row.id, row.name] as const),
     ...[...incidents.values()].map((row) => [row.id, row.number] as const),
     ...[...mentioned.services].flatMap((id) => {

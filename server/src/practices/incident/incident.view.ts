@@ -92,19 +92,20 @@ const rowView = (row: IncidentRow & Names): RowView => ({
 /** What a page shows beside the row, already without what this reader may not see. */
 export type Around = Pick<
   IncidentView,
-  'parent' | 'children' | 'links' | 'watchers' | 'watching' | 'affected' | 'checklist'
+  'parent' | 'children' | 'links' | 'watchers' | 'watching' | 'affected' | 'items' | 'checklist'
 > & {
   /** All of them, also those this reader may not see. */
   readonly openChildren: number
   /** Keys of custom fields that readers from outside the team may see. */
   readonly publicFields: ReadonlySet<string>
+  readonly serviceName: (id: string) => string
   readonly now: string
 }
 
 export const incidentView = (
   by: By,
   row: IncidentRow & Names & Origin & { resolver_name: string | null },
-  { openChildren, publicFields, now, ...around }: Around,
+  { openChildren, publicFields, serviceName, now, ...around }: Around,
 ): IncidentView => {
   const internal = by.may('incident.read_internal')
   const phrases = phrasesIn(by.language)
@@ -118,6 +119,14 @@ export const incidentView = (
         ? around.affected.people
         : around.affected.people.filter(({ id }) => id === by.personId),
     },
+    items: internal ? around.items : [],
+    impactComputed:
+      internal && row.impact_computed !== null
+        ? {
+            level: row.impact_computed,
+            sentences: row.impact_grounds.map((ground) => phrases.ground(ground, serviceName)),
+          }
+        : null,
     checklist: internal ? around.checklist : null,
     description: row.description,
     impact: row.impact,

@@ -21,6 +21,7 @@ import { Fact, Section, Why } from './incident.fact.tsx'
 import classes from './incident.facts.module.css'
 import { Affected, Watchers } from './incident.followers.tsx'
 import { impactId, PriorityFact } from './incident.priority.tsx'
+import { Items } from './incident.items.tsx'
 import { Relations } from './incident.relations.tsx'
 import { assigneesId } from './incident.take.ts'
 
@@ -36,6 +37,7 @@ export const IncidentFacts = ({ incident }: { readonly incident: IncidentView })
     {incident.hold !== null && <Hold hold={incident.hold} />}
     {incident.resolution !== null && <Resolution incident={incident} resolution={incident.resolution} />}
     {incident.checklist !== null && <Checklist incident={incident} checklist={incident.checklist} />}
+    <Items incident={incident} />
     <Relations incident={incident} />
     <Section title={say('attachment.title')}>
       <Attachments incident={incident} />
@@ -178,6 +180,9 @@ const What = ({ incident }: { readonly incident: IncidentView }) => {
                 {say(`level.${incident[field]}`)}
               </Fresh>
             </Choice>
+            {field === 'impact' && incident.impactComputed !== null && (
+              <WhyImpact impact={incident.impact} computed={incident.impactComputed} />
+            )}
           </Fact>
         ))}
         <Fact name={say('field.category')}>
@@ -220,6 +225,29 @@ const What = ({ incident }: { readonly incident: IncidentView }) => {
     </Section>
   )
 }
+
+/** What its items and people make of the impact, and that a person has the last word. */
+const WhyImpact = ({
+  impact,
+  computed,
+}: {
+  readonly impact: Level
+  readonly computed: NonNullable<IncidentView['impactComputed']>
+}) => (
+  <Why label={say('incident.whyImpact')}>
+    <p className={classes['sentence']}>
+      {say('incident.impact.computed', { level: say(`level.${computed.level}`) })}
+    </p>
+    {computed.sentences.map((ground) => (
+      <p key={ground} className={classes['source']}>
+        {sentence(ground)}
+      </p>
+    ))}
+    {impact !== computed.level && (
+      <p className={classes['source']}>{say('incident.impact.stays', { level: say(`level.${impact}`) })}</p>
+    )}
+  </Why>
+)
 
 const Hold = ({ hold }: { readonly hold: NonNullable<IncidentView['hold']> }) => (
   <Section title={say('incident.onHold')}>

@@ -7,6 +7,7 @@ const policyKinds = [
   'priority_matrix',
   'routing',
   'incident_rules',
+  'impact_rules',
   'notification',
   'security',
   'calendar',

@@ -1,9 +1,16 @@
 import { NotificationPolicy } from '@evenkeel/contract/notification'
-import { CalendarForm, IncidentRules, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
+import {
+  CalendarForm,
+  ImpactRules,
+  IncidentRules,
+  PriorityMatrix,
+  RoutingPolicy,
+} from '@evenkeel/contract/policy'
 import { SecurityForm } from '@evenkeel/contract/security'
 import { say } from '../../language/say.ts'
 import type { PolicyKind } from './policy.api.ts'
 import { CalendarEditor } from './policy.calendar.tsx'
+import { ImpactRulesEditor } from './policy.impact.tsx'
 import { IncidentRulesEditor } from './policy.incident-rules.tsx'
 import { MatrixEditor } from './policy.matrix.tsx'
 import { NoticesEditor } from './policy.notices.tsx'
@@ -39,6 +46,10 @@ export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: 
     case 'incident_rules': {
       const { data } = IncidentRules.safeParse(document)
       return data === undefined ? <Unreadable /> : <IncidentRulesEditor policy={data} {...form} />
+    }
+    case 'impact_rules': {
+      const { data } = ImpactRules.safeParse(document)
+      return data === undefined ? <Unreadable /> : <ImpactRulesEditor policy={data} {...form} />
     }
     case 'notification': {
       const { data } = NotificationPolicy.safeParse(document)

@@ -88,6 +88,15 @@ export const policy = {
   'outbox.views': 'Mails nach Ausgang',
   'policy.about.calendar':
     'Wann gearbeitet wird, und welche Tage anders sind. Teams verweisen auf einen Kalender.',
+  'policy.about.impact_rules':
+    'Was der Zustand von Diensten und die Zahl der Betroffenen aus der Auswirkung einer Störung machen.',
+  'policy.kind.impact_rules': 'Regeln für die Auswirkung',
+  'policy.impact.services': 'Auswirkung eines Dienstes, dem es nicht gut geht',
+  'policy.impact.criticality': 'Kritikalität {criticality}',
+  'policy.impact.cell': '{health}, Kritikalität {criticality}',
+  'policy.impact.people.medium': 'Mittlere Auswirkung ab so vielen Betroffenen',
+  'policy.impact.people.high': 'Hohe Auswirkung ab so vielen Betroffenen',
+  'policy.impact.peopleText': 'Die meldende Person zählt mit. Das Schwerste entscheidet.',
   'policy.about.incident_rules':
     'Wann gelöste Störungen sich von selbst schließen und wie sehr wichtige Personen behandelt werden.',
   'policy.about.notification': 'Wer wovon erfährt, wo und warum.',

@@ -86,6 +86,15 @@ export const policy = {
   'outbox.tries': 'Tries',
   'outbox.views': 'Mail by what became of it',
   'policy.about.calendar': 'When people work, and the days that are different. Teams point at a calendar.',
+  'policy.about.impact_rules':
+    'What the state of services and the number of people make of an incident’s impact.',
+  'policy.kind.impact_rules': 'Impact rules',
+  'policy.impact.services': 'Impact of a service that is not well',
+  'policy.impact.criticality': 'Criticality {criticality}',
+  'policy.impact.cell': '{health}, criticality {criticality}',
+  'policy.impact.people.medium': 'Medium impact from so many people',
+  'policy.impact.people.high': 'High impact from so many people',
+  'policy.impact.peopleText': 'The caller counts too. What is heaviest decides.',
   'policy.about.incident_rules':
     'When resolved incidents close by themselves, and how very important people are treated.',
   'policy.about.notification': 'Who is told of what, where, and why.',
