@@ -3,6 +3,7 @@ import type { IncidentView } from '@evenkeel/contract/incident'
 import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import CircleCheck from 'lucide-react/icons/circle-check'
 import CircleHelp from 'lucide-react/icons/circle-help'
@@ -100,9 +101,9 @@ const Item = ({
         aria-label={say(`item.health.${item.health}`)}
       />
       <span className={classes['words']}>
-        <a href={`/items/${item.id}`} className={classes['name']} title={item.name}>
+        <Link to="/items/$id" params={{ id: item.id }} className={classes['name']} title={item.name}>
           {item.name}
-        </a>
+        </Link>
         <span className={classes['about']}>
           {item.classLabel}
           {item.sentence !== '' && ` · ${sentence(item.sentence)}`}
