@@ -361,6 +361,8 @@ export const carriedTables: readonly CarriedTable[] = [
       impact: 'integer',
       urgency: 'integer',
       urgency_raised_from: 'integer?',
+      impact_computed: 'integer?',
+      impact_grounds: 'json',
       computed_priority: 'integer',
       matrix_version: 'integer',
       override_reason: 'text?',
@@ -439,6 +441,19 @@ export const carriedTables: readonly CarriedTable[] = [
       to_id: 'id',
       added_by: 'id?',
       created_at: 'instant',
+    },
+  },
+  {
+    name: 'record_item',
+    about: 'What a record does to an item.',
+    key: ['record_id', 'item_id'],
+    only: { sql: seen('record_id'), words: notVoided },
+    fields: {
+      record_id: 'id',
+      item_id: 'id',
+      effect: { oneOf: ['down', 'degraded', 'involved'] },
+      named_by: 'id?',
+      named_at: 'instant',
     },
   },
   {

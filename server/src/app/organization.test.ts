@@ -119,6 +119,7 @@ const fill = async (): Promise<void> => {
   await rita.api.commentIncident({ params, body: { audience: 'public', body: hostile } })
   await amir.api.commentIncident({ params, body: { audience: 'team', body: 'It is the hinge.' } })
   await lena.api.linkIncident({ params, body: { type: 'related', toId: second.id } })
+  await lena.api.nameIncidentItem({ params: { ...params, itemId: twin.id }, body: { effect: 'down' } })
   await amir.api.watchIncident({ params, body: {} })
   await amir.api.addAffected({ params, body: { personId: otto.id } })
   await amir.api.addToChecklist({ params, body: { items: ['Oil', 'Paint'] } })

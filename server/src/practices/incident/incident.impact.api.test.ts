@@ -70,6 +70,14 @@ describe('what an incident does to items makes its impact', () => {
     // The map says so too, for everybody who looks at the service.
     const page = await cara.api.readItem({ params: { id: bank }, query: {} })
     expect(page.health).toMatchObject({ now: 'down', own: 'up' })
+    const { number } = after
+    // Who may read items and no incidents sees that it is down.
+    const ida = await cast.personWith('Ida', { 'item.read': 'all' })
+    const below = await ida.api.readItem({ params: { id: database }, query: {} })
+    expect(below.health).toMatchObject({ now: 'down', own: 'down', sentence: number })
+    expect(below.openRecords).toEqual([])
+    const seen = await cast.lena.api.readItem({ params: { id: database }, query: {} })
+    expect(seen.openRecords).toMatchObject([{ id, number, state: 'New', priority: 1 }])
   })
 
   test('when it is over, the items are well again', async () => {

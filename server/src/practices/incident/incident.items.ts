@@ -3,9 +3,46 @@ import { invalid } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { itemNames } from '../configuration/index.ts'
+import { itemNames, itemsHaveRecords, itemsMatterBy } from '../configuration/index.ts'
 import { hold, mustFit } from './incident.command.ts'
+import { phrasesIn } from './incident.language.ts'
 import { says } from './incident.reasons.ts'
+import { mayRead, relativeColumns, type RelativeRow } from './incident.relatives.ts'
+
+/** Of each item the most pressing ones; the list shows all. */
+const mostOpen = 20
+
+itemsHaveRecords(async (q, caller, itemIds) => {
+  const rows = await q.rows<RelativeRow & { readonly item_id: string; readonly priority: number }>({
+    name: 'incident_open_of_items',
+    text: `select x.item_id, r.priority, ${relativeColumns('$3')}
+           from unnest($2::uuid[]) as x (item_id) cross join lateral (
+             select o.* from record o
+             where o.tenant_id = $1 and o.kind = 'incident' and o.is_open
+               and (o.service_id = x.item_id
+                 or o.id in (select n.record_id from record_item n where n.tenant_id = $1 and n.item_id = x.item_id))
+             order by o.priority, o.created_at desc limit $4) r`,
+    values: [q.tenantId, itemIds, caller.personId, mostOpen],
+  })
+  const { states } = phrasesIn(caller.language)
+  const readable = rows
+    .filter((row) => mayRead(caller, row))
+    .map(({ item_id, id, number, title, state, priority }) => ({
+      itemId: item_id,
+      record: { id, kind: 'incident', number, title, state: states[state], priority },
+    }))
+  const byItem = Map.groupBy(readable, ({ itemId }) => itemId)
+  return new Map([...byItem].map(([itemId, found]) => [itemId, found.map(({ record }) => record)]))
+})
+
+itemsMatterBy(async (q, itemIds) => {
+  const rows = await q.rows<{ item_id: string; count: number }>({
+    name: 'incident_count_of_items',
+    text: 'select item_id, count(*)::int as count from record_item where tenant_id = $1 and item_id = any($2::uuid[]) group by item_id',
+    values: [q.tenantId, itemIds],
+  })
+  return new Map(rows.map(({ item_id, count }) => [item_id, count]))
+})
 
 /** As many items as somebody still looks through; what reaches more is said of what they stand on. */
 const mostItems = 100
