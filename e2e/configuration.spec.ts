@@ -86,3 +86,43 @@ test('what is found out late leaves the earlier answer as it was: the page shows
   await page.getByRole('button', { name: 'Back to now' }).click()
   await expect(known.getByText('South Ltd')).toBeVisible()
 })
+
+test('an incident says what it takes down, and its impact rises by itself with the reason', async ({
+  browser,
+}) => {
+  const [ada, rita, lena] = [await actor('Ada Silva'), await actor('Rita Okafor'), await actor('Lena Brandt')]
+  const word = `bank${Date.now().toString(36)}`
+  const { rows: teams } = await ada.api.listTeams()
+  const supportTeam = teams.find(({ name }) => name === 'Service desk')?.id ?? ''
+  const service = await ada.api.createItem({
+    body: {
+      class: 'business_service',
+      name: `Payments ${word}`,
+      values: { criticality: '1', support_team: supportTeam },
+    },
+  })
+  const database = await ada.api.createItem({ body: { class: 'database', name: `accounts-${word}` } })
+  await ada.api.relateItem({
+    params: { id: service.id },
+    body: { type: 'depends_on', toId: database.id },
+  })
+  const incident = await rita.api.raiseIncident({ body: { title: `Payments stand still ${word}` } })
+
+  const page = await (await browserOf(browser, lena)).newPage()
+  await page.goto(`/incidents/${incident.id}`)
+  await page.getByRole('button', { name: 'Name an item' }).click()
+  await page.getByRole('combobox', { name: 'Item', exact: true }).fill(word)
+  await page.getByRole('option', { name: `accounts-${word} (Database)` }).click()
+  await page.getByRole('button', { name: 'Name an item' }).click()
+  await expect(page.getByRole('link', { name: `accounts-${word}` })).toBeVisible()
+  await expect(
+    page.getByText(`Impact rose to high by itself: Payments ${word} (criticality 1) is down.`),
+  ).toBeVisible()
+  await page.getByRole('button', { name: 'Why this impact' }).click()
+  await expect(page.getByText(`Payments ${word} (criticality 1) is down.`).last()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expectAccessible(page)
+
+  await page.getByRole('link', { name: `accounts-${word}` }).click()
+  await expect(page.getByRole('link', { name: new RegExp(`Payments stand still ${word}`) })).toBeVisible()
+})
