@@ -17,3 +17,7 @@ call protect_tenant_rows(array['record_item'], 'select, insert, update, delete')
 alter table incident
   add column impact_computed smallint check (impact_computed between 1 and 3),
   add column impact_grounds  jsonb not null default '[]' check (jsonb_typeof(impact_grounds) = 'array');
+
+-- The view behind lists shows every column of its table.
+create or replace view incident_in_force as
+  select * from incident where tenant_id = (select tenant_in_force());

@@ -96,7 +96,7 @@ test('two organizations import at once, with one worker: neither waits for the o
   const [one, two] = [await world.tenant('north'), await world.tenant('south')]
   const [ada, bea] = [await one.person('Ada', 'administrator'), await two.person('Bea', 'administrator')]
   await work()
-  const [big, small] = [await bring(ada, importSampleTimes(6)), await bring(bea, importSample)]
+  const [big, small] = [await bring(ada, importSampleTimes(24)), await bring(bea, importSample)]
   expect((await until(ada, big, rests)).state).toBe('examined')
   expect((await until(bea, small, rests)).state).toBe('examined')
   await ada.api.runImport({ params: { id: big } })
@@ -105,7 +105,11 @@ test('two organizations import at once, with one worker: neither waits for the o
   await bea.api.runImport({ params: { id: small } })
   expect(await until(bea, small, rests)).toMatchObject({ state: 'imported', records: 65, updates: 332 })
   expect((await ada.api.readImport({ params: { id: big } })).state).toBe('importing')
-  expect(await until(ada, big, rests)).toMatchObject({ state: 'imported', records: 6 * 65, updates: 6 * 332 })
+  expect(await until(ada, big, rests)).toMatchObject({
+    state: 'imported',
+    records: 24 * 65,
+    updates: 24 * 332,
+  })
   for (const [person, id] of [
     [ada, big],
     [bea, small],

@@ -41,8 +41,8 @@ const additions: readonly string[] = [
 const withBody = Object.entries<Route>(api).filter(([, route]) => route.body !== undefined)
 const withQuery = Object.entries<Route>(api).filter(([, route]) => route.query !== undefined)
 
-/** Values inside which anything may stand: named by the person, or made by the browser. */
-const open = new Set(['custom', 'preferences', 'credential', 'response', 'kinds'])
+/** Values inside which anything may stand: named by the person or by the class of an item, or made by the browser. */
+const open = new Set(['custom', 'values', 'preferences', 'credential', 'response', 'kinds'])
 /** The body with one more field in each object it holds, one at a time. */
 const enlarged = (body: Record<string, unknown>, name: string): Record<string, unknown>[] => [
   // An own property, also where the name is one that every object inherits.

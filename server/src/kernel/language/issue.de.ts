@@ -36,6 +36,7 @@ export const german: Readonly<Record<string, string>> = {
   'this is not a time zone of the IANA database': 'das ist keine Zeitzone der IANA-Datenbank',
   'at least {least} characters': 'mindestens {least} Zeichen',
   'six digits': 'sechs Ziffern',
+  'lower-case letters, digits and _': 'Kleinbuchstaben, Ziffern und _',
   'lower-case letters, digits, - and _': 'Kleinbuchstaben, Ziffern, - und _',
   'lower-case letters, digits and _, beginning with a letter':
     'Kleinbuchstaben, Ziffern und _, am Anfang ein Buchstabe',

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { z } from 'zod'
@@ -148,13 +149,26 @@ const requireNew = async (ownerUrl: string, header: BackupHeader): Promise<void>
     )
 }
 
+const patienceMs = 2000
+
+/** Whether somebody else is connected. Who just left is still listed for a moment. */
+const othersStay = async (client: Client): Promise<boolean> => {
+  for (const until = performance.now() + patienceMs; ;) {
+    // A transaction sees who is connected as it first looked.
+    await client.query('select pg_stat_clear_snapshot()')
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null and backend_type = 'client backend'`,
+    )
+    if ((rows[0]?.count ?? 0) === 0) return false
+    if (performance.now() >= until) return true
+    await sleep(50)
+  }
+}
+
 /** The tables to fill, alone with them until the end of the transaction. */
 const emptyTables = async (client: Client, header: BackupHeader): Promise<BackupTable[]> => {
-  const others = await client.query<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null`,
-  )
-  if ((others.rows[0]?.count ?? 0) > 0)
+  if (await othersStay(client))
     throw new BackupFault(
       'The instance is running. Stop Evenkeel first, and whatever else is connected to its database.',
     )

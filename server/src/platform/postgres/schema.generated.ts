@@ -339,6 +339,8 @@ export interface IncidentInForce {
   hold_until: string | null;
   id: string | null;
   impact: number | null;
+  impact_computed: number | null;
+  impact_grounds: Json | null;
   matrix_version: number | null;
   override_reason: string | null;
   parent_id: string | null;
