@@ -120,7 +120,9 @@ test('an incident says what it takes down, and its impact rises by itself with t
   ).toBeVisible()
   await page.getByRole('button', { name: 'Why this impact' }).click()
   await expect(page.getByText(`Payments ${word} (criticality 1) is down.`).last()).toBeVisible()
+  // The explanation closes, and nothing behind it does.
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await expectAccessible(page)
 
   await page.getByRole('link', { name: `accounts-${word}` }).click()

@@ -26,7 +26,7 @@ test('what may wait is put into the daily mail at an hour of one’s own day; wh
   await page.reload()
   await expect(comments).toHaveValue('digest')
   await expect(page.getByLabel('Daily mail at')).toHaveValue('21')
-  await expect(page.getByText(/^The next one leaves .*09:00 PM/)).toBeVisible()
+  await expect(page.getByText(/^The next one leaves .*9:00 PM/)).toBeVisible()
   const row = page.getByRole('row', { name: /Somebody wrote to me about what I raised/ })
   await row.getByRole('button', { name: /^Back to the usual/ }).click()
   await expect(comments).toHaveValue('at_once')

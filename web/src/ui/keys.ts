@@ -87,10 +87,22 @@ const belongsToControl = (event: KeyboardEvent): boolean =>
   event.target instanceof HTMLElement &&
   event.target.closest('a, button, summary, input, [role="button"], [role="tab"]') !== null
 
+/** What somebody opened with the button they are still on: Escape is meant for it, and for nothing behind it. */
+const openedBy = (event: KeyboardEvent): HTMLElement | null =>
+  event.key === 'Escape' && event.target instanceof HTMLElement
+    ? event.target.closest<HTMLElement>('[aria-haspopup="dialog"][aria-expanded="true"]')
+    : null
+
 /** Listens for the whole window; returns how to stop. */
 export const listenForKeys = (): (() => void) => {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return
+    const opener = openedBy(event)
+    if (opener !== null) {
+      event.preventDefault()
+      opener.click()
+      return
+    }
     const typing =
       belongsToField(event.target) ||
       belongsToControl(event) ||
