@@ -36,7 +36,13 @@ export const german: Readonly<Record<string, string>> = {
   'this is not a time zone of the IANA database': 'das ist keine Zeitzone der IANA-Datenbank',
   'at least {least} characters': 'mindestens {least} Zeichen',
   'six digits': 'sechs Ziffern',
+  'digits, with a point before at most four decimals':
+    'Ziffern, mit einem Punkt vor höchstens vier Nachkommastellen',
+  'three capital letters, such as EUR': 'drei Großbuchstaben, etwa EUR',
+  'medium begins at no more people than high': 'mittel beginnt bei nicht mehr Betroffenen als hoch',
   'lower-case letters, digits and _': 'Kleinbuchstaben, Ziffern und _',
+  'lower-case letters, digits, - and _, beginning with a letter':
+    'Kleinbuchstaben, Ziffern, - und _, am Anfang ein Buchstabe',
   'lower-case letters, digits, - and _': 'Kleinbuchstaben, Ziffern, - und _',
   'lower-case letters, digits and _, beginning with a letter':
     'Kleinbuchstaben, Ziffern und _, am Anfang ein Buchstabe',

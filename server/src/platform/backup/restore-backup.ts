@@ -158,7 +158,7 @@ const othersStay = async (client: Client): Promise<boolean> => {
     await client.query('select pg_stat_clear_snapshot()')
     const { rows } = await client.query<{ count: number }>(
       `select count(*)::int as count from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null and backend_type = 'client backend'`,
+       where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null`,
     )
     if ((rows[0]?.count ?? 0) === 0) return false
     if (performance.now() >= until) return true

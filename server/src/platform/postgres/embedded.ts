@@ -110,7 +110,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     // Two starts at once: the other one was quicker.
     if ((await livePostmaster(dataDirectory)) !== undefined) continue
     const lastWords = await readFile(launched.lastWords, 'utf8')
-    const locked = /lock file ".*" already exists|pre-existing shared memory block/.test(lastWords)
+    // What it says after it began to write a log of its own is not among its last words here: then it may have been a lock as well.
+    const locked =
+      /lock file ".*" already exists|pre-existing shared memory block/.test(lastWords) ||
+      /redirecting log output to logging collector process\s*$/.test(lastWords)
     if (!locked || Date.now() > giveUpAt) {
       throw new Error(`The database server in ${dataDirectory} did not start.\n${lastWords}`)
     }
