@@ -6,7 +6,7 @@ import { write } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { holdItem, type Ref } from './item.commands.ts'
 import { says } from './item.reasons.ts'
-import { rewrite } from './item.times.ts'
+import { rewrite } from '../../kernel/bitemporal/rewrite.ts'
 
 type Row = {
   readonly id: string

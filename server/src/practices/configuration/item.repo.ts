@@ -7,7 +7,7 @@ import { insertMany } from '../../platform/postgres/insert-many.ts'
 import type { Fact } from './item.believe.ts'
 import { derive, type Derived } from './item.derive.ts'
 import { modelOf, type InForce } from './item.model.ts'
-import { rewrite, type Stretch } from './item.times.ts'
+import { rewrite, type Stretch } from '../../kernel/bitemporal/rewrite.ts'
 
 // The only file that writes items and their facts.
 

@@ -8,7 +8,7 @@ import type { Database } from '../../platform/postgres/database.ts'
 import { since } from './item.check.ts'
 import { holdItem, rightsOn } from './item.commands.ts'
 import { says } from './item.reasons.ts'
-import { rewrite, type Held } from './item.times.ts'
+import { rewrite, type Held } from '../../kernel/bitemporal/rewrite.ts'
 import { endsOf } from './relation.words.ts'
 
 export type RelationRow = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rewrite, type Held } from './item.times.ts'
+import { rewrite, type Held } from './rewrite.ts'
 
 const day = (n: number): string => new Date(Date.UTC(2026, 0, 1 + n)).toISOString()
 const same = (one: string, other: string): boolean => one === other
@@ -81,6 +81,70 @@ describe('a change of what is known', () => {
           expect(here.map(({ document }) => document)).toEqual(days.has(n) ? [days.get(n)] : [])
         }
       }),
+    )
+  })
+})
+
+/** Rows as a table keeps them: nothing is changed but the end of what was known. */
+type Kept = Held<string> & { readonly knownFrom: number; readonly knownTo: number | null }
+type Said = { readonly from: number; readonly to: number | null; readonly word: string | null }
+
+const learn = (table: readonly Kept[], now: number, { from, to, word }: Said): Kept[] => {
+  const stretch = { from: day(from), to: to === null ? null : day(to) }
+  const { close, add } = rewrite(
+    table.filter(({ knownTo }) => knownTo === null),
+    stretch,
+    () => word,
+    same,
+  )
+  return [
+    ...table.map((row) => (close.includes(row.id) ? { ...row, knownTo: now } : row)),
+    ...add.map((row, place) => ({ ...row, id: `${now}-${place}`, knownFrom: now, knownTo: null })),
+  ]
+}
+const asOf = (table: readonly Kept[], valid: number, known: number): string | undefined =>
+  at(
+    table.filter((row) => row.knownFrom <= known && (row.knownTo === null || known < row.knownTo)),
+    valid,
+  )
+
+describe('two times', () => {
+  test('what is found out late leaves yesterday’s answer as it was', () => {
+    const table = learn(learn([], 1, { from: 1, to: null, word: 'rack 4' }), 6, {
+      from: 3,
+      to: null,
+      word: 'rack 9',
+    })
+    expect([asOf(table, 4, 5), asOf(table, 4, 6), asOf(table, 2, 6)]).toEqual(['rack 4', 'rack 9', 'rack 4'])
+  })
+
+  test('what is said again writes nothing', () => {
+    const table = learn([], 1, { from: 1, to: null, word: 'rack 4' })
+    expect(learn(table, 2, { from: 3, to: 5, word: 'rack 4' })).toEqual(table)
+  })
+
+  test('every pair of times is answered as a naive replay of what was said answers it', () => {
+    const said = fc.record({
+      from: fc.nat(10),
+      length: fc.option(fc.integer({ min: 1, max: 8 }), { nil: null }),
+      word: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null }),
+    })
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 10 }), (statements) => {
+        const told = statements.map(({ from, length, word }): Said => {
+          return { from, to: length === null ? null : from + length, word }
+        })
+        const table = told.reduce<Kept[]>((rows, one, now) => learn(rows, now, one), [])
+        for (let known = 0; known < told.length; known += 1)
+          for (let valid = 0; valid < 20; valid += 1) {
+            // The latest that had been said by then and speaks of that day.
+            const last = told
+              .slice(0, known + 1)
+              .findLast(({ from, to }) => from <= valid && (to === null || valid < to))
+            expect(asOf(table, valid, known)).toBe(last?.word ?? undefined)
+          }
+      }),
+      { numRuns: 3000 },
     )
   })
 })
