@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
+import type { Database } from '../src/platform/postgres/database.ts'
 import { createDatabase } from '../src/platform/postgres/provision.ts'
 
 declare module 'vitest' {
@@ -59,4 +60,28 @@ async function asAdmin(serverUrl: string, work: (admin: Client) => Promise<void>
   } finally {
     await admin.end()
   }
+}
+
+/** The same database, counting what is sent to it. */
+export const counting = (
+  database: Database,
+): { readonly database: Database; readonly count: () => number } => {
+  let count = 0
+  const connect = async () => {
+    const client = await database.pool.connect()
+    return new Proxy(client, {
+      get: (target, key) => {
+        const member: unknown = Reflect.get(target, key)
+        if (typeof member !== 'function') return member
+        return (...given: unknown[]): unknown => {
+          if (key === 'query') count += 1
+          return member.apply(target, given)
+        }
+      },
+    })
+  }
+  const pool = new Proxy(database.pool, {
+    get: (target, key) => (key === 'connect' ? connect : Reflect.get(target, key)),
+  })
+  return { database: { ...database, pool }, count: () => count }
 }

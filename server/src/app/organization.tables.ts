@@ -621,6 +621,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   journal_era: 'stretches of history of one database',
   journal_personal: 'part of `journal`, as `personal`',
   carried_journal: 'which entries came in an archive is known where it was put',
+  impact_weighing: working,
   reaction_cursor: working,
   reaction_setback: working,
   seeding: working,

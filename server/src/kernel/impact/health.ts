@@ -25,6 +25,8 @@ export type NodeHealth = {
 
 export type HealthOfAll = {
   readonly of: (node: string) => NodeHealth | undefined
+  /** How it looks to what needs it: redundancy that is lost shows on the node that lost it and goes no further. */
+  readonly passedOn: (node: string) => Health
   /** From the finding that began it to `node`, both included; empty when it is up. */
   readonly path: (node: string) => readonly Step[]
   /** Every node that is degraded or down, in the order of the graph. */
@@ -152,6 +154,10 @@ export const healthOf = (graph: Graph, own: (node: string) => Health): HealthOfA
         because: becauseOf(node),
         quorums: (groupsOf.get(node) ?? []).map(quorumAt).sort((a, b) => (a.group < b.group ? -1 : 1)),
       }
+    },
+    passedOn: (name) => {
+      const node = graph.placeOf.get(name)
+      return node === undefined ? 'up' : healthAt(throughNeed(levelAt(level, node)))
     },
     path: (name) => {
       const steps: Step[] = []

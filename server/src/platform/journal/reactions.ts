@@ -22,8 +22,12 @@ export type Reaction = {
   readonly to?: readonly string[]
   /** Also entries that came in an organisation's archive. Those had their effects where they were made; who seals or folds takes them all. */
   readonly alsoCarried?: true
-  /** Handles entries of one tenant, oldest first. What it throws is tried again, then set aside: see `Setback`. */
-  readonly react: (tx: Tx, entries: readonly StoredEntry[]) => Promise<void>
+  /**
+   * Handles entries of one tenant, oldest first. What it throws is tried again, then set aside: see `Setback`. Whoever has more to do than
+   * fits into one transaction answers `again`: what was written so far is kept, and the same entries come again, perhaps with newer ones.
+   * It has to know for itself how far it got.
+   */
+  readonly react: (tx: Tx, entries: readonly StoredEntry[]) => Promise<'again' | void>
 }
 
 export type RunSettings = {
@@ -98,6 +102,7 @@ const runBatch = async (reaction: Reaction, settings: RunSettings, attempt: Atte
     const [first, last] = [places[0], places.at(-1)]
     if (first === undefined || last === undefined) return 0
     attempt.entryId = first.id
+    let again = false
     // Another process was quicker: what stands next is not what failed here.
     if (attempt.passOver !== null && attempt.passOver.entryId !== first.id) return 0
     for (const [tenantId, ids] of byTenant(places)) {
@@ -108,11 +113,12 @@ const runBatch = async (reaction: Reaction, settings: RunSettings, attempt: Atte
       else {
         const all = await (reaction.alsoCarried === true ? entriesAt : entriesMadeHere)(open.tx, ids)
         const entries = all.filter((entry) => wanted(reaction, entry.type))
-        if (entries.length > 0) await reaction.react(open.tx, entries)
+        if (entries.length > 0 && (await reaction.react(open.tx, entries)) === 'again') again = true
       }
       await Promise.all(open.finish())
       done.push({ tenantId, open })
     }
+    if (again) return places.length
     await reader.rows({
       name: 'reaction_cursor_move',
       text: 'update reaction_cursor set era = $2, tx = $3, entry_id = $4, moved_at = now() where name = $1',
@@ -160,7 +166,7 @@ const message = (error: unknown): string =>
 /** Tries an entry again that was set aside, for example after the cause was mended. */
 export const retrySetback = async (tx: Tx, reaction: Reaction, entryId: string): Promise<void> => {
   const entries = await entriesAt(tx, [entryId])
-  await reaction.react(tx, entries)
+  while ((await reaction.react(tx, entries)) === 'again');
   tx.send({
     text: 'delete from reaction_setback where tenant_id = $1 and reaction = $2 and entry_id = $3',
     values: [tx.tenantId, reaction.name, entryId],

@@ -177,6 +177,13 @@ export interface Idempotency {
   tenant_id: string;
 }
 
+export interface ImpactWeighing {
+  after_id: string | null;
+  cause: string;
+  is_done: Generated<boolean>;
+  tenant_id: string;
+}
+
 export interface ImportBatch {
   bytes_read: Generated<number>;
   checked_to: Generated<number>;
@@ -961,6 +968,7 @@ export interface DB {
   digest: Digest;
   evenkeel_migration: EvenkeelMigration;
   idempotency: Idempotency;
+  impact_weighing: ImpactWeighing;
   import_batch: ImportBatch;
   import_fault: ImportFault;
   import_mapping: ImportMapping;

@@ -15,15 +15,18 @@ import { stateIn } from './item.words.ts'
 import { wordsFromAbove } from './relation.words.ts'
 
 /** What was found out about an item itself. */
-export type Finding = { readonly itemId: string; readonly health: ItemHealth; readonly reason: string }
+export type Finding = {
+  readonly itemId: string
+  readonly health: ItemHealth
+  readonly reason: string
+  /** The record that says so, where one does. */
+  readonly recordId?: string
+}
 
-type Findings = (q: Reader, times: Times, except: string | null) => Promise<readonly Finding[]>
+type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
 const others: Findings[] = []
 
-/**
- * Records say which items they make degraded or down, and why: open incidents do. Asked at two times, and perhaps without one of the
- * records; whoever only knows of now answers nothing for another time.
- */
+/** Records say which items they make degraded or down, and why: open incidents do. Whoever only knows of now answers nothing for another time. */
 export const itemsAreUnwellBy = (findings: Findings): void => {
   others.push(findings)
 }
@@ -40,9 +43,14 @@ export const findingsAt = async (
   q: Reader,
   times: Times,
   language: string,
-  /** A record whose own word does not count. */
-  except: string | null = null,
-): Promise<ReadonlyMap<string, Finding>> => {
+): Promise<ReadonlyMap<string, Finding>> => worstOf(await allFindingsAt(q, times, language))
+
+/** Everything that was said of items themselves, of some by several. */
+export const allFindingsAt = async (
+  q: Reader,
+  times: Times,
+  language: string,
+): Promise<readonly Finding[]> => {
   const [said, inRepair, ...more] = await Promise.all([
     q.rows<Finding>({
       name: times.isNow ? 'item_unwell_now' : 'item_unwell_then',
@@ -55,13 +63,18 @@ export const findingsAt = async (
       text: `select id as "itemId" from item where tenant_id = $1 and state = 'in_repair' limit $2`,
       values: [q.tenantId, mostUnwell],
     }),
-    ...others.map((ask) => ask(q, times, except)),
+    ...others.map((ask) => ask(q, times)),
   ])
   const repaired: Finding[] = times.isNow
     ? inRepair.map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
     : []
+  return [...said, ...repaired, ...more.flat()]
+}
+
+/** The worst that was said of each item, and by whom first. */
+export const worstOf = (all: Iterable<Finding>): ReadonlyMap<string, Finding> => {
   const findings = new Map<string, Finding>()
-  for (const finding of [...said, ...repaired, ...more.flat()]) {
+  for (const finding of all) {
     const known = findings.get(finding.itemId)
     if (known === undefined || worst.indexOf(finding.health) > worst.indexOf(known.health))
       findings.set(finding.itemId, finding)

@@ -1,25 +1,36 @@
 import type { ItemHealth } from '@evenkeel/contract/item'
 import type { ItemEffect, NamedItem } from '@evenkeel/contract/record-item'
+import { conesOf } from '../../kernel/impact/cone.ts'
 import { healthOf, type HealthOfAll } from '../../kernel/impact/health.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { nowIs } from './graph.times.ts'
 import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
-import { findingsAt, graphAbove, healthsAt, itemsAreUnwellBy, type Finding } from './item.healths.ts'
+import {
+  allFindingsAt,
+  graphAbove,
+  healthsAt,
+  itemsAreUnwellBy,
+  worstOf,
+  type Finding,
+} from './item.healths.ts'
 import { inForceAt, modelOf } from './item.model.ts'
 
 // Records say what they do to items: an open incident takes one down, another one makes it worse.
 
-itemsAreUnwellBy(async (q, times, except) =>
+/** As many things as open records say of items in one answer. */
+const mostSaid = 20_000
+
+itemsAreUnwellBy(async (q, times) =>
   // What records said once, the journal knows; the model is asked for now.
   times.isNow
     ? q.rows<Finding>({
         name: 'items_unwell_by_records',
-        text: `select i.item_id as "itemId", i.effect as health, r.number as reason
+        text: `select i.item_id as "itemId", i.effect as health, r.number as reason, i.record_id as "recordId"
                from record_item i join record r on r.tenant_id = i.tenant_id and r.id = i.record_id and r.is_open
-               where i.tenant_id = $1 and i.effect <> 'involved' and ($2::uuid is null or i.record_id <> $2) limit 2000`,
-        values: [q.tenantId, except],
+               where i.tenant_id = $1 and i.effect <> 'involved' order by i.named_at desc limit $2`,
+        values: [q.tenantId, mostSaid],
       })
     : [],
 )
@@ -76,43 +87,79 @@ export type ReachedService = {
 
 const weight: Readonly<Record<ItemHealth, number>> = { up: 0, unknown: 0, degraded: 1, down: 2 }
 
+/** What a record says of items, by the item. */
+export type Effects = ReadonlyMap<string, 'down' | 'degraded'>
+
 /**
- * The services that are worse because of what a record says of items: by that alone, or because together with what else is not well it
- * takes what redundancy would have held. A service that is down for another reason is not among them unless this alone would take it down.
+ * The services that are worse because of what each of these open records says of items: by that alone, or because together with what else
+ * is not well it takes what redundancy would have held. A service that is down for another reason is not among them unless this alone would
+ * take it down. One graph is loaded for all of them; a record that says nothing of items is not in the answer.
  */
 export const servicesReached = async (
   q: Reader,
-  recordId: string,
+  recordIds: readonly string[],
   now: string,
-): Promise<readonly ReachedService[]> => {
-  const own = await q.rows<{ id: string; health: 'down' | 'degraded' }>({
+): Promise<ReadonlyMap<string, readonly ReachedService[]>> => {
+  const said = await q.rows<{ recordId: string; itemId: string; health: 'down' | 'degraded' }>({
     name: 'record_items_unwell',
-    text: `select item_id as id, effect as health from record_item where tenant_id = $1 and record_id = $2 and effect <> 'involved'`,
-    values: [q.tenantId, recordId],
+    text: `select record_id as "recordId", item_id as "itemId", effect as health from record_item
+           where tenant_id = $1 and record_id = any($2::uuid[]) and effect <> 'involved'`,
+    values: [q.tenantId, recordIds],
   })
-  if (own.length === 0) return []
+  const byRecord = Map.groupBy(said, ({ recordId }) => recordId)
+  return servicesReachedBy(
+    q,
+    new Map(
+      [...byRecord].map(([id, ofIt]) => [id, new Map(ofIt.map(({ itemId, health }) => [itemId, health]))]),
+    ),
+    now,
+  )
+}
+
+/** The same for what records say or would say, by a key of each; the key of a record that is there is its id. */
+export const servicesReachedBy = async (
+  q: Reader,
+  asked: ReadonlyMap<string, Effects>,
+  now: string,
+): Promise<ReadonlyMap<string, readonly ReachedService[]>> => {
+  if (asked.size === 0) return new Map()
   const times = nowIs(now)
-  const mine = new Map(own.map(({ id, health }) => [id, health]))
-  const [force, rest] = await Promise.all([inForceAt(q, now), findingsAt(q, times, 'en', recordId)])
-  const { graph } = await graphAbove(q, [...new Set([...mine.keys(), ...rest.keys()])], times, force)
-  const ofRest = (id: string): ItemHealth => rest.get(id)?.health ?? 'up'
-  const alone = healthOf(graph, (id) => mine.get(id) ?? 'up')
-  const without = healthOf(graph, ofRest)
-  const together = healthOf(graph, (id) => worse(mine.get(id) ?? 'up', ofRest(id)))
-  const reached = new Map(
-    graph.nodes.flatMap((id): [string, ItemHealth][] => {
+  const [force, found] = await Promise.all([inForceAt(q, now), allFindingsAt(q, times, 'en')])
+  const theirs = [...asked].flatMap(([recordId, effects]): Finding[] =>
+    [...effects].map(([itemId, health]) => ({ itemId, health, reason: '', recordId })),
+  )
+  const all = [...found.filter(({ recordId }) => recordId === undefined || !asked.has(recordId)), ...theirs]
+  const worst = worstOf(all)
+  const byItem = Map.groupBy(all, ({ itemId }) => itemId)
+  const { graph } = await graphAbove(q, [...worst.keys()], times, force)
+  const together = healthOf(graph, (id) => worst.get(id)?.health ?? 'up')
+  const coneAbove = conesOf(graph)
+  const reachedOf = (recordId: string, effects: Effects): readonly (readonly [string, ItemHealth])[] => {
+    const { graph: cone, within } = coneAbove(effects.keys())
+    const ofRest = (id: string): ItemHealth =>
+      (byItem.get(id) ?? []).reduce<ItemHealth>(
+        (sum, one) => (one.recordId === recordId ? sum : worse(sum, one.health)),
+        'up',
+      )
+    const alone = healthOf(cone, (id) => effects.get(id) ?? 'up')
+    const without = healthOf(cone, (id) => (within.has(id) ? ofRest(id) : together.passedOn(id)))
+    return [...within].flatMap((id) => {
       const [by, before, after] = [healthIn(alone, id), healthIn(without, id), healthIn(together, id)]
       const health = worse(by, weight[after] > weight[before] ? after : 'up')
-      return weight[health] > 0 ? [[id, health]] : []
-    }),
-  )
-  const items = await itemsAt(q, [...reached.keys()], times, force)
-  return [...items.values()].flatMap((item): ReachedService[] => {
-    const health = reached.get(item.id)
-    if (!modelOf(force.models, item.class).isService || (health !== 'down' && health !== 'degraded'))
-      return []
-    return [{ id: item.id, criticality: criticalityOf(item), health }]
-  })
+      return weight[health] > 0 ? [[id, health] as const] : []
+    })
+  }
+  const reached = new Map([...asked].map(([id, effects]) => [id, reachedOf(id, effects)]))
+  const ids = new Set([...reached.values()].flatMap((ofOne) => ofOne.map(([id]) => id)))
+  const items = await itemsAt(q, [...ids], times, force)
+  const serviceIn = ([id, health]: readonly [string, ItemHealth]): ReachedService[] => {
+    const item = items.get(id)
+    if (item === undefined || !modelOf(force.models, item.class).isService) return []
+    return health === 'down' || health === 'degraded'
+      ? [{ id, criticality: criticalityOf(item), health }]
+      : []
+  }
+  return new Map([...reached].map(([id, ofOne]) => [id, ofOne.flatMap(serviceIn)]))
 }
 
 const healthIn = (healths: HealthOfAll, id: string): ItemHealth => healths.of(id)?.health ?? 'up'

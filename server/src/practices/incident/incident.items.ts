@@ -96,11 +96,12 @@ export const dropIncidentItem = (
     mustFit(sheet, 'edit')
     // What somebody may not see is not among the items for them, and not theirs to drop.
     if (!(await itemNames(tx, caller, [itemId])).has(itemId)) return
-    const dropped = await tx.rows({
+    const dropped = await tx.maybe<{ effect: ItemEffect }>({
       name: 'incident_item_drop',
-      text: 'delete from record_item where tenant_id = $1 and record_id = $2 and item_id = $3 returning item_id',
+      text: 'delete from record_item where tenant_id = $1 and record_id = $2 and item_id = $3 returning effect',
       values: [tx.tenantId, id, itemId],
     })
-    if (dropped.length > 0) sheet.enter({ type: 'incident.item_dropped', data: { itemId } })
+    if (dropped !== undefined)
+      sheet.enter({ type: 'incident.item_dropped', data: { itemId, effect: dropped.effect } })
     sheet.finish()
   })

@@ -231,9 +231,14 @@ const previewImpact = (database: Database, caller: Caller, document: ImpactRules
       values: [q.tenantId, mostWeighed],
     })
     const { levels } = phrasesIn(caller.language)
+    const reached = await servicesReached(
+      q,
+      rows.map(({ id }) => id),
+      caller.now,
+    )
     const changes: Example[] = []
     for (const { people, impact_computed: before, ...row } of rows) {
-      const { level } = impactOf(document, { people, services: await servicesReached(q, row.id, caller.now) })
+      const { level } = impactOf(document, { people, services: reached.get(row.id) ?? [] })
       if (before !== null && level !== before)
         changes.push({ ...row, before: levels[before], after: levels[level] })
     }

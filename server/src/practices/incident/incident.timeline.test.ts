@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { api } from '@evenkeel/contract/api'
 import { addressOf } from '@evenkeel/contract/client'
 import type { Route } from '@evenkeel/contract/route'
+import { counting } from '../../../test/database.ts'
 import { castOf, type Cast } from '../../../test/incidents.ts'
 import { createWorld, type World } from '../../../test/world.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import type { Database } from '../../platform/postgres/database.ts'
 import { commentIncident } from './incident.comment.ts'
 import { incidentEntries, publicEntries, teamOnlyEntries } from './incident.entries.ts'
 import { described } from './incident.sentences.ts'
@@ -144,28 +144,6 @@ const reader = (): Caller => ({
   ]),
   reach: { personId: cast.lena.id, teamIds: new Set(), serviceIds: new Set() },
 })
-
-/** The same database, counting what is sent to it. */
-const counting = (database: Database): { readonly database: Database; readonly count: () => number } => {
-  let count = 0
-  const connect = async () => {
-    const client = await database.pool.connect()
-    return new Proxy(client, {
-      get: (target, key) => {
-        const member: unknown = Reflect.get(target, key)
-        if (typeof member !== 'function') return member
-        return (...given: unknown[]): unknown => {
-          if (key === 'query') count += 1
-          return member.apply(target, given)
-        }
-      },
-    })
-  }
-  const pool = new Proxy(database.pool, {
-    get: (target, key) => (key === 'connect' ? connect : Reflect.get(target, key)),
-  })
-  return { database: { ...database, pool }, count: () => count }
-}
 
 describe('who hears what', () => {
   test('a new type of entry is for nobody outside the team until it is said here', () => {
