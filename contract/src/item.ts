@@ -394,6 +394,21 @@ export const itemRoutes = defineRoutes({
     query: ListFilter,
     answer: IncidentFilter,
   },
+  exportItems: {
+    method: 'GET',
+    path: '/items/export',
+    summary: 'The same list as a file, all of its rows: CSV, or a sheet with format=xlsx',
+    access: 'export',
+    query: ListQuery.pick({ filter: true, q: true, sort: true }).extend({
+      /** Names of columns in their order, `name,class,attribute.serial`; the usual ones when absent. */
+      columns: z.string().max(4000).optional(),
+      /** `csv` when absent. In a sheet times are dates, by the clocks of who asks. */
+      format: z.enum(['csv', 'xlsx']).optional(),
+    }),
+    media: {
+      answer: ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    },
+  },
   readModelHealth: {
     method: 'GET',
     path: '/items/model-health',

@@ -7,12 +7,14 @@ const Name = z.string().trim().min(1).max(80)
 const Sort = z.string().max(200)
 const Columns = z.array(z.string().max(80)).max(40)
 const Group = z.string().max(81)
+/** What is listed. */
+const RecordKind = z.enum(['incident', 'item'])
 export const ViewAudience = z.enum(['mine', 'team', 'everyone'])
 
 /** A list with a name: filter, order and columns. Shared with a team or everyone by those who may. */
 export const SavedView = z.object({
   id: Id,
-  recordKind: z.enum(['incident']),
+  recordKind: RecordKind,
   name: z.string(),
   owner: PersonRef,
   audience: ViewAudience,
@@ -32,7 +34,7 @@ export const SavedView = z.object({
 export type SavedView = z.infer<typeof SavedView>
 
 export const CreateView = z.strictObject({
-  recordKind: z.enum(['incident']).default('incident'),
+  recordKind: RecordKind.default('incident'),
   name: Name,
   audience: ViewAudience.default('mine'),
   teamId: Id.nullable().default(null),
@@ -65,6 +67,7 @@ export const viewRoutes = defineRoutes({
     path: '/views',
     summary: 'My views, those of my teams and those for everyone',
     access: 'incident.read',
+    query: z.strictObject({ recordKind: RecordKind.default('incident') }),
     answer: z.object({
       views: z.array(SavedView),
       /** The view that this reader begins with. */
@@ -86,7 +89,7 @@ export const viewRoutes = defineRoutes({
     path: '/views/default',
     summary: 'Begin with this view, or with the usual one',
     access: 'view.save',
-    body: z.strictObject({ recordKind: z.enum(['incident']).default('incident'), viewId: Id.nullable() }),
+    body: z.strictObject({ recordKind: RecordKind.default('incident'), viewId: Id.nullable() }),
     status: 204,
   },
   editView: {

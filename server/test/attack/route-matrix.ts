@@ -272,6 +272,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   explainAccess:            { codes: '11-11 33-33 33-33 33-33 22-44 22-44 22-44 33-33 44-44', at: 'person', query: ({ id }) => ({ personId: id, permission: 'incident.raise' }) },
   listItemClasses:          { codes: '1 3 3 2 2 2 2 3 2' },
   listItems:                { codes: '1 3 3 2 2 2 2 3 2' },
+  exportItems:              { codes: '1 3 3 2 2 2 2 3 2' },
   countItems:               { codes: '1 3 3 2 2 2 2 3 2' },
   itemFilterFields:         { codes: '1 3 3 2 2 2 2 3 2' },
   groupItems:               { codes: '1 3 3 2 2 2 2 3 2', query: () => ({ by: 'class' }) },

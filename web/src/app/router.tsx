@@ -8,9 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import {
-  type ItemListSearch,
   type MapSearch,
-  readItemListSearch,
   readMapSearch,
   readTimesSearch,
   type TimesSearch,
@@ -20,7 +18,7 @@ import { type InsightSearch, readInsightSearch } from '../features/insight/insig
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
 import { homeQuery } from '../features/home/home.api.ts'
 import { incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
-import { type ListSearch, readListSearch } from '../features/incident/incident.list-state.ts'
+import { type ListSearch, readListSearch } from '../parts/listing-address.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
 import { seesOnlyOwn, sessionQuery, usesPortal } from '../parts/session.ts'
@@ -224,7 +222,7 @@ const incident = createRoute({
 const items = createRoute({
   getParentRoute: () => shell,
   path: '/items',
-  validateSearch: (search): ItemListSearch => readItemListSearch(search),
+  validateSearch: (search): ListSearch => readListSearch(search),
   component: lazyRouteComponent(() => import('../features/item/item.list-page.tsx'), 'ItemListPage'),
 })
 

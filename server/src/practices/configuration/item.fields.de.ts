@@ -6,6 +6,7 @@ export const german: FieldWords = {
     text: 'Wörter',
     name: 'Name',
     class: 'Klasse',
+    own_class: 'Klasse selbst',
     state: 'Zustand',
     owner: 'verantwortliche Person',
     team: 'betreuendes Team',

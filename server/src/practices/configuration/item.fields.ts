@@ -55,6 +55,13 @@ export const itemFields = async (database: Database, caller: Caller, models: Mod
       sortable: true,
     },
     {
+      // Of the class itself, without those below it: the parts of a list that is divided by class.
+      name: 'own_class',
+      label: 'class itself',
+      type: 'choice',
+      choices: models.all.map(({ key, label }) => ({ value: key, label: labelIn(label, language) })),
+    },
+    {
       name: 'state',
       label: 'state',
       type: 'choice',
@@ -192,6 +199,7 @@ const columnFor = ({ key, type }: ClassAttribute): Column => {
 const columns: Columns = {
   name: { sql: 'r.name', required: true, folded: 'lower(r.name)' },
   class: { sql: 'r.class', required: true },
+  own_class: { sql: 'r.class', required: true },
   state: {
     sql: 'r.state',
     required: true,

@@ -1,18 +1,17 @@
-import type { Filter } from '@evenkeel/contract/filter'
 import type { FilterField, IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-list'
 import type { ListedItem } from '@evenkeel/contract/item'
 import type { ListQuery } from '@evenkeel/contract/record'
 import type { Bound } from '../../kernel/filter/bind.ts'
-import { describeFilter } from '../../kernel/filter/describe.ts'
-import { messagesIn } from '../../kernel/filter/language.ts'
-import { filterToText } from '../../kernel/filter/print.ts'
+import type { Fields } from '../../kernel/filter/fields.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import {
   countQuery,
+  filterInAllForms,
   groupsQuery,
   nextCursor,
+  offeredFields,
   pageQuery,
   readList,
   type List,
@@ -29,7 +28,7 @@ import { says } from './item.reasons.ts'
 import { idsIn, textOf } from './item.value.ts'
 
 type Asked = Pick<ListQuery, 'q' | 'filter'>
-type Reading = {
+export type Reading = {
   readonly list: List
   readonly plain: readonly Bound[]
   readonly offered: ItemFields
@@ -37,7 +36,7 @@ type Reading = {
 }
 
 /** A list's query, read for one reader. */
-const itemList = async (
+export const itemList = async (
   database: Database,
   caller: Caller,
   query: Asked & { readonly sort?: string | undefined },
@@ -77,17 +76,11 @@ export const listItems = async (
   query: ListQuery & { readonly attributes?: string | undefined },
 ): Promise<{ rows: ListedItem[]; next: string | null }> => {
   const reading = await itemList(database, caller, query)
-  const keys = (query.attributes ?? '').split(',').filter((key) => key !== '')
-  const unknown = keys.filter((key) => !reading.offered.attributes.has(key))
-  if (unknown.length > 0)
-    throw new Refusal(
-      'unknown_field',
-      unknown.slice(0, 20).map((key) => ({
-        code: 'unknown_column',
-        field: 'attributes',
-        message: says('list.attribute', { key: key.slice(0, 40) }),
-      })),
-    )
+  const keys = attributesAsked(
+    (query.attributes ?? '').split(',').filter((key) => key !== ''),
+    reading,
+    'attributes',
+  )
   const page = pageQuery(reading.list, query.cursor, query.limit)
   return read(database, caller.tenantId, async (q) => {
     const found = await q.rows(page)
@@ -99,7 +92,26 @@ export const listItems = async (
   })
 }
 
-const listedItems = async (
+/** @throws Refusal `unknown_field` for attributes that lists do not tell this reader */
+export const attributesAsked = (
+  keys: readonly string[],
+  { offered }: Reading,
+  field: string,
+): readonly string[] => {
+  const unknown = keys.filter((key) => !offered.attributes.has(key))
+  if (unknown.length > 0)
+    throw new Refusal(
+      'unknown_field',
+      unknown.slice(0, 20).map((key) => ({
+        code: 'unknown_column',
+        field,
+        message: says('list.attribute', { key: key.slice(0, 40) }),
+      })),
+    )
+  return keys
+}
+
+export const listedItems = async (
   q: Reader,
   caller: Caller,
   ids: readonly string[],
@@ -191,25 +203,7 @@ export const itemFilterFields = async (
 ): Promise<{ fields: FilterField[] }> => {
   const { models } = await inForce(database, caller.tenantId, caller.now)
   const { fields, groupable, namedBy } = await itemFields(database, caller, models)
-  return {
-    fields: fields.all.map((field) => ({
-      name: field.name,
-      label: field.label,
-      type: field.type,
-      sortable: field.sortable === true,
-      groupable: groupable.has(field.name),
-      aliases: [...(field.aliases ?? [])],
-      choices:
-        'choices' in field
-          ? field.choices
-              .filter(({ retired }) => retired !== true)
-              .map(({ value, label }) => ({ value, label }))
-          : [],
-      names: namedBy.get(field.name) ?? null,
-      relative: 'relative' in field ? [...(field.relative ?? [])] : [],
-      whole: 'whole' in field && field.whole,
-    })),
-  }
+  return { fields: offeredFields(fields, groupable, namedBy) }
 }
 
 const mostGroups = 200
@@ -254,32 +248,11 @@ export const readItemFilter = async (
   query: Asked,
 ): Promise<IncidentFilter> => {
   const { plain, offered } = await itemList(database, caller, query)
-  const [first, second] = plain
-  const bound: Bound =
-    first === undefined ? { all: [] } : second === undefined ? first : { all: [first, second] }
-  return {
-    filter: plainFilter(bound),
-    text: filterToText(bound, offered.fields),
-    sentence: describeFilter(bound, messagesIn(caller.language)),
-    names: namesIn(bound),
-  }
+  return filterInAllForms(plain, offered.fields, caller.language)
 }
 
-const plainFilter = (bound: Bound): Filter => {
-  if ('all' in bound) return { all: bound.all.map(plainFilter) }
-  if ('any' in bound) return { any: bound.any.map(plainFilter) }
-  if ('not' in bound) return { not: plainFilter(bound.not) }
-  return bound.condition
-}
-
-const namesIn = (bound: Bound): { id: string; name: string }[] => {
-  if ('all' in bound) return bound.all.flatMap(namesIn)
-  if ('any' in bound) return bound.any.flatMap(namesIn)
-  if ('not' in bound) return namesIn(bound.not)
-  if (!('names' in bound.field) || !('value' in bound.condition)) return []
-  const { names } = bound.field
-  return [bound.condition.value].flat().flatMap((value) => {
-    const name = names?.nameOf(String(value))
-    return name === undefined ? [] : [{ id: String(value), name }]
-  })
+/** Fields of lists of items for one reader. */
+export const itemListFields = async (database: Database, caller: Caller): Promise<Fields> => {
+  const { models } = await inForce(database, caller.tenantId, caller.now)
+  return (await itemFields(database, caller, models)).fields
 }

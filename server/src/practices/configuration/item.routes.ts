@@ -4,6 +4,7 @@ import { itemRoutes as routes } from '@evenkeel/contract/item'
 import { mayAtAll } from '../../kernel/access.ts'
 import { serve, type Served } from '../../platform/http/serve.ts'
 import { policyInForce } from '../../platform/policy/policy.ts'
+import { fileMedia } from '../record/index.ts'
 import { readBlastRadius } from './graph.blast.ts'
 import { readItemMap } from './graph.map.ts'
 import { classView } from './item-class.model.ts'
@@ -11,6 +12,7 @@ import { itemClassesPolicy } from './item-class.policy.ts'
 import { putItemsBySource } from './item.by-source.ts'
 import { decideItemConflict, listItemConflicts } from './item.conflict.ts'
 import { createItem, editItem, moveItem } from './item.commands.ts'
+import { exportItems } from './item.export.ts'
 import { sayItemHealth } from './item.health.ts'
 import { countItems, groupItems, itemFilterFields, listItems, readItemFilter } from './item.list.ts'
 import { mergeItems, splitItem } from './item.merge.ts'
@@ -53,6 +55,13 @@ const itemsServed = serve(routes, {
   itemFilterFields: ({ database, caller }) => itemFilterFields(database, caller),
   groupItems: ({ database, caller }, { query }) => groupItems(database, caller, query),
   readItemFilter: ({ database, caller }, { query }) => readItemFilter(database, caller, query),
+  exportItems: async ({ database, caller, reply }, { query }) => {
+    const { format = 'csv' } = query
+    return reply
+      .type(fileMedia[format])
+      .header('content-disposition', `attachment; filename="items-${caller.now.slice(0, 10)}.${format}"`)
+      .send(await exportItems(database, caller, query))
+  },
   createItem: ({ database, caller, once }, { body }) => createItem(database, caller, body, once),
   readItem: ({ database, caller }, { params, query }) => readItem(database, caller, params.id, query),
   editItem: ({ database, caller }, { params, body, version }) =>

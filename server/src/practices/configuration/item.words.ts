@@ -1,4 +1,4 @@
-import type { ItemAction, ItemState } from '@evenkeel/contract/item'
+import type { ItemAction, ItemHealth, ItemState } from '@evenkeel/contract/item'
 import { isGerman } from '../../kernel/language/saying.ts'
 import { itemProcess } from './item.process.ts'
 
@@ -28,3 +28,13 @@ export const stateIn = (state: ItemState, language: string): string =>
 
 export const moveIn = (action: ItemAction, language: string): string =>
   isGerman(language) ? germanMoves[action] : (itemProcess.moves[action].label ?? action)
+
+const healthWords: Readonly<Record<ItemHealth, readonly [string, string]>> = {
+  up: ['Up', 'In Ordnung'],
+  degraded: ['Degraded', 'Eingeschränkt'],
+  down: ['Down', 'Ausgefallen'],
+  unknown: ['Unknown', 'Unbekannt'],
+}
+
+export const healthIn = (health: ItemHealth, language: string): string =>
+  healthWords[health][isGerman(language) ? 1 : 0]

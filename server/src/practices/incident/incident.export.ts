@@ -1,25 +1,21 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { ListedIncident } from '@evenkeel/contract/incident'
 import type { ListQuery } from '@evenkeel/contract/record'
 import { isGerman } from '../../kernel/language/saying.ts'
 import { german } from './incident.fields.de.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { workbookOf, type SheetCell } from '../../platform/tabular/write-xlsx.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { csvLine, nextCursor, pageQuery, type List } from '../record/index.ts'
+import { fileOf, nextCursor, pageQuery, type FileColumn, type List } from '../record/index.ts'
 import { incidentList, rowsOf } from './incident.list.ts'
 import { says } from './incident.reasons.ts'
 
 const pageSize = 1000
 const mostRows = 200_000
 
-type ExportColumn = {
+type ExportColumn = Omit<FileColumn<ListedIncident>, 'head'> & {
   readonly title: string
-  readonly value: (row: ListedIncident) => string | number | boolean | null
-  /** Its text says when: in a sheet it is a date. */
-  readonly when?: 'at' | 'day'
   /** The custom field it shows. */
   readonly custom?: string
 }
@@ -110,11 +106,14 @@ export const exportIncidents = async (
     })
   })
   const pages = pagesOf(database, list, asked)
-  return Readable.from(query.format === 'xlsx' ? sheetOf(pages, asked, caller) : csvOf(pages, asked, caller))
+  return fileOf(
+    pages,
+    asked.map(({ name, title, ...column }) => ({ ...column, head: titleIn(caller.language, name, title) })),
+    { format: query.format, sheet: isGerman(caller.language) ? 'Störungen' : 'Incidents', caller },
+  )
 }
 
 type Asked = ReturnType<typeof columnsAsked>
-type Pages = AsyncIterable<readonly ListedIncident[]>
 
 async function* pagesOf(
   database: Database,
@@ -134,36 +133,4 @@ async function* pagesOf(
     if (next === null) return
     cursor = next
   }
-}
-
-async function* csvOf(pages: Pages, asked: Asked, { language }: Caller): AsyncGenerator<string> {
-  const [yes, no] = isGerman(language) ? ['ja', 'nein'] : ['yes', 'no']
-  const word = (value: string | number | boolean | null): string | number | null =>
-    typeof value === 'boolean' ? (value ? yes : no) : value
-  yield `\uFEFF${csvLine(asked.map(({ name, title }) => titleIn(language, name, title)))}`
-  for await (const rows of pages)
-    yield rows.map((row) => csvLine(asked.map(({ value }) => word(value(row))))).join('')
-}
-
-/** Times are those of the reader's clocks, and the head of their column says so: a sheet knows no zone. */
-const sheetOf = (pages: Pages, asked: Asked, { language, timeZone }: Caller): AsyncIterable<Buffer> => {
-  const rows = async function* (): AsyncGenerator<SheetCell[][]> {
-    for await (const page of pages)
-      yield page.map((row) =>
-        asked.map(({ value, when }): SheetCell => {
-          const cell = value(row)
-          if (typeof cell !== 'string' || when === undefined) return cell
-          return when === 'at' ? { at: cell } : { day: cell }
-        }),
-      )
-  }
-  return workbookOf({
-    name: isGerman(language) ? 'Störungen' : 'Incidents',
-    header: asked.map(({ name, title, when }) => {
-      const head = titleIn(language, name, title)
-      return when === 'at' ? `${head} (${timeZone})` : head
-    }),
-    pages: rows(),
-    zone: timeZone,
-  })
 }

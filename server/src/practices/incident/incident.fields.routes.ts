@@ -1,7 +1,13 @@
 import { fieldRoutes } from '@evenkeel/contract/field'
-import { viewRoutes } from '@evenkeel/contract/saved-view'
+import type { Filter } from '@evenkeel/contract/filter'
+import { type SavedView, viewRoutes } from '@evenkeel/contract/saved-view'
 import { mayAtAll } from '../../kernel/access.ts'
+import type { Fields } from '../../kernel/filter/fields.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { serve } from '../../platform/http/serve.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import { itemListFields } from '../configuration/index.ts'
 import {
   createCustomField,
   createView,
@@ -31,17 +37,36 @@ export const incidentFieldRoutes = serve(fieldRoutes, {
     editCustomField(database, caller, params.id, version, body),
 })
 
+/** Fields of the lists that have views, for one reader; null for a kind whose list this reader does not have. */
+const fieldsOf = async (
+  database: Database,
+  caller: Caller,
+  kind: SavedView['recordKind'],
+  filters: readonly Filter[],
+): Promise<Fields | null> =>
+  kind === 'incident'
+    ? (await incidentFields(database, caller, { filters })).fields
+    : mayAtAll(caller.grants, 'item.read')
+      ? itemListFields(database, caller)
+      : null
+
+const fieldsOrRefuse = async (
+  database: Database,
+  caller: Caller,
+  kind: SavedView['recordKind'],
+): Promise<Fields> => {
+  const fields = await fieldsOf(database, caller, kind, [])
+  if (fields === null) throw new Refusal('forbidden')
+  return fields
+}
+
 export const incidentViewRoutes = serve(viewRoutes, {
-  listViews: async ({ database, caller }) =>
-    listViews(
-      database,
-      caller,
-      async (filters) => (await incidentFields(database, caller, { filters })).fields,
-    ),
+  listViews: ({ database, caller }, { query: { recordKind } }) =>
+    listViews(database, caller, recordKind, (filters) => fieldsOf(database, caller, recordKind, filters)),
   createView: async ({ database, caller, once }, { body }) =>
-    createView(database, caller, body, (await incidentFields(database, caller)).fields, once),
-  editView: async ({ database, caller }, { params, body, version }) =>
-    editView(database, caller, params.id, version, body, (await incidentFields(database, caller)).fields),
+    createView(database, caller, body, await fieldsOrRefuse(database, caller, body.recordKind), once),
+  editView: ({ database, caller }, { params, body, version }) =>
+    editView(database, caller, params.id, version, body, (kind) => fieldsOrRefuse(database, caller, kind)),
   setDefaultView: async ({ database, caller }, { body }) => {
     await setDefaultView(database, caller, body.recordKind, body.viewId)
     return undefined

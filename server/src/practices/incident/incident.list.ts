@@ -1,19 +1,15 @@
-import type { Filter } from '@evenkeel/contract/filter'
 import type { ListedIncident } from '@evenkeel/contract/incident'
 import type { IncidentFilter, IncidentGroup } from '@evenkeel/contract/incident-list'
 import type { Permission } from '@evenkeel/contract/permission'
 import type { ListQuery } from '@evenkeel/contract/record'
-import type { Bound } from '../../kernel/filter/bind.ts'
-import { describeFilter } from '../../kernel/filter/describe.ts'
-import { messagesIn } from '../../kernel/filter/language.ts'
 import type { Field } from '../../kernel/filter/fields.ts'
-import { filterToText } from '../../kernel/filter/print.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import {
   conditionOf,
   countQuery,
+  filterInAllForms,
   groupsQuery,
   nextCursor,
   pageQuery,
@@ -136,40 +132,7 @@ export const readIncidentFilter = async (
   query: Asked,
 ): Promise<IncidentFilter> => {
   const { where, listed } = await incidentList(database, caller, query)
-  const [first, second] = where
-  const bound = first === undefined ? { all: [] } : second === undefined ? first : { all: [first, second] }
-  const { fields } = listed
-  return {
-    filter: plainFilter(bound),
-    text: filterToText(bound, fields),
-    sentence: describeFilter(bound, messagesIn(caller.language)),
-    names: namesIn(bound),
-  }
-}
-
-/** The filter that was bound. */
-const plainFilter = (bound: Bound): Filter => {
-  if ('all' in bound) return { all: bound.all.map(plainFilter) }
-  if ('any' in bound) return { any: bound.any.map(plainFilter) }
-  if ('not' in bound) return { not: plainFilter(bound.not) }
-  return bound.condition
-}
-
-const namesIn = (bound: Bound): { id: string; name: string }[] => {
-  const names = new Map<string, string>()
-  const visit = (node: Bound): void => {
-    if ('all' in node) node.all.forEach(visit)
-    else if ('any' in node) node.any.forEach(visit)
-    else if ('not' in node) visit(node.not)
-    else if ('names' in node.field && 'value' in node.condition) {
-      for (const value of [node.condition.value].flat()) {
-        const name = node.field.names?.nameOf(String(value))
-        if (name !== undefined) names.set(String(value), name)
-      }
-    }
-  }
-  visit(bound)
-  return [...names].map(([id, name]) => ({ id, name }))
+  return filterInAllForms(where, listed.fields, caller.language)
 }
 
 /** The first ids of a list in its order, and how many there are in all. */

@@ -25,6 +25,8 @@ export {
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'
+export { fileMedia, fileOf, type FileColumn } from './record.export.ts'
+export { filterInAllForms, offeredFields } from './record.filter.ts'
 export { customValues } from './record.custom-values.ts'
 export { createCustomField, editCustomField } from './record.fields.commands.ts'
 export { createView, deleteView, editView, listViews, setDefaultView } from './record.views.ts'

@@ -20,7 +20,7 @@ type Ref = { readonly id: string; readonly version: number }
 type Row = Omit<SavedView, 'text' | 'mayChange'>
 
 /** The fields of one reader, with the names that these filters need. */
-type FieldsFor = (filters: readonly Filter[]) => Promise<Fields>
+type FieldsFor = (filters: readonly Filter[]) => Promise<Fields | null>
 
 const viewSelect = `select v.id, v.record_kind as "recordKind", v.name, json_build_object('id', o.id, 'name', o.name) as owner, v.audience,
     case when t.id is not null then json_build_object('id', t.id, 'name', t.name) end as team, v.filter, v.sort #>> '{}' as sort, v.columns, v.group_by as "group", v.version
@@ -34,22 +34,24 @@ const viewSelect = `select v.id, v.record_kind as "recordKind", v.name, json_bui
 export const listViews = async (
   database: Database,
   caller: Caller,
+  recordKind: SavedView['recordKind'],
   fieldsFor: FieldsFor,
 ): Promise<{ views: SavedView[]; defaultId: string | null }> => {
   const [rows, first] = await read(database, caller.tenantId, (q) =>
     Promise.all([
       q.rows<Row>({
-        text: `${viewSelect} where v.tenant_id = $1 and (v.owner_id = $2 or v.audience = 'everyone' or (v.audience = 'team' and v.team_id = any($3)))
+        text: `${viewSelect} where v.tenant_id = $1 and v.record_kind = $4 and (v.owner_id = $2 or v.audience = 'everyone' or (v.audience = 'team' and v.team_id = any($3)))
              order by v.audience, lower(v.name), v.id limit 500`,
-        values: [q.tenantId, caller.personId, [...caller.reach.teamIds]],
+        values: [q.tenantId, caller.personId, [...caller.reach.teamIds], recordKind],
       }),
       q.maybe<{ id: string }>({
-        text: `select view_id as id from default_view where tenant_id = $1 and person_id = $2 and record_kind = 'incident'`,
-        values: [q.tenantId, caller.personId],
+        text: `select view_id as id from default_view where tenant_id = $1 and person_id = $2 and record_kind = $3`,
+        values: [q.tenantId, caller.personId, recordKind],
       }),
     ]),
   )
   const fields = await fieldsFor(rows.map(({ filter }) => filter))
+  if (fields === null) return { views: [], defaultId: null }
   const mayShare = mayAtAll(caller.grants, 'view.share')
   const views = rows.flatMap((row) => {
     const binding = bindFilter(row.filter, fields)
@@ -101,15 +103,22 @@ export const createView = (
   })
 }
 
-export const editView = (
+export const editView = async (
   database: Database,
   caller: Caller,
   id: string,
   seen: number,
   edit: EditView,
-  fields: Fields,
-): Promise<Ref> =>
-  write(database, caller, async (tx) => {
+  fieldsFor: (kind: SavedView['recordKind']) => Promise<Fields>,
+): Promise<Ref> => {
+  const { kind } = await read(database, caller.tenantId, (q) =>
+    q.one<{ kind: SavedView['recordKind'] }>({
+      text: 'select record_kind as kind from saved_view where tenant_id = $1 and id = $2',
+      values: [q.tenantId, id],
+    }),
+  )
+  const fields = await fieldsFor(kind)
+  return write(database, caller, async (tx) => {
     const row = await lockView(tx, caller, id)
     mustBeVersion(row.version, seen)
     mustBeUsable({ ...row, ...defined(edit) }, fields)
@@ -145,6 +154,7 @@ export const editView = (
     })
     return { id, version: row.version + 1 }
   })
+}
 
 export const deleteView = (database: Database, caller: Caller, id: string): Promise<void> =>
   write(database, caller, async (tx) => {

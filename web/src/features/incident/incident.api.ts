@@ -2,7 +2,9 @@ import type { IncidentRef, IncidentView, TimelineItem } from '@evenkeel/contract
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 import { askTogether } from '../../parts/ask-together.ts'
+import { groupOptions } from '../../parts/listing-groups.ts'
 import { noteOwnWrite } from '../../parts/own-writes.ts'
+import { countOptions } from '../../parts/count-query.ts'
 
 /** Everything that is drawn of one record hangs below `['record', id]`: one live change makes all of it stale. */
 export const recordKey = (id: string) => ['record', id] as const
@@ -52,7 +54,7 @@ export type ListState = {
 }
 
 /** The first page is there quickly, those behind it are large: whoever scrolls wants many. */
-const pageOfRows = ({ q, sort, filter, custom = '' }: ListState, cursor: string) =>
+export const pageOfRows = ({ q, sort, filter, custom = '' }: ListState, cursor: string) =>
   client.listIncidents({
     query: {
       limit: cursor === '' ? 100 : 200,
@@ -64,11 +66,18 @@ const pageOfRows = ({ q, sort, filter, custom = '' }: ListState, cursor: string)
     },
   })
 
-export const firstPage = (state: ListState) => pageOfRows(state, '')
+export const rowsKey = (state: ListState) => [
+  ...listKey,
+  'rows',
+  state.q,
+  state.sort,
+  state.filter ?? '',
+  state.custom ?? '',
+]
 
 export const incidentsQuery = (state: ListState) =>
   infiniteQueryOptions({
-    queryKey: [...listKey, 'rows', state.q, state.sort, state.filter ?? '', state.custom ?? ''],
+    queryKey: rowsKey(state),
     queryFn: ({ pageParam }) => pageOfRows(state, pageParam),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
@@ -85,33 +94,18 @@ const countList = askTogether(listsTogether, async (lists: string[]) => {
 })
 
 /** How long a list is; null for one that cannot be read. All numbers of a page come with one request. */
-export const countQuery = (q: string) =>
-  queryOptions({
-    queryKey: [...listKey, 'count', q],
-    queryFn: () => countList(q),
-    staleTime: 30_000,
-    retry: false,
-  })
+export const countQuery = (q: string) => countOptions([...listKey, 'count', q], () => countList(q))
 
 /** What divides a list, with the count of each part. */
 export const groupsQuery = (q: string, by: string) =>
-  queryOptions({
-    queryKey: [...listKey, 'count', 'groups', q, by],
-    queryFn: () => client.groupIncidents({ query: { by, ...(q === '' ? {} : { q }) } }),
-    staleTime: 15_000,
-    retry: false,
-  })
+  groupOptions([...listKey, 'count', 'groups', q, by], () =>
+    client.groupIncidents({ query: { by, ...(q === '' ? {} : { q }) } }),
+  )
 
 export const filterFieldsQuery = queryOptions({
   queryKey: [...listKey, 'fields'],
   queryFn: () => client.incidentFilterFields(),
   staleTime: 300_000,
-})
-
-export const savedViewsQuery = queryOptions({
-  queryKey: ['views'],
-  queryFn: () => client.listViews(),
-  staleTime: 60_000,
 })
 
 export const servicesQuery = queryOptions({

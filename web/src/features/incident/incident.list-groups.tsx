@@ -1,55 +1,35 @@
 import type { ListedIncident } from '@evenkeel/contract/incident'
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import { say } from '../../language/say.ts'
+import { groupKeyOf, nothingKey } from '../../parts/listing-address.ts'
+import type { GroupedBy } from '../../parts/listing-groups.ts'
 import { Person } from '../../parts/person.tsx'
 import { PriorityTag } from '../../parts/priority.tsx'
-import { readSort } from '../../ui/list-layout.ts'
-import type { Grouping } from '../../ui/record-list.tsx'
 import { groupsQuery } from './incident.api.ts'
-import { groupKeyOf, groupKeyOfRow, type ListSearch } from './incident.list-state.ts'
 import { StateTag } from './incident.state.tsx'
 
-/** The parts that the list is divided into, with how many each holds; undefined while it is one. */
-export const useGrouping = ({
-  search,
-  folded,
-  waiting,
-  onFolded,
-}: {
-  readonly search: ListSearch & { readonly q: string }
-  readonly folded: ReadonlySet<string>
-  /** It is not known yet which list is asked for. */
-  readonly waiting: boolean
-  readonly onFolded: (folded: ReadonlySet<string>) => void
-}): Grouping<ListedIncident> | undefined => {
-  const { q, group } = search
-  const [divided] = readSort(group)
-  const { data: groups } = useQuery({
-    ...groupsQuery(q, group ?? ''),
-    enabled: divided !== undefined && !waiting,
-    placeholderData: (before) => before,
-  })
-  return useMemo((): Grouping<ListedIncident> | undefined => {
-    if (divided === undefined || groups === undefined) return undefined
-    return {
-      groups: groups.groups.map(({ value, label, count: members }) => ({
-        key: groupKeyOf(value),
-        count: members,
-        name: label,
-        label: <GroupLabel field={divided.field} value={value} label={label} />,
-      })),
-      keyOf: (row) => groupKeyOfRow(row, divided.field),
-      folded,
-      onFold: (key) => {
-        const next = new Set(folded)
-        if (!next.delete(key)) next.add(key)
-        onFolded(next)
-      },
-    }
-    // The address as it is when a heading is pressed is what is changed then.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [groups, folded, group, search])
+/** The key of the part that a row belongs to. */
+const groupKeyOfRow = (row: ListedIncident, field: string): string => {
+  switch (field) {
+    case 'state':
+      return row.state
+    case 'priority':
+      return String(row.priority)
+    case 'service':
+      return groupKeyOf(row.service?.id ?? null)
+    case 'team':
+      return row.team.id
+    case 'assignee':
+      return groupKeyOf(row.assignee?.id ?? null)
+    default:
+      return nothingKey
+  }
+}
+
+/** How lists of incidents are divided. */
+export const incidentGroups: GroupedBy<ListedIncident> = {
+  query: (q, by) => groupsQuery(q, by),
+  keyOf: groupKeyOfRow,
+  labelOf: (field, value, label) => <GroupLabel field={field} value={value} label={label} />,
 }
 
 const GroupLabel = ({

@@ -1,8 +1,8 @@
 import type { IncidentRow } from '@evenkeel/contract/incident'
 import { useEffect, useRef } from 'react'
 import { say } from '../../language/say.ts'
-import { announce } from '../../ui/announce.tsx'
-import { type KeyBinding, useBoundKeys, useKeys } from '../../ui/keys.ts'
+import { type OnActive, useListingKeys } from '../../parts/listing-keys.ts'
+import { useBoundKeys } from '../../ui/keys.ts'
 import type { RowMarks } from '../../ui/row-marks.ts'
 import { useTakeRow } from './incident.take.ts'
 
@@ -35,62 +35,57 @@ export const ListKeys = ({
 }): null => {
   const takeRow = useTakeRow()
   const replay = useReplay()
-  const step = (by: 1 | -1): void => {
-    const { active } = marks.now()
-    const at = rows.findIndex(({ id }) => id === active)
-    const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
-    if (row === undefined) return
-    onActive(row)
-    announce(
+  const onRecord =
+    (withActive: OnActive) =>
+    (keys: string): (() => void) =>
+      // On the record itself, beside the list: its own keys know what is possible there.
+      withActive((id) => {
+        if (narrow) onOpen(id)
+        else onPreview(id)
+        replay(keys)
+      })
+  useListingKeys({
+    rows,
+    marks,
+    saidAs: (row) =>
       [row.number, row.title, say(`priority.${row.priority}`), say(`incident.state.${row.state}`)].join(', '),
-    )
-    if (preview !== undefined) onPreview(row.id)
-  }
-  const withActive = (run: (id: string) => void) => () => {
-    const { active } = marks.now()
-    if (active !== undefined) run(active)
-  }
-  /** On the record itself, beside the list: its own keys know what is possible there. */
-  const onRecord = (keys: string) =>
-    withActive((id) => {
-      if (narrow) onOpen(id)
-      else onPreview(id)
-      replay(keys)
-    })
-  const own: readonly Omit<KeyBinding, 'group'>[] = [
-    { keys: 'j', does: say('keys.next'), run: () => step(1) },
-    { keys: 'k', does: say('keys.previous'), run: () => step(-1) },
-    { keys: 'Enter', does: say('keys.open'), run: withActive(onOpen) },
-    {
-      keys: 'Space',
-      does: say('keys.preview'),
-      run: withActive((id) => onPreview(preview === id ? undefined : id)),
+    onActive: (row) => {
+      onActive(row)
+      if (preview !== undefined) onPreview(row.id)
     },
-    { keys: 'x', does: say('keys.select'), run: withActive((id) => onSelect(id)) },
-    { keys: 'X', does: say('list.selectThrough'), run: withActive((id) => onSelect(id, true)) },
-    {
-      keys: 'Escape',
+    onOpen,
+    onSelect,
+    leaving: {
       does: say('keys.closePreview'),
       run: () => {
         if (preview !== undefined) onPreview(undefined)
         else onClear()
       },
     },
-    {
-      keys: 'i',
-      does: say('incident.assignToMe'),
-      run: withActive((id) => {
-        const row = rows.find((one) => one.id === id)
-        if (row !== undefined) void takeRow(row).then((done) => done || onRecord('i')())
-      }),
+    more: (withActive) => {
+      const there = onRecord(withActive)
+      return [
+        {
+          keys: 'Space',
+          does: say('keys.preview'),
+          run: withActive((id) => onPreview(preview === id ? undefined : id)),
+        },
+        {
+          keys: 'i',
+          does: say('incident.assignToMe'),
+          run: withActive((id) => {
+            const row = rows.find((one) => one.id === id)
+            if (row !== undefined) void takeRow(row).then((done) => done || there('i')())
+          }),
+        },
+        { keys: 'a', does: say('keys.assign'), run: there('a') },
+        { keys: 's', does: say('bulk.move'), run: there('s') },
+        { keys: 'p', does: say('bulk.priority'), run: there('p') },
+        { keys: 'm', does: say('keys.comment'), run: there('m') },
+        { keys: 'n', does: say('keys.note'), run: there('n') },
+      ]
     },
-    { keys: 'a', does: say('keys.assign'), run: onRecord('a') },
-    { keys: 's', does: say('bulk.move'), run: onRecord('s') },
-    { keys: 'p', does: say('bulk.priority'), run: onRecord('p') },
-    { keys: 'm', does: say('keys.comment'), run: onRecord('m') },
-    { keys: 'n', does: say('keys.note'), run: onRecord('n') },
-  ]
-  useKeys(own.map((binding) => ({ ...binding, group: say('keys.list') })))
+  })
   return null
 }
 

@@ -1,10 +1,9 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import SearchX from 'lucide-react/icons/search-x'
 import { say } from '../../language/say.ts'
 import { Empty } from '../../ui/empty.tsx'
-import classes from './incident.list-page.module.css'
 
 /** Nothing was found, or there is nothing yet. */
 export const NoRows = ({
@@ -43,13 +42,3 @@ export const NoRows = ({
       {say('incident.noneText')}
     </Empty>
   )
-
-export const RowSkeletons = ({ height }: { readonly height: number }) => (
-  <div className={classes['skeletons']} role="status" aria-label={say('list.loading')}>
-    {Array.from({ length: 12 }, (_, index) => (
-      <div key={index} className={classes['skeleton']} style={{ height }}>
-        <Skeleton height={12} width={`${60 + ((index * 37) % 36)}%`} />
-      </div>
-    ))}
-  </div>
-)

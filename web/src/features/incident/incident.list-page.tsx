@@ -1,52 +1,38 @@
-import { Refused } from '@evenkeel/contract/client'
-import type { IncidentRow } from '@evenkeel/contract/incident'
-import { Skeleton } from '@mantine/core'
+import { api } from '@evenkeel/contract/api'
+import { addressOf } from '@evenkeel/contract/client'
+import type { ListedIncident } from '@evenkeel/contract/incident'
+import type { Me } from '@evenkeel/contract/session'
+import { Menu, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import History from 'lucide-react/icons/history'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
-import { faultsIn } from '../../parts/filter-faults.ts'
-import { completeWith } from '../../parts/filter-language.ts'
+import { client } from '../../parts/api.ts'
+import { type ListSearch, searchOf } from '../../parts/listing-address.ts'
+import type { ReadFilter } from '../../parts/listing-builder.tsx'
+import { ListingMore } from '../../parts/listing-more.tsx'
+import { type Asked, RecordListing, type Shown, type Source } from '../../parts/record-listing.tsx'
+import { savedViewsQuery, type Views } from '../../parts/saved-views.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { whenIdle } from '../../ui/after-paint.tsx'
-import { densities, rowHeights, useDensity } from '../../ui/density.ts'
-import { Fault, FaultPage } from '../../ui/fault.tsx'
-import { FilterBar } from '../../ui/filter-bar.tsx'
-import { readColumns, readSort, wholeSort, writeColumns, writeSort } from '../../ui/list-layout.ts'
-import { ListOptions } from '../../ui/list-options.tsx'
-import { RecordList } from '../../ui/record-list.tsx'
-import { useSpokenAnswer } from '../../ui/announce.tsx'
-import { NewerButton } from '../../ui/newer-button.tsx'
 import { afterNextPaint } from '../../ui/next-paint.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { createRowMarks } from '../../ui/row-marks.ts'
-import {
-  countQuery,
-  filterFieldsQuery,
-  incidentQuery,
-  incidentsQuery,
-  savedViewsQuery,
-} from './incident.api.ts'
+import { countQuery, filterFieldsQuery, incidentQuery, pageOfRows, rowsKey } from './incident.api.ts'
+import { BulkBar } from './incident.bulk-bar.tsx'
 import type { BulkKind, BulkTarget } from './incident.bulk-form.ts'
 import { CompactRow, customIn, incidentColumns, usualColumns } from './incident.columns.tsx'
 import { customFieldsQuery, fieldsOfIncidents } from './incident.custom-values.ts'
 import { fieldTitle } from './incident.filter-fields.ts'
 import classes from './incident.list-page.module.css'
-import { useGrouping } from './incident.list-groups.tsx'
+import { incidentGroups } from './incident.list-groups.tsx'
 import { ListKeys } from './incident.list-keys.ts'
-import { ListMore } from './incident.list-more.tsx'
-import { NoRows, RowSkeletons } from './incident.list-none.tsx'
-import { type ListSearch, readFolded, searchOf, unfolded } from './incident.list-state.ts'
-import { useLiveRows } from './incident.live-rows.ts'
-import { SaveView, ViewStrip } from './incident.saved-views.tsx'
-import { SelectionBar, useSelection } from './incident.selection.tsx'
+import { NoRows } from './incident.list-none.tsx'
 import { viewsFor } from './incident.views.ts'
 
 const Preview = lazy(async () => ({ default: (await import('./incident.preview.tsx')).IncidentPreview }))
-const Builder = lazy(async () => ({
-  default: (await import('./incident.filter.tsx')).IncidentFilterBuilder,
-}))
 const BulkDialog = lazy(async () => ({ default: (await import('./incident.bulk-dialog.tsx')).BulkDialog }))
 const BulkResult = lazy(async () => ({ default: (await import('./incident.bulk-result.tsx')).BulkResult }))
 const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-result.tsx')).RecentBulk }))
@@ -54,14 +40,52 @@ const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-r
 const route = getRouteApi('/shell/incidents')
 const hoverMilliseconds = 80
 
-const titleOf = (row: IncidentRow): string => `${row.number} ${row.title}`
-const compactRow = (row: IncidentRow) => <CompactRow row={row} />
+const titleOf = (row: ListedIncident): string => `${row.number} ${row.title}`
+const compactRow = (row: ListedIncident) => <CompactRow row={row} />
+
+const stateOf = ({ q, sort, filter, layout }: Asked) => ({ q, sort, filter, custom: customIn(layout) })
+
+const source = (asked: Asked): Source<ListedIncident> => {
+  const state = stateOf(asked)
+  return {
+    kind: 'incident',
+    queryKey: rowsKey(state),
+    page: (cursor) => pageOfRows(state, cursor),
+    again: async (rows) => {
+      const { custom } = state
+      const filter = JSON.stringify({ field: 'number', op: 'in', value: rows.map(({ number }) => number) })
+      const query = { filter, limit: 200, ...(custom === '' ? {} : { custom }) }
+      return (await client.listIncidents({ query })).rows
+    },
+  }
+}
+
+const readFilter: ReadFilter = (query) => client.readIncidentFilter({ query })
+
+const incidentViews = (me: Me): Views => ({
+  kind: 'incident',
+  usual: viewsFor(me).views.map(({ id, q }) => ({ id, q, name: say(`incident.view.${id}`) })),
+  countQuery,
+  readFilter: async ({ q }) => (await readFilter(q === '' ? {} : { q })).filter,
+})
+
+const exportedAs = ({ q, sort, layout }: Asked, format: 'csv' | 'xlsx'): string =>
+  addressOf(
+    api.exportIncidents,
+    {},
+    {
+      ...(q === '' ? {} : { q }),
+      ...(sort === undefined ? {} : { sort }),
+      columns: layout.map(({ id }) => id).join(','),
+      ...(format === 'csv' ? {} : { format }),
+    },
+  )
 
 export const IncidentListPage = () => {
   const me = useMe()
   const navigate = route.useNavigate()
   const asked = route.useSearch()
-  const { data: saved } = useQuery(savedViewsQuery)
+  const { data: saved } = useQuery(savedViewsQuery('incident'))
   const beginning = saved?.views.find(({ id }) => id === saved.defaultId)
   const { initial } = viewsFor(me)
   // Whoever reads a list opens records: what draws them is here before.
@@ -85,75 +109,26 @@ const IncidentList = ({
   const me = useMe()
   const queries = useQueryClient()
   const navigate = route.useNavigate()
-  const personalDensity = useDensity()
-  const density = densities.find((one) => one === search.rows) ?? personalDensity
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
-  const { q, group } = search
-  const folded = useMemo(() => readFolded(search.folded), [search.folded])
-  const filter = unfolded(group, folded)
+  const { q } = search
   const { data: custom, isPending: customPending } = useQuery(customFieldsQuery)
   const customFields = useMemo(() => fieldsOfIncidents(custom?.fields ?? []), [custom])
   const columns = useMemo(() => incidentColumns(customFields), [customFields])
-  const layout = useMemo(
-    () =>
-      readColumns(
-        search.columns,
-        columns.map(({ id }) => id),
-        usualColumns,
-      ),
-    [search.columns, columns],
-  )
   // Columns of this organization come with their values, and are drawn when it is known which ones there are.
   const unknown = customPending && search.columns?.includes('custom.') === true
-  const state = {
-    q,
-    sort: wholeSort(search.sort, group),
-    filter: filter === undefined ? undefined : JSON.stringify(filter),
-    custom: customIn(layout),
-  }
-  const {
-    data,
-    error,
-    isPending,
-    isPlaceholderData,
-    fetchNextPage,
-    hasNextPage,
-    isFetchingNextPage,
-    refetch,
-  } = useInfiniteQuery({
-    ...incidentsQuery(state),
-    placeholderData: (before) => before,
-    enabled: !waiting && !unknown,
-  })
-  // A filter that cannot be read stays where it was typed, with what is wrong below it.
-  const refused = error instanceof Refused && error.status < 500
-  const inText = refused ? faultsIn(error) : []
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data])
-  const sort = useMemo(() => readSort(search.sort), [search.sort])
   const { data: fields } = useQuery(filterFieldsQuery)
-  const complete = useMemo(
-    () => (fields === undefined ? undefined : completeWith(queries, fields.fields)),
-    [queries, fields],
-  )
-  const [building, setBuilding] = useState(false)
   const [changing, setChanging] = useState<{ readonly kind: BulkKind; readonly target: BulkTarget }>()
   const [recent, setRecent] = useState(false)
-  const live = useLiveRows(state, rows)
   const { data: count } = useQuery({ ...countQuery(q), enabled: !waiting })
-  useSpokenAnswer(q, count ? say('list.found', { count: count.count }) : undefined)
   const preview = narrow ? undefined : search.preview
   const [marks] = useState(() => createRowMarks(preview))
-  const { select, selectAll, clear } = useSelection(rows, marks)
   const mayBulk = mayAtAll(me, 'incident.bulk')
+  const mayRaise = mayAtAll(me, 'incident.raise')
   usePageTitle(say('incident.list'))
 
   // The address holds the whole list, also what was as usual until now.
   const setSearch = (change: Partial<ListSearch>, replace = false): void =>
     void navigate({ search: (before) => ({ ...search, ...before, ...change }), replace })
-  const setList = (change: Partial<ListSearch>): void => {
-    clear()
-    setSearch({ ...change, ...('group' in change ? { folded: undefined } : {}) })
-  }
   // Drawing a page takes a moment; that the press was heard is seen at once.
   const open = (id: string): void => {
     marks.set({ opening: id })
@@ -165,153 +140,73 @@ const IncidentList = ({
     if (id !== undefined) marks.set({ active: id })
     afterNextPaint(() => setSearch({ preview: id }, preview !== undefined))
   }
-
   const hovering = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const prefetch = (row: IncidentRow): void => {
+  const prefetch = (row: { readonly id: string }): void => {
     clearTimeout(hovering.current)
     hovering.current = setTimeout(() => void queries.prefetchQuery(incidentQuery(row.id)), hoverMilliseconds)
   }
-
-  const grouping = useGrouping({
-    search,
-    folded,
-    waiting,
-    onFolded: (next) => setSearch({ folded: next.size === 0 ? undefined : [...next].join(',') }, true),
-  })
-
-  const more = hasNextPage && !isPlaceholderData
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [isFetchingNextPage, fetchNextPage])
-  const targeted = (): BulkTarget => {
+  const targeted = ({ asked: { sort } }: Shown<ListedIncident>): BulkTarget => {
     const { chosen, everything } = marks.now()
     return everything
-      ? { list: { q, sort: state.sort }, count: count?.count ?? 0 }
+      ? { list: { q, sort }, count: count?.count ?? 0 }
       : { ids: [...chosen], count: chosen.size }
   }
-  const showsRows = rows.length > 0 || (grouping !== undefined && folded.size > 0 && !isPending)
   return (
     <div className={classes['page']}>
-      <ListKeys
-        rows={rows}
+      <RecordListing
+        title={say('incident.list')}
+        search={search}
+        onSearch={setSearch}
+        waiting={waiting || unknown}
+        filterLabel={say('incident.filter')}
+        filterExample={say('incident.filterExample')}
+        fields={fields?.fields}
+        fieldTitle={fieldTitle}
+        readFilter={readFilter}
+        views={incidentViews(me)}
+        viewsLabel={say('incident.views')}
+        columns={columns}
+        usualColumns={usualColumns}
+        source={source}
+        count={count ?? undefined}
+        groupedBy={incidentGroups}
+        titleOf={titleOf}
+        renderCompact={compactRow}
         marks={marks}
-        preview={preview}
-        narrow={narrow}
-        onActive={(row) => {
-          marks.set({ active: row.id })
-          prefetch(row)
-        }}
-        onOpen={open}
-        onPreview={showPreview}
-        onSelect={select}
-        onClear={clear}
-      />
-      <section className={classes['list']} aria-label={say('incident.list')}>
-        <div className={classes['head']}>
-          <h1 className={classes['title']}>{say('incident.list')}</h1>
-          <ViewStrip search={search} />
-        </div>
-        <div className={classes['bar']}>
-          <div className={classes['tools']}>
-            <div className={classes['filter']}>
-              <FilterBar
-                value={q}
-                label={say('incident.filter')}
-                placeholder={say('incident.filterExample')}
-                onApply={(next) => setList({ q: next })}
-                {...(complete === undefined ? {} : { complete })}
-                faults={inText}
-                builder={{ opened: building, onToggle: () => setBuilding(!building) }}
-              />
-            </div>
-            <div className={classes['save']}>{!refused && <SaveView search={search} />}</div>
-            <ListOptions
-              columns={columns}
-              layout={layout}
-              onLayout={(next) => setSearch({ columns: writeColumns(next, usualColumns) }, true)}
-              onUsual={() => setSearch({ columns: undefined }, true)}
-              sortable={(fields?.fields ?? [])
-                .filter((field) => field.sortable)
-                .map((field) => ({ id: field.name, title: fieldTitle(field) }))}
-              sort={sort}
-              onSort={(next) => setList({ sort: writeSort(next) })}
-              groupable={(fields?.fields ?? [])
-                .filter((field) => field.groupable)
-                .map((field) => ({ id: field.name, title: fieldTitle(field) }))}
-              group={group}
-              onGroup={(next) => setList({ group: next })}
-              density={density}
-              onDensity={(next) => setSearch({ rows: next === personalDensity ? undefined : next }, true)}
-            />
-            <ListMore q={q} sort={state.sort} layout={layout} onRecent={() => setRecent(true)} />
-          </div>
-          {building && (
-            <Suspense fallback={<Skeleton height={96} />}>
-              <Builder q={q} onApply={(next) => setList({ q: next })} />
-            </Suspense>
-          )}
-        </div>
-        {error !== null && inText.length === 0 && (refused || rows.length > 0) && (
-          <div className={classes['fault']}>
-            <Fault
-              error={error}
-              {...(rows.length > 0 ? { kept: say('list.keptRows') } : {})}
-              {...(refused ? {} : { onRetry: () => void refetch() })}
-            />
-          </div>
+        selectionKey={preview ?? ''}
+        mayEverything={mayBulk}
+        bulk={(_, shown) =>
+          mayBulk && <BulkBar onChange={(kind) => setChanging({ kind, target: targeted(shown) })} />
+        }
+        more={({ asked }) => (
+          <ListingMore exported={(format) => exportedAs(asked, format)}>
+            {mayBulk && (
+              <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={() => setRecent(true)}>
+                {say('bulk.recent')}
+              </Menu.Item>
+            )}
+          </ListingMore>
         )}
-        <SelectionBar
-          key={preview ?? ''}
-          rows={rows}
-          marks={marks}
-          found={count ?? undefined}
-          mayBulk={mayBulk}
-          onChange={(kind) => setChanging({ kind, target: targeted() })}
-          onClear={clear}
-        />
-        {live.waiting > 0 && (
-          <div className={classes['waiting']}>
-            <NewerButton onPress={live.refresh}>{say('list.waiting', { count: live.waiting })}</NewerButton>
-          </div>
-        )}
-        {isPending && <RowSkeletons height={rowHeights[density]} />}
-        {error !== null && !refused && rows.length === 0 && (
-          <FaultPage error={error} onRetry={() => void refetch()} />
-        )}
-        {!isPending && error === null && !showsRows && (
-          <NoRows
-            filtered={q !== ''}
-            mayRaise={mayAtAll(me, 'incident.raise')}
-            onAll={() => setList({ q: '' })}
+        keys={({ rows, select, clear }) => (
+          <ListKeys
+            rows={rows}
+            marks={marks}
+            preview={preview}
+            narrow={narrow}
+            onActive={(row) => {
+              marks.set({ active: row.id })
+              prefetch(row)
+            }}
+            onOpen={open}
+            onPreview={showPreview}
+            onSelect={select}
+            onClear={clear}
           />
         )}
-        {showsRows && (
-          <div className={classes['rows']} data-old={isPlaceholderData || undefined}>
-            <RecordList
-              label={say('incident.list')}
-              rows={rows}
-              columns={columns}
-              layout={layout}
-              chosen={search.columns !== undefined}
-              onLayout={(next) => setSearch({ columns: writeColumns(next, usualColumns) }, true)}
-              titleOf={titleOf}
-              renderCompact={compactRow}
-              rowHeight={rowHeights[density]}
-              sort={sort}
-              onSort={(next) => setList({ sort: writeSort(next) })}
-              grouping={grouping}
-              marks={marks}
-              onSelect={select}
-              onSelectAll={selectAll}
-              onPick={(row) => (narrow ? open(row.id) : showPreview(row.id))}
-              onHover={prefetch}
-              more={more}
-              onMore={onMore}
-              onIdleAtTop={live.setIdle}
-            />
-          </div>
-        )}
-      </section>
+        none={({ filtered, onAll }) => <NoRows filtered={filtered} mayRaise={mayRaise} onAll={onAll} />}
+        onPick={(row) => (narrow ? open(row.id) : showPreview(row.id))}
+        onHover={prefetch}
+      />
       {preview !== undefined && (
         <aside className={classes['preview']} aria-label={say('incident.preview')}>
           <Suspense fallback={<Skeleton height="100%" />}>
@@ -332,7 +227,7 @@ const IncidentList = ({
             onClose={() => setChanging(undefined)}
             onDone={(id) => {
               setChanging(undefined)
-              clear()
+              marks.set({ chosen: new Set(), everything: false })
               setSearch({ bulk: id })
             }}
           />

@@ -1,6 +1,7 @@
 import type { TwoTimes } from '@evenkeel/contract/item'
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
+import { countOptions } from '../../parts/count-query.ts'
 
 /** Lists, maps and everything else that changes when any item does. */
 export const itemsKey = ['items'] as const
@@ -21,34 +22,38 @@ export type ItemList = {
   readonly attributes: string
 }
 
-export const itemListQuery = ({ q, filter, sort, attributes }: ItemList) =>
-  infiniteQueryOptions({
-    queryKey: [...itemsKey, 'rows', q, filter ?? '', sort ?? '', attributes],
-    queryFn: ({ pageParam }) =>
-      client.listItems({
-        query: {
-          limit: pageParam === '' ? 100 : 200,
-          ...(q === '' ? {} : { q }),
-          ...(filter === undefined ? {} : { filter }),
-          ...(sort === undefined ? {} : { sort }),
-          ...(attributes === '' ? {} : { attributes }),
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        },
-      }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
+export const itemRowsKey = ({ q, filter, sort, attributes }: ItemList) => [
+  ...itemsKey,
+  'rows',
+  q,
+  filter ?? '',
+  sort ?? '',
+  attributes,
+]
+
+/** The first page is there quickly, those behind it are large: whoever scrolls wants many. */
+export const itemRows = (
+  { q, filter, sort, attributes }: ItemList,
+  cursor: string,
+  limit = cursor === '' ? 100 : 200,
+) =>
+  client.listItems({
+    query: {
+      limit,
+      ...(q === '' ? {} : { q }),
+      ...(filter === undefined ? {} : { filter }),
+      ...(sort === undefined ? {} : { sort }),
+      ...(attributes === '' ? {} : { attributes }),
+      ...(cursor === '' ? {} : { cursor }),
+    },
   })
 
 export const itemCountQuery = (q: string, filter: string | undefined) =>
-  queryOptions({
-    queryKey: [...itemsKey, 'count', q, filter ?? ''],
-    queryFn: () =>
-      client.countItems({
-        query: { ...(q === '' ? {} : { q }), ...(filter === undefined ? {} : { filter }) },
-      }),
-    staleTime: 30_000,
-    retry: false,
-  })
+  countOptions([...itemsKey, 'count', q, filter ?? ''], () =>
+    client.countItems({
+      query: { ...(q === '' ? {} : { q }), ...(filter === undefined ? {} : { filter }) },
+    }),
+  )
 
 /** How many items of each class the filter finds. */
 export const classCountsQuery = (q: string) =>

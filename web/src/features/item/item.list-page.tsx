@@ -1,44 +1,41 @@
+import { api } from '@evenkeel/contract/api'
+import { addressOf } from '@evenkeel/contract/client'
 import type { ListedItem } from '@evenkeel/contract/item'
-import { Refused } from '@evenkeel/contract/client'
 import { Button, NativeSelect } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Boxes from 'lucide-react/icons/boxes'
 import Plus from 'lucide-react/icons/plus'
 import SearchX from 'lucide-react/icons/search-x'
 import Waypoints from 'lucide-react/icons/waypoints'
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
-import { faultsIn } from '../../parts/filter-faults.ts'
-import { completeWith } from '../../parts/filter-language.ts'
-import { useLiveChanges } from '../../parts/live.ts'
+import { client } from '../../parts/api.ts'
+import { type ListSearch, searchOf } from '../../parts/listing-address.ts'
+import type { ReadFilter } from '../../parts/listing-builder.tsx'
+import { useListingKeys } from '../../parts/listing-keys.ts'
+import { ListingMore } from '../../parts/listing-more.tsx'
+import { type Asked, RecordListing, type Source } from '../../parts/record-listing.tsx'
+import { savedViewsQuery, type Views } from '../../parts/saved-views.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
-import { announce, useSpokenAnswer } from '../../ui/announce.tsx'
-import { densities, rowHeights, useDensity } from '../../ui/density.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { Fault, FaultPage } from '../../ui/fault.tsx'
-import { FilterBar } from '../../ui/filter-bar.tsx'
-import { useKeys } from '../../ui/keys.ts'
-import { readColumns, readSort, writeColumns, writeSort } from '../../ui/list-layout.ts'
-import { ListOptions } from '../../ui/list-options.tsx'
+import { readSort } from '../../ui/list-layout.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { RecordList } from '../../ui/record-list.tsx'
-import { createRowMarks, type RowMarks, useMarks } from '../../ui/row-marks.ts'
-import { RowSkeletons } from '../incident/incident.list-none.tsx'
+import { createRowMarks, type RowMarks } from '../../ui/row-marks.ts'
 import {
   classCountsQuery,
   itemClassesQuery,
   itemCountQuery,
   itemFieldsQuery,
-  itemListQuery,
   itemQuery,
-  itemsKey,
+  itemRows,
+  itemRowsKey,
 } from './item.api.ts'
 import { type ClassNode, classTree, withBelow } from './item.classes.ts'
 import { attributesIn, CompactItem, itemColumns, usualColumns } from './item.columns.tsx'
+import { fieldTitle, itemGroups } from './item.list-groups.tsx'
 import classes from './item.list-page.module.css'
-import type { ItemListSearch } from './item.search.ts'
 
 const CreateDialog = lazy(async () => ({
   default: (await import('./item.create-dialog.tsx')).CreateItemDialog,
@@ -51,34 +48,62 @@ const hoverMilliseconds = 80
 /** As many as one question to the map takes. */
 const mostOnMap = 50
 
+const readFilter: ReadFilter = (query) => client.readItemFilter({ query })
+
+/** Beside the columns, what the list is divided by: its value says which part a row belongs to. */
+const listOf = ({ q, sort, filter, layout }: Asked, group: string | undefined) => {
+  const [by] = readSort(group)
+  const keys = attributesIn(layout)
+  const divided = by?.field.startsWith('attr.') === true ? by.field.slice('attr.'.length) : undefined
+  return {
+    q,
+    sort,
+    filter,
+    attributes:
+      divided === undefined || keys.split(',').includes(divided)
+        ? keys
+        : [keys, divided].filter((key) => key !== '').join(','),
+  }
+}
+
+const exportedAs = ({ q, sort, filter, layout }: Asked, format: 'csv' | 'xlsx'): string =>
+  addressOf(
+    api.exportItems,
+    {},
+    {
+      ...(q === '' ? {} : { q }),
+      ...(filter === undefined ? {} : { filter }),
+      ...(sort === undefined ? {} : { sort }),
+      columns: layout.map(({ id }) => id).join(','),
+      ...(format === 'csv' ? {} : { format }),
+    },
+  )
+
 /** Everything that services stand on, and the services themselves. */
 export const ItemListPage = () => {
   const me = useMe()
   const queries = useQueryClient()
   const navigate = route.useNavigate()
-  const search = route.useSearch()
-  const { q = '' } = search
-  const personalDensity = useDensity()
-  const density = densities.find((one) => one === search.rows) ?? personalDensity
+  const asked = route.useSearch()
+  const search = { ...asked, q: asked.q ?? '' }
+  const { q } = search
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
   usePageTitle(say('item.list'))
   const { data: known } = useQuery(itemClassesQuery)
   const { data: fields } = useQuery(itemFieldsQuery)
+  const { data: saved } = useQuery(savedViewsQuery('item'))
+  const beginning = saved?.views.find(({ id }) => id === saved.defaultId)
+  // An address without a list shows where this reader begins, and then says so.
+  useEffect(() => {
+    if (Object.keys(asked).length === 0 && beginning !== undefined)
+      void navigate({ search: searchOf(beginning), replace: true })
+  }, [asked, beginning, navigate])
   const sortable = useMemo(
     () => new Set((fields?.fields ?? []).filter((field) => field.sortable).map(({ name }) => name)),
     [fields],
   )
   const columns = useMemo(() => itemColumns(known?.classes ?? [], sortable), [known, sortable])
-  const layout = useMemo(
-    () =>
-      readColumns(
-        search.columns,
-        columns.map(({ id }) => id),
-        usualColumns,
-      ),
-    [search.columns, columns],
-  )
-  const filter = useMemo(
+  const within = useMemo(
     () =>
       search.class === undefined
         ? undefined
@@ -91,48 +116,46 @@ export const ItemListPage = () => {
   )
   // What an address asks for is known when the classes are, and the columns' values with them.
   const unknown = known === undefined && (search.class !== undefined || search.columns !== undefined)
-  const asked = useInfiniteQuery({
-    ...itemListQuery({ q, filter, sort: search.sort, attributes: attributesIn(layout) }),
-    placeholderData: (before) => before,
-    enabled: !unknown,
-  })
-  const { data, error, isPending, isPlaceholderData, fetchNextPage, hasNextPage, isFetchingNextPage } = asked
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data])
-  const refused = error instanceof Refused && error.status < 500
-  const inText = refused ? faultsIn(error) : []
-  const sort = useMemo(() => readSort(search.sort), [search.sort])
-  const complete = useMemo(
-    () => (fields === undefined ? undefined : completeWith(queries, fields.fields)),
-    [queries, fields],
-  )
-  const { data: count } = useQuery({ ...itemCountQuery(q, filter), enabled: !unknown })
-  useSpokenAnswer(`${q} ${filter ?? ''}`, count && say('list.found', { count: count.count }))
+  const { data: count } = useQuery({ ...itemCountQuery(q, within), enabled: !unknown })
   const [marks] = useState(() => createRowMarks(undefined))
   const [adding, setAdding] = useState(false)
-  useLiveChanges('item', () => void queries.invalidateQueries({ queryKey: itemsKey }))
-
-  const setSearch = (change: Partial<ItemListSearch>, replace = false): void =>
+  const setSearch = (change: Partial<ListSearch>, replace = false): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace })
-  const setList = (change: Partial<ItemListSearch>): void => {
-    marks.set({ chosen: new Set() })
-    setSearch(change)
-  }
   const open = (id: string): void => void navigate({ to: '/items/$id', params: { id } })
   const hovering = useRef<ReturnType<typeof setTimeout>>(undefined)
   const prefetch = (row: ListedItem): void => {
     clearTimeout(hovering.current)
     hovering.current = setTimeout(() => void queries.prefetchQuery(itemQuery(row.id, {})), hoverMilliseconds)
   }
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [isFetchingNextPage, fetchNextPage])
-  const select = (id: string): void => {
-    const next = new Set(marks.now().chosen)
-    if (!next.delete(id)) next.add(id)
-    marks.set({ chosen: next })
+  const source = (now: Asked): Source<ListedItem> => {
+    const list = listOf(now, search.group)
+    return {
+      kind: 'item',
+      queryKey: itemRowsKey(list),
+      page: (cursor) => itemRows(list, cursor),
+      again: async (rows) => {
+        const filter = JSON.stringify({ field: 'id', op: 'in', value: rows.map(({ id }) => id) })
+        return (await itemRows({ ...list, q: '', filter, sort: undefined }, '', rows.length)).rows
+      },
+    }
+  }
+  const views: Views = {
+    kind: 'item',
+    usual: [
+      { id: 'all', name: say('item.view.all'), q: '' },
+      { id: 'mine', name: say('item.view.mine'), q: 'owner:me' },
+      ...(me.teams.length === 0 ? [] : [{ id: 'teams', name: say('item.view.teams'), q: 'team:my_teams' }]),
+    ],
+    countQuery: (of) => itemCountQuery(of, undefined),
+    readFilter: async (now) =>
+      (
+        await readFilter({
+          ...(now.q === '' ? {} : { q: now.q }),
+          ...(within === undefined ? {} : { filter: within }),
+        })
+      ).filter,
   }
   const mayAdd = mayAtAll(me, 'item.manage')
-  const filtered = q !== '' || search.class !== undefined
   const { data: counts } = useQuery(classCountsQuery(q))
   const tree = useMemo(() => {
     const found = new Map((counts?.groups ?? []).map(({ value, count: of }) => [value ?? '', of]))
@@ -140,23 +163,15 @@ export const ItemListPage = () => {
   }, [known, counts])
   return (
     <div className={classes['page']}>
-      <ListKeys rows={rows} marks={marks} onOpen={open} onSelect={select} />
       {!narrow && tree.length > 0 && (
         <nav className={classes['facet']} aria-label={say('item.byClass')}>
           <ClassTree tree={tree} />
         </nav>
       )}
-      <section className={classes['list']} aria-label={say('item.list')}>
-        <div className={classes['head']}>
-          <h1 className={classes['title']}>{say('item.list')}</h1>
-          {count !== undefined && (
-            <span className={classes['count']}>
-              {count.capped
-                ? say('list.countCapped', { count: count.count })
-                : say('list.count', { count: count.count })}
-            </span>
-          )}
-          <div className={classes['acts']}>
+      <RecordListing
+        title={say('item.list')}
+        actions={
+          <>
             <Button
               size="compact-md"
               variant="default"
@@ -174,10 +189,15 @@ export const ItemListPage = () => {
                 {say('item.add')}
               </Button>
             )}
-          </div>
-        </div>
-        <div className={classes['tools']}>
-          {narrow && tree.length > 0 && (
+          </>
+        }
+        search={search}
+        onSearch={setSearch}
+        waiting={unknown}
+        within={within}
+        beforeFilter={
+          narrow &&
+          tree.length > 0 && (
             <NativeSelect
               aria-label={say('item.byClass')}
               data={[
@@ -188,85 +208,41 @@ export const ItemListPage = () => {
                 })),
               ]}
               value={search.class ?? ''}
-              onChange={(event) =>
-                setList({ class: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
-              }
+              onChange={(event) => {
+                marks.set({ chosen: new Set() })
+                const { value } = event.currentTarget
+                setSearch({ class: value === '' ? undefined : value })
+              }}
             />
-          )}
-          <div className={classes['filter']}>
-            <FilterBar
-              value={q}
-              label={say('item.filter')}
-              placeholder={say('item.filterExample')}
-              onApply={(next) => setList({ q: next === '' ? undefined : next })}
-              {...(complete === undefined ? {} : { complete })}
-              faults={inText}
-            />
-          </div>
-          <ListOptions
-            columns={columns}
-            layout={layout}
-            onLayout={(next) => setSearch({ columns: writeColumns(next, usualColumns) }, true)}
-            onUsual={() => setSearch({ columns: undefined }, true)}
-            sortable={(fields?.fields ?? [])
-              .filter((field) => field.sortable)
-              .map(({ name, label }) => ({ id: name, title: label }))}
-            sort={sort}
-            onSort={(next) => setList({ sort: writeSort(next) })}
-            groupable={[]}
-            group={undefined}
-            onGroup={() => undefined}
-            density={density}
-            onDensity={(next) => setSearch({ rows: next === personalDensity ? undefined : next }, true)}
-          />
-        </div>
-        {error !== null && inText.length === 0 && (refused || rows.length > 0) && (
-          <div className={classes['fault']}>
-            <Fault
-              error={error}
-              {...(rows.length > 0 ? { kept: say('list.keptRows') } : {})}
-              {...(refused ? {} : { onRetry: () => void asked.refetch() })}
-            />
-          </div>
+          )
+        }
+        filterLabel={say('item.filter')}
+        filterExample={say('item.filterExample')}
+        fields={fields?.fields}
+        fieldTitle={fieldTitle}
+        readFilter={readFilter}
+        views={views}
+        viewsLabel={say('item.views')}
+        columns={columns}
+        usualColumns={usualColumns}
+        source={source}
+        count={count ?? undefined}
+        groupedBy={itemGroups}
+        titleOf={titleOf}
+        renderCompact={compactItem}
+        marks={marks}
+        mayEverything={false}
+        bulk={(chosen) => <OnMap chosen={chosen} />}
+        more={({ asked: now }) => <ListingMore exported={(format) => exportedAs(now, format)} />}
+        keys={({ rows, select, clear }) => (
+          <ListKeys rows={rows} marks={marks} onOpen={open} onSelect={select} onClear={clear} />
         )}
-        <Selected marks={marks} />
-        {isPending && error === null && <RowSkeletons height={rowHeights[density]} />}
-        {error !== null && !refused && rows.length === 0 && (
-          <FaultPage error={error} onRetry={() => void asked.refetch()} />
+        none={({ filtered, onAll }) => (
+          <NoItems filtered={filtered} mayAdd={mayAdd} onAdd={() => setAdding(true)} onAll={onAll} />
         )}
-        {!isPending && error === null && rows.length === 0 && (
-          <NoItems
-            filtered={filtered}
-            mayAdd={mayAdd}
-            onAdd={() => setAdding(true)}
-            onAll={() => setList({ q: undefined, class: undefined })}
-          />
-        )}
-        {rows.length > 0 && (
-          <div className={classes['rows']} data-old={isPlaceholderData || undefined}>
-            <RecordList
-              label={say('item.list')}
-              rows={rows}
-              columns={columns}
-              layout={layout}
-              chosen={search.columns !== undefined}
-              onLayout={(next) => setSearch({ columns: writeColumns(next, usualColumns) }, true)}
-              titleOf={titleOf}
-              renderCompact={compactItem}
-              rowHeight={rowHeights[density]}
-              sort={sort}
-              onSort={(next) => setList({ sort: writeSort(next) })}
-              marks={marks}
-              onSelect={select}
-              onSelectAll={(all) => marks.set({ chosen: new Set(all ? rows.map(({ id }) => id) : []) })}
-              onPick={(row) => open(row.id)}
-              onHover={prefetch}
-              more={hasNextPage && !isPlaceholderData}
-              onMore={onMore}
-            />
-          </div>
-        )}
-      </section>
+        onPick={(row) => open(row.id)}
+        onHover={prefetch}
+      />
       <Suspense fallback={null}>
         {adding && (
           <CreateDialog
@@ -334,13 +310,10 @@ const ClassLink = ({
 )
 
 /** What can be asked of several items together. */
-const Selected = ({ marks }: { readonly marks: RowMarks }) => {
-  const chosen = useMarks(marks, (now) => now.chosen)
-  if (chosen.size === 0) return null
+const OnMap = ({ chosen }: { readonly chosen: ReadonlySet<string> }) => {
   const ids = [...chosen].slice(0, mostOnMap).join(',')
   return (
-    <div className={classes['selection']} role="region" aria-label={say('list.selection')}>
-      <span role="status">{say('list.selected', { count: chosen.size })}</span>
+    <>
       <Button
         size="compact-sm"
         variant="default"
@@ -355,15 +328,7 @@ const Selected = ({ marks }: { readonly marks: RowMarks }) => {
       >
         {say('map.whatIfThese')}
       </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        onClick={() => marks.set({ chosen: new Set() })}
-      >
-        {say('list.clear')}
-      </Button>
-    </div>
+    </>
   )
 }
 
@@ -406,31 +371,22 @@ const ListKeys = ({
   marks,
   onOpen,
   onSelect,
+  onClear,
 }: {
   readonly rows: readonly ListedItem[]
   readonly marks: RowMarks
   readonly onOpen: (id: string) => void
-  readonly onSelect: (id: string) => void
+  readonly onSelect: (id: string, through?: boolean) => void
+  readonly onClear: () => void
 }): null => {
-  const step = (by: 1 | -1): void => {
-    const at = rows.findIndex(({ id }) => id === marks.now().active)
-    const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
-    if (row === undefined) return
-    marks.set({ active: row.id })
-    announce([row.name, row.classLabel, say(`item.health.${row.health.now}`)].join(', '))
-  }
-  const withActive = (run: (id: string) => void) => () => {
-    const { active } = marks.now()
-    if (active !== undefined) run(active)
-  }
-  useKeys(
-    [
-      { keys: 'j', does: say('keys.next'), run: () => step(1) },
-      { keys: 'k', does: say('keys.previous'), run: () => step(-1) },
-      { keys: 'Enter', does: say('keys.open'), run: withActive(onOpen) },
-      { keys: 'x', does: say('keys.select'), run: withActive(onSelect) },
-      { keys: 'Escape', does: say('list.clear'), run: () => marks.set({ chosen: new Set() }) },
-    ].map((binding) => ({ ...binding, group: say('keys.list') })),
-  )
+  useListingKeys({
+    rows,
+    marks,
+    saidAs: (row) => [row.name, row.classLabel, say(`item.health.${row.health.now}`)].join(', '),
+    onActive: (row) => marks.set({ active: row.id }),
+    onOpen,
+    onSelect,
+    leaving: { does: say('list.clear'), run: onClear },
+  })
   return null
 }

@@ -1,15 +1,5 @@
 import type { TwoTimes } from '@evenkeel/contract/item'
 
-/** A list of items as its address says it. */
-export type ItemListSearch = {
-  readonly q?: string | undefined
-  /** This class and those below it. */
-  readonly class?: string | undefined
-  readonly sort?: string | undefined
-  readonly columns?: string | undefined
-  readonly rows?: string | undefined
-}
-
 /** Two times in an address: when it was so, and when we knew it. */
 export type TimesSearch = { readonly at?: string | undefined; readonly known?: string | undefined }
 
@@ -40,9 +30,6 @@ const texts = <Name extends string>(
   }
   return found
 }
-
-export const readItemListSearch = (search: Readonly<Record<string, unknown>>): ItemListSearch =>
-  texts(search, ['q', 'class', 'sort', 'columns', 'rows'])
 
 const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
 

@@ -1,40 +1,21 @@
-import { api } from '@evenkeel/contract/api'
-import { addressOf } from '@evenkeel/contract/client'
 import { Button, Menu } from '@mantine/core'
 import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
-import History from 'lucide-react/icons/history'
 import Sheet from 'lucide-react/icons/sheet'
-import { say } from '../../language/say.ts'
-import { mayAtAll, useMe } from '../../parts/session.ts'
-import type { Placed } from '../../ui/list-layout.ts'
+import type { ReactNode } from 'react'
+import { say } from '../language/say.ts'
+import { mayAtAll, useMe } from './session.ts'
 
 /** What is done with a list now and then. */
-export const ListMore = ({
-  q,
-  sort,
-  layout,
-  onRecent,
+export const ListingMore = ({
+  exported,
+  children,
 }: {
-  readonly q: string
-  readonly sort: string | undefined
-  readonly layout: readonly Placed[]
-  readonly onRecent: () => void
+  /** The address of the list as a file. */
+  readonly exported: (format: 'csv' | 'xlsx') => string
+  readonly children?: ReactNode
 }) => {
-  const me = useMe()
-  const mayExport = mayAtAll(me, 'export')
-  const mayBulk = mayAtAll(me, 'incident.bulk')
-  const exported = (format: 'csv' | 'xlsx'): string =>
-    addressOf(
-      api.exportIncidents,
-      {},
-      {
-        ...(q === '' ? {} : { q }),
-        ...(sort === undefined ? {} : { sort: sort }),
-        columns: layout.map(({ id }) => id).join(','),
-        ...(format === 'csv' ? {} : { format }),
-      },
-    )
+  const mayExport = mayAtAll(useMe(), 'export')
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -63,12 +44,8 @@ export const ListMore = ({
             </Menu.Item>
           </>
         )}
-        {mayBulk && (
-          <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={onRecent}>
-            {say('bulk.recent')}
-          </Menu.Item>
-        )}
-        {!mayBulk && !mayExport && (
+        {children}
+        {!mayExport && (
           <Menu.Item onClick={() => void navigator.clipboard.writeText(window.location.href)}>
             {say('list.copyLink')}
           </Menu.Item>

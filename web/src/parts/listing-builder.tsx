@@ -1,23 +1,24 @@
 import { Refused } from '@evenkeel/contract/client'
 import type { Filter } from '@evenkeel/contract/filter'
-import type { FilterField } from '@evenkeel/contract/incident-list'
+import type { FilterField, IncidentFilter } from '@evenkeel/contract/incident-list'
 import { operatorsOf } from '@evenkeel/server/kernel/filter/fields'
 import { Skeleton } from '@mantine/core'
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { say } from '../../language/say.ts'
-import { client } from '../../parts/api.ts'
-import { fieldOf, findNamed } from '../../parts/filter-language.ts'
-import { Fault } from '../../ui/fault.tsx'
-import { FilterBuilder } from '../../ui/filter-builder.tsx'
-import type { BuilderField } from '../../ui/filter-tree.ts'
-import { filterFieldsQuery, listKey } from './incident.api.ts'
-import { fieldTitle } from './incident.filter-fields.ts'
+import { say } from '../language/say.ts'
+import { fieldOf, findNamed } from './filter-language.ts'
+import { Fault } from '../ui/fault.tsx'
+import { FilterBuilder } from '../ui/filter-builder.tsx'
+import type { BuilderField } from '../ui/filter-tree.ts'
 
-const filterQuery = (q: string) =>
+/** Asks the server for a filter in all its forms. */
+export type ReadFilter = (query: { q?: string; filter?: string }) => Promise<IncidentFilter>
+
+const filterQuery = (kind: string, readFilter: ReadFilter, q: string) =>
   queryOptions({
-    queryKey: [...listKey, 'filter', q],
-    queryFn: () => client.readIncidentFilter({ query: q === '' ? {} : { q } }),
+    queryKey: ['filter of', kind, q],
+    queryFn: () => readFilter(q === '' ? {} : { q }),
+    staleTime: 60_000,
     retry: false,
   })
 
@@ -38,24 +39,32 @@ const builderType = {
 const relativeWords = { me: 'builder.me', my_teams: 'builder.myTeams' } as const
 
 /** The list's filter as a builder. The server turns text into boxes and boxes into text, so both say the same. */
-export const IncidentFilterBuilder = ({
+export const ListingBuilder = ({
+  kind,
   q,
+  fields,
+  titleOf,
+  readFilter,
   onApply,
 }: {
+  /** Of records that are listed. */
+  readonly kind: string
   readonly q: string
+  readonly fields: readonly FilterField[] | undefined
+  readonly titleOf: (field: FilterField) => string
+  readonly readFilter: ReadFilter
   readonly onApply: (q: string) => void
 }) => {
   const queries = useQueryClient()
-  const { data, error } = useQuery({ ...filterQuery(q), placeholderData: keepPreviousData })
-  const { data: fields } = useQuery(filterFieldsQuery)
+  const { data, error } = useQuery({ ...filterQuery(kind, readFilter, q), placeholderData: keepPreviousData })
   const [refused, setRefused] = useState<unknown>()
   const offered = useMemo(
     () =>
-      fields?.fields.map((field): BuilderField => {
+      fields?.map((field): BuilderField => {
         const bound = fieldOf(field)
         return {
           name: field.name,
-          title: fieldTitle(field),
+          title: titleOf(field),
           type: builderType[field.type],
           operators: operatorsOf(bound),
           choices: [
@@ -64,7 +73,7 @@ export const IncidentFilterBuilder = ({
           ],
         }
       }) ?? [],
-    [fields],
+    [fields, titleOf],
   )
   const names = useMemo(() => new Map(data?.names.map(({ id, name }) => [id, name]) ?? []), [data])
   if (error !== null) return <Fault error={error} kept={say('builder.textFirst')} />
@@ -73,8 +82,8 @@ export const IncidentFilterBuilder = ({
   const apply = async (filter: Filter): Promise<void> => {
     setRefused(undefined)
     try {
-      const read = await client.readIncidentFilter({ query: { filter: JSON.stringify(filter) } })
-      queries.setQueryData(filterQuery(read.text).queryKey, { ...read, filter })
+      const read = await readFilter({ filter: JSON.stringify(filter) })
+      queries.setQueryData(filterQuery(kind, readFilter, read.text).queryKey, { ...read, filter })
       onApply(read.text)
     } catch (failure) {
       setRefused(failure)
@@ -89,7 +98,7 @@ export const IncidentFilterBuilder = ({
         names={names}
         faults={faults.map(({ field = '', message }) => ({ path: field, message }))}
         onFind={async (name, text) => {
-          const kind = fields.fields.find((field) => field.name === name)?.names ?? null
+          const kind = fields.find((field) => field.name === name)?.names ?? null
           if (kind === null) return []
           const found = await findNamed(queries, kind, text)
           return found.map(({ id, name: label }) => ({ value: id, label }))

@@ -1,11 +1,19 @@
-import type { ListedIncident } from '@evenkeel/contract/incident'
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { client } from '../../parts/api.ts'
-import { useLiveChanges } from '../../parts/live.ts'
-import { firstPage, incidentsQuery, type ListState } from './incident.api.ts'
+import { useLiveChanges } from './live.ts'
 
-type Page = { readonly rows: ListedIncident[]; readonly next: string | null }
+type Listed = { readonly id: string; readonly version: number }
+type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
+
+/** How a list is asked again. */
+export type LiveList<Row> = {
+  /** Whose changes concern it. */
+  readonly kind: Parameters<typeof useLiveChanges>[0]
+  readonly queryKey: readonly unknown[]
+  readonly first: () => Promise<Page<Row>>
+  /** These rows as they are now, as far as the reader still sees them; at most `together` at once. */
+  readonly again: (rows: readonly Row[]) => Promise<readonly Row[]>
+}
 
 /** Changes that come together are answered together; a busy desk asks for its list once a second at most. */
 const togetherMilliseconds = 120
@@ -17,44 +25,39 @@ const together = 200
  * Keeps the rows of a list true. A row on screen changes where it stands; new rows wait behind a line that says how many there are, unless
  * the reader is at the top with the pointer elsewhere: nothing moves under a pointer.
  */
-export const useLiveRows = (state: ListState, rows: readonly ListedIncident[]) => {
+export const useLiveRows = <Row extends Listed>(list: LiveList<Row>, rows: readonly Row[]) => {
   const queries = useQueryClient()
-  const { queryKey } = incidentsQuery(state)
+  const { queryKey } = list
   const key = JSON.stringify(queryKey)
   const [waiting, setWaiting] = useState<{
     readonly key: string
     readonly count: number
-    readonly page: Page
+    readonly page: Page<Row>
   }>()
   const idle = useRef(true)
   const changed = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const probedAt = useRef(0)
-  const latest = useRef({ state, rows, key })
+  const latest = useRef({ list, rows, key })
   useEffect(() => {
-    latest.current = { state, rows, key }
+    latest.current = { list, rows, key }
   })
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const show = (page: Page): void => {
+  const show = (page: Page<Row>): void => {
     setWaiting(undefined)
-    queries.setQueryData<InfiniteData<Page, string>>(queryKey, { pages: [page], pageParams: [''] })
+    queries.setQueryData<InfiniteData<Page<Row>, string>>(queryKey, { pages: [page], pageParams: [''] })
   }
 
   /** Brings rows up to date, all of them with one question. One that can no longer be read stays as it was until the list is asked again. */
   const patch = async (ids: readonly string[]): Promise<void> => {
     const wanted = new Set(ids)
-    const numbers = latest.current.rows.filter(({ id }) => wanted.has(id)).map(({ number }) => number)
-    const fresh = new Map<string, ListedIncident>()
-    for (let at = 0; at < numbers.length; at += together) {
-      const value = numbers.slice(at, at + together)
-      const filter = JSON.stringify({ field: 'number', op: 'in', value })
-      const { custom = '' } = latest.current.state
-      const query = { filter, limit: together, ...(custom === '' ? {} : { custom }) }
-      const { rows: found } = await client.listIncidents({ query })
-      for (const row of found) fresh.set(row.id, row)
-    }
-    queries.setQueryData<InfiniteData<Page, string>>(
+    const known = latest.current.rows.filter(({ id }) => wanted.has(id))
+    const fresh = new Map<string, Row>()
+    for (let at = 0; at < known.length; at += together)
+      for (const row of await latest.current.list.again(known.slice(at, at + together)))
+        fresh.set(row.id, row)
+    queries.setQueryData<InfiniteData<Page<Row>, string>>(
       queryKey,
       (data) =>
         data && {
@@ -77,7 +80,7 @@ export const useLiveRows = (state: ListState, rows: readonly ListedIncident[]) =
   /** Asks whether the list has rows that are not here yet. */
   const probe = async (): Promise<void> => {
     const asked = latest.current
-    const page = await firstPage(asked.state)
+    const page = await asked.list.first()
     if (latest.current.key !== asked.key) return
     const here = new Set(latest.current.rows.map(({ id }) => id))
     const count = page.rows.filter(({ id }) => !here.has(id)).length
@@ -98,7 +101,7 @@ export const useLiveRows = (state: ListState, rows: readonly ListedIncident[]) =
     probe().catch(() => undefined)
   }
 
-  useLiveChanges('incident', ({ id }) => {
+  useLiveChanges(list.kind, ({ id }) => {
     changed.current.add(id)
     const here = latest.current.rows.some((row) => row.id === id)
     const wait = here

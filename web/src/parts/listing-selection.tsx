@@ -1,18 +1,21 @@
-import type { IncidentRow } from '@evenkeel/contract/incident'
 import { Button } from '@mantine/core'
-import { useRef } from 'react'
-import { say } from '../../language/say.ts'
-import { useKeys } from '../../ui/keys.ts'
-import { areChosen, type RowMarks, useMarks } from '../../ui/row-marks.ts'
-import type { BulkKind } from './incident.bulk-form.ts'
-import classes from './incident.list-page.module.css'
+import { type ReactNode, useRef } from 'react'
+import { say } from '../language/say.ts'
+import { areChosen, type RowMarks, useMarks } from '../ui/row-marks.ts'
+import classes from './record-listing.module.css'
+
+export type Selecting = {
+  /** With `through`, all the rows from the one chosen before as well. */
+  readonly select: (id: string, through?: boolean) => void
+  readonly selectAll: (all: boolean) => void
+  readonly clear: () => void
+}
 
 /** How rows are chosen one by one, or everything that the list finds. */
-export const useSelection = (rows: readonly IncidentRow[], marks: RowMarks) => {
+export const useSelection = (rows: readonly { readonly id: string }[], marks: RowMarks): Selecting => {
   const last = useRef<string>(undefined)
   const choose = (ids: Iterable<string>): void => marks.set({ chosen: new Set(ids), everything: false })
   return {
-    /** With `through`, all the rows from the one chosen before as well. */
     select: (id: string, through = false): void => {
       const next = new Set(marks.now().chosen)
       const from = through ? rows.findIndex((row) => row.id === last.current) : -1
@@ -28,29 +31,31 @@ export const useSelection = (rows: readonly IncidentRow[], marks: RowMarks) => {
   }
 }
 
-type SelectionProps = {
-  readonly rows: readonly IncidentRow[]
+type SelectionProps<Row extends { readonly id: string }> = {
+  readonly rows: readonly Row[]
   readonly marks: RowMarks
   readonly found: { readonly count: number; readonly capped: boolean } | undefined
-  readonly mayBulk: boolean
-  readonly onChange: (kind: BulkKind) => void
+  readonly titleOf: (row: Row) => string
+  /** Whether something can be done to everything that the list finds, here or not. */
+  readonly mayEverything: boolean
+  /** What can be done to all of it. */
+  readonly children: (chosen: ReadonlySet<string>) => ReactNode
   readonly onClear: () => void
 }
 
-const bulkKeys = [
-  ['a', 'assign'],
-  ['s', 'move'],
-  ['p', 'priority'],
-  ['m', 'comment'],
-  ['n', 'note'],
-  ['e', 'edit'],
-] as const satisfies readonly (readonly [string, BulkKind])[]
-
-/** What is selected, and what can be done to all of it; its keys go before those of a single record. */
-export const SelectionBar = (props: SelectionProps) =>
+/** What is selected, and what can be done to all of it. */
+export const SelectionBar = <Row extends { readonly id: string }>(props: SelectionProps<Row>) =>
   useMarks(props.marks, ({ chosen }) => chosen.size > 0) ? <Selected {...props} /> : null
 
-const Selected = ({ rows, marks, found, mayBulk, onChange, onClear }: SelectionProps) => {
+const Selected = <Row extends { readonly id: string }>({
+  rows,
+  marks,
+  found,
+  titleOf,
+  mayEverything,
+  children,
+  onClear,
+}: SelectionProps<Row>) => {
   const selected = useMarks(marks, ({ chosen }) => chosen)
   const everything = useMarks(marks, (now) => now.everything)
   const total =
@@ -59,16 +64,6 @@ const Selected = ({ rows, marks, found, mayBulk, onChange, onClear }: SelectionP
       : found.capped
         ? say('list.countCapped', { count: found.count })
         : say('list.count', { count: found.count })
-  useKeys(
-    mayBulk
-      ? bulkKeys.map(([keys, kind]) => ({
-          keys,
-          group: say('list.selection'),
-          does: say(`bulk.${kind}`),
-          run: () => onChange(kind),
-        }))
-      : [],
-  )
   const all = areChosen(rows, selected)
   return (
     <div className={classes['selection']} role="region" aria-label={say('list.selection')}>
@@ -77,19 +72,8 @@ const Selected = ({ rows, marks, found, mayBulk, onChange, onClear }: SelectionP
           ? say('list.everythingSelected', { count: total })
           : say('list.selected', { count: selected.size })}
       </span>
-      {mayBulk &&
-        bulkKeys.map(([keys, kind]) => (
-          <Button
-            key={kind}
-            size="compact-sm"
-            variant="default"
-            aria-keyshortcuts={keys}
-            onClick={() => onChange(kind)}
-          >
-            {say(`bulk.${kind}`)}
-          </Button>
-        ))}
-      {mayBulk && all && !everything && total !== undefined && (found?.count ?? 0) > selected.size && (
+      {children(selected)}
+      {mayEverything && all && !everything && total !== undefined && (found?.count ?? 0) > selected.size && (
         <Button size="compact-sm" variant="light" onClick={() => marks.set({ everything: true })}>
           {say('list.selectEverything', { count: total })}
         </Button>
@@ -103,7 +87,7 @@ const Selected = ({ rows, marks, found, mayBulk, onChange, onClear }: SelectionP
             void navigator.clipboard.writeText(
               rows
                 .filter(({ id }) => selected.has(id))
-                .map(({ number, title }) => `${number} ${title}`)
+                .map(titleOf)
                 .join('\n'),
             )
           }

@@ -1,42 +1,66 @@
+import type { Filter } from '@evenkeel/contract/filter'
 import type { SavedView } from '@evenkeel/contract/saved-view'
 import type { Me } from '@evenkeel/contract/session'
 import { ActionIcon, Button, Checkbox, Menu, NativeSelect, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, type LinkComponentProps } from '@tanstack/react-router'
 import Bookmark from 'lucide-react/icons/bookmark'
 import LayoutList from 'lucide-react/icons/layout-list'
 import Star from 'lucide-react/icons/star'
 import Trash2 from 'lucide-react/icons/trash-2'
 import { type FormEvent, useState } from 'react'
-import { say } from '../../language/say.ts'
-import { client } from '../../parts/api.ts'
-import { mayAtAll, useMe } from '../../parts/session.ts'
-import { Empty } from '../../ui/empty.tsx'
-import { Fault } from '../../ui/fault.tsx'
-import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
-import { countQuery, savedViewsQuery } from './incident.api.ts'
-import { keptOf, type ListSearch, sameList, searchOf } from './incident.list-state.ts'
-import classes from './incident.saved-views.module.css'
-import { Dialog } from '../../ui/dialog.tsx'
-import { viewsFor } from './incident.views.ts'
+import { say } from '../language/say.ts'
+import { client } from './api.ts'
+import { mayAtAll, useMe } from './session.ts'
+import type { countOptions } from './count-query.ts'
+import { Empty } from '../ui/empty.tsx'
+import { Fault } from '../ui/fault.tsx'
+import { viewCount, viewLink, ViewLinks } from '../ui/view-links.tsx'
+import { keptOf, type ListSearch, sameList, searchOf } from './listing-address.ts'
+import classes from './saved-views.module.css'
+import { Dialog } from '../ui/dialog.tsx'
 
 type Search = ListSearch & { readonly q: string }
+type Kind = SavedView['recordKind']
+
+/** Lists of one kind that have names: those everybody starts with, and how others are counted and read. */
+export type Views = {
+  readonly kind: Kind
+  readonly usual: readonly { readonly id: string; readonly name: string; readonly q: string }[]
+  readonly countQuery: (q: string) => ReturnType<typeof countOptions>
+  /** The list's whole filter, as a view keeps it. */
+  readonly readFilter: (search: Search) => Promise<Filter>
+}
+
+export const savedViewsQuery = (recordKind: Kind) =>
+  queryOptions({
+    queryKey: ['views', recordKind],
+    queryFn: () => client.listViews({ query: { recordKind } }),
+    staleTime: 60_000,
+  })
 
 /** The lists everybody starts with, the saved ones behind them, and where all of them are kept. */
-export const ViewStrip = ({ search }: { readonly search: Search }) => {
-  const me = useMe()
-  const { data } = useQuery(savedViewsQuery)
+export const ViewStrip = ({
+  views,
+  search,
+  label,
+}: {
+  readonly views: Views
+  readonly search: Search
+  readonly label: string
+}) => {
+  const { data } = useQuery(savedViewsQuery(views.kind))
   const [managing, setManaging] = useState(false)
-  const { views } = viewsFor(me)
   const saved = data?.views ?? []
   const current = saved.find(({ id }) => id === search.view)
   return (
     <div className={classes['strip']}>
-      <ViewLinks label={say('incident.views')}>
-        {views.map((view) => (
+      <ViewLinks label={label}>
+        {views.usual.map((view) => (
           <ViewLink
             key={view.id}
-            name={say(`incident.view.${view.id}`)}
+            views={views}
+            name={view.name}
             search={{ q: view.q }}
             current={current === undefined && sameFilter(view.q, search)}
           />
@@ -44,6 +68,7 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
         {saved.map((view) => (
           <ViewLink
             key={view.id}
+            views={views}
             name={view.name}
             search={searchOf(view)}
             current={view.id === current?.id}
@@ -59,25 +84,27 @@ export const ViewStrip = ({ search }: { readonly search: Search }) => {
       >
         <LayoutList size={16} aria-hidden />
       </ActionIcon>
-      {managing && <ManageViews onClose={() => setManaging(false)} />}
+      {managing && <ManageViews views={views} onClose={() => setManaging(false)} />}
     </div>
   )
 }
 
-const sameFilter = (q: string, search: Search): boolean => search.q === q
+const sameFilter = (q: string, search: Search): boolean => search.q === q && search.class === undefined
 
 /** Counts are of this reader's reach, and say so when they stop counting. */
 const ViewLink = ({
+  views,
   name,
   search,
   current,
 }: {
+  readonly views: Views
   readonly name: string
   readonly search: Search
   readonly current: boolean
 }) => (
-  <Link
-    to="/incidents"
+  <ListLink
+    kind={views.kind}
     search={search}
     className={viewLink}
     aria-current={current ? 'page' : undefined}
@@ -85,12 +112,24 @@ const ViewLink = ({
     activeOptions={{ exact: true, includeSearch: true }}
   >
     <span className={classes['viewName']}>{name}</span>
-    <Count q={search.q} />
-  </Link>
+    <Count views={views} q={search.q} />
+  </ListLink>
 )
 
-const Count = ({ q }: { readonly q: string }) => {
-  const { data } = useQuery(countQuery(q))
+/** Leads to a list of the kind. */
+const ListLink = ({
+  kind,
+  search,
+  ...props
+}: { readonly kind: Kind; readonly search: Search } & Omit<LinkComponentProps, 'to' | 'search'>) =>
+  kind === 'item' ? (
+    <Link to="/items" search={search} {...props} />
+  ) : (
+    <Link to="/incidents" search={search} {...props} />
+  )
+
+const Count = ({ views, q }: { readonly views: Views; readonly q: string }) => {
+  const { data } = useQuery(views.countQuery(q))
   if (data === undefined || data === null) return null
   return (
     <span className={viewCount}>
@@ -102,31 +141,32 @@ const Count = ({ q }: { readonly q: string }) => {
 }
 
 /** Offered as soon as the list is another one than the view it began as. */
-export const SaveView = ({ search }: { readonly search: Search }) => {
+export const SaveView = ({ views, search }: { readonly views: Views; readonly search: Search }) => {
   const me = useMe()
   const queries = useQueryClient()
-  const { data } = useQuery(savedViewsQuery)
+  const { data } = useQuery(savedViewsQuery(views.kind))
   const [naming, setNaming] = useState(false)
   const [error, setError] = useState<unknown>()
   if (data === undefined || !mayAtAll(me, 'view.save')) return null
   const view = data.views.find(({ id }) => id === search.view)
-  const { views } = viewsFor(me)
   const changed =
-    view === undefined ? !views.some(({ q }) => sameList({ q }, search)) : !sameList(searchOf(view), search)
+    view === undefined
+      ? !views.usual.some(({ q }) => sameList({ q }, search))
+      : !sameList(searchOf(view), search)
   const save = async (): Promise<void> => {
     if (view === undefined) return
     setError(undefined)
     try {
-      const { filter } = await client.readIncidentFilter({ query: search.q === '' ? {} : { q: search.q } })
+      const filter = await views.readFilter(search)
       await client.editView({
         params: { id: view.id },
         version: view.version,
-        body: { filter, ...keptOf(search) },
+        body: { filter, ...keptOf(search, views.kind) },
       })
     } catch (failure) {
       setError(failure)
     }
-    await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
+    await queries.invalidateQueries({ queryKey: savedViewsQuery(views.kind).queryKey })
   }
   return (
     <>
@@ -154,7 +194,7 @@ export const SaveView = ({ search }: { readonly search: Search }) => {
           </Button>
         ))}
       {error !== undefined && <Fault error={error} kept={say('views.kept')} />}
-      {naming && <NameView search={search} onClose={() => setNaming(false)} />}
+      {naming && <NameView views={views} search={search} onClose={() => setNaming(false)} />}
     </>
   )
 }
@@ -178,7 +218,15 @@ const audienceOf = (value: string) =>
     ? ({ audience: value, teamId: null } as const)
     : ({ audience: 'team', teamId: value } as const)
 
-const NameView = ({ search, onClose }: { readonly search: Search; readonly onClose: () => void }) => {
+const NameView = ({
+  views,
+  search,
+  onClose,
+}: {
+  readonly views: Views
+  readonly search: Search
+  readonly onClose: () => void
+}) => {
   const me = useMe()
   const queries = useQueryClient()
   const [name, setName] = useState('')
@@ -194,20 +242,28 @@ const NameView = ({ search, onClose }: { readonly search: Search; readonly onClo
     setRunning(true)
     setError(undefined)
     try {
-      const { filter } = await client.readIncidentFilter({ query: search.q === '' ? {} : { q: search.q } })
+      const filter = await views.readFilter(search)
       const { id } = await client.createView({
-        body: { name: name.trim(), ...audienceOf(audience), filter, ...keptOf(search) },
+        body: {
+          name: name.trim(),
+          ...audienceOf(audience),
+          filter,
+          recordKind: views.kind,
+          ...keptOf(search, views.kind),
+        },
         idempotencyKey: crypto.randomUUID(),
       })
-      if (begin) await client.setDefaultView({ body: { viewId: id } })
-      await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
+      if (begin) await client.setDefaultView({ body: { recordKind: views.kind, viewId: id } })
+      await queries.invalidateQueries({ queryKey: savedViewsQuery(views.kind).queryKey })
       setCreated(id)
     } catch (failure) {
       setError(failure)
       setRunning(false)
     }
   }
-  const view = queries.getQueryData(savedViewsQuery.queryKey)?.views.find(({ id }) => id === created)
+  const view = queries
+    .getQueryData(savedViewsQuery(views.kind).queryKey)
+    ?.views.find(({ id }) => id === created)
   return (
     <Dialog onClose={onClose} title={say('views.create')}>
       {view === undefined ? (
@@ -252,20 +308,25 @@ const Saved = ({ view, onClose }: { readonly view: SavedView; readonly onClose: 
     </p>
     <Button
       data-autofocus
-      renderRoot={(props) => <Link to="/incidents" search={searchOf(view)} {...props} onClick={onClose} />}
+      renderRoot={(props) => (
+        <ListLink kind={view.recordKind} search={searchOf(view)} {...props} onClick={onClose} />
+      )}
     >
       {say('views.open')}
     </Button>
   </div>
 )
 
-type Deleted = Pick<SavedView, 'name' | 'audience' | 'team' | 'filter' | 'sort' | 'columns' | 'group'>
+type Deleted = Pick<
+  SavedView,
+  'recordKind' | 'name' | 'audience' | 'team' | 'filter' | 'sort' | 'columns' | 'group'
+>
 
 /** Every view this reader may use, by who sees it; one's own and those that one may change are changed here. */
-const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
+const ManageViews = ({ views: listed, onClose }: { readonly views: Views; readonly onClose: () => void }) => {
   const me = useMe()
   const queries = useQueryClient()
-  const { data } = useQuery(savedViewsQuery)
+  const { data } = useQuery(savedViewsQuery(listed.kind))
   const [deleted, setDeleted] = useState<Deleted>()
   const [error, setError] = useState<unknown>()
   const run = async (work: () => Promise<unknown>): Promise<boolean> => {
@@ -277,7 +338,7 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
       setError(failure)
       return false
     } finally {
-      await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
+      await queries.invalidateQueries({ queryKey: savedViewsQuery(listed.kind).queryKey })
     }
   }
   const views = data?.views ?? []
@@ -318,6 +379,7 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
               {part.views.map((view) => (
                 <ViewLine
                   key={view.id}
+                  views={listed}
                   view={view}
                   me={me}
                   begins={view.id === data?.defaultId}
@@ -326,12 +388,16 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
                     run(() => client.editView({ params: { id: view.id }, version: view.version, body }))
                   }
                   onBegin={(begins) =>
-                    run(() => client.setDefaultView({ body: { viewId: begins ? view.id : null } }))
+                    run(() =>
+                      client.setDefaultView({
+                        body: { recordKind: listed.kind, viewId: begins ? view.id : null },
+                      }),
+                    )
                   }
                   onDelete={async () => {
-                    const { name, audience, team, filter, sort, columns, group } = view
+                    const { recordKind, name, audience, team, filter, sort, columns, group } = view
                     if (await run(() => client.deleteView({ params: { id: view.id } })))
-                      setDeleted({ name, audience, team, filter, sort, columns, group })
+                      setDeleted({ recordKind, name, audience, team, filter, sort, columns, group })
                   }}
                 />
               ))}
@@ -344,6 +410,7 @@ const ManageViews = ({ onClose }: { readonly onClose: () => void }) => {
 }
 
 const ViewLine = ({
+  views,
   view,
   me,
   begins,
@@ -352,6 +419,7 @@ const ViewLine = ({
   onBegin,
   onDelete,
 }: {
+  readonly views: Views
   readonly view: SavedView
   readonly me: Me
   readonly begins: boolean
@@ -397,9 +465,15 @@ const ViewLine = ({
           onChange={(event) => void onEdit(audienceOf(event.currentTarget.value))}
         />
       )}
-      <Link to="/incidents" search={searchOf(view)} className={classes['open'] ?? ''} onClick={onClose}>
-        {say('views.open')} <span className="visually-hidden">{view.name}</span> <Count q={view.text} />
-      </Link>
+      <ListLink
+        kind={view.recordKind}
+        search={searchOf(view)}
+        className={classes['open'] ?? ''}
+        onClick={onClose}
+      >
+        {say('views.open')} <span className="visually-hidden">{view.name}</span>{' '}
+        <Count views={views} q={view.text} />
+      </ListLink>
       <ActionIcon
         variant="subtle"
         color={begins ? 'teal' : 'gray'}

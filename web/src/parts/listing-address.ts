@@ -1,7 +1,6 @@
 import type { Filter } from '@evenkeel/contract/filter'
-import type { IncidentRow } from '@evenkeel/contract/incident'
 import type { SavedView } from '@evenkeel/contract/saved-view'
-import { readSort } from '../../ui/list-layout.ts'
+import { readSort } from '../ui/list-layout.ts'
 
 /** A list as its address says it; what is missing is as usual. */
 export type ListSearch = {
@@ -18,9 +17,11 @@ export type ListSearch = {
   readonly preview?: string | undefined
   /** A bulk action whose results are shown. */
   readonly bulk?: string | undefined
+  /** Of items: this class and those below it. */
+  readonly class?: string | undefined
 }
 
-const names = ['sort', 'columns', 'group', 'folded', 'rows', 'view', 'preview', 'bulk'] as const
+const names = ['sort', 'columns', 'group', 'folded', 'rows', 'view', 'preview', 'bulk', 'class'] as const
 
 /** An empty filter is one too: it asks for everything. */
 export const readListSearch = (search: Readonly<Record<string, unknown>>): ListSearch => ({
@@ -33,61 +34,52 @@ export const readListSearch = (search: Readonly<Record<string, unknown>>): ListS
   ),
 })
 
-const usualSort = '-created'
+/** The order that a list has when nobody asks for another. */
+const usualSorts = { incident: '-created', item: 'name' } as const satisfies Record<
+  SavedView['recordKind'],
+  string
+>
 /** Stands for records without a value in addresses. */
-const nothingKey = '-'
+export const nothingKey = '-'
 
 /** How a view's list is addressed. */
 export const searchOf = (
-  view: Pick<SavedView, 'id' | 'text' | 'sort' | 'columns' | 'group'>,
+  view: Pick<SavedView, 'id' | 'recordKind' | 'text' | 'sort' | 'columns' | 'group'>,
 ): ListSearch & { readonly q: string } => ({
   view: view.id,
   q: view.text,
-  ...(view.sort === usualSort || view.sort === '' ? {} : { sort: view.sort }),
+  ...(view.sort === usualSorts[view.recordKind] || view.sort === '' ? {} : { sort: view.sort }),
   ...(view.columns.length === 0 ? {} : { columns: view.columns.join(',') }),
   ...(view.group === '' ? {} : { group: view.group }),
 })
 
 /** What a view keeps of a list, beside its filter. */
-export const keptOf = ({ sort, columns, group }: ListSearch) => ({
-  sort: sort ?? usualSort,
+export const keptOf = ({ sort, columns, group }: ListSearch, kind: SavedView['recordKind']) => ({
+  sort: sort ?? usualSorts[kind],
   columns: columns?.split(',') ?? [],
   group: group ?? '',
 })
 
 /** Whether two addresses show the same list, whatever else they say. */
 export const sameList = (one: ListSearch, other: ListSearch): boolean =>
-  (['q', 'sort', 'columns', 'group'] as const).every((name) => (one[name] ?? '') === (other[name] ?? ''))
+  (['q', 'class', 'sort', 'columns', 'group'] as const).every(
+    (name) => (one[name] ?? '') === (other[name] ?? ''),
+  )
 
 export const groupKeyOf = (value: string | null): string => value ?? nothingKey
 
-/** The key of the part that a row belongs to. */
-export const groupKeyOfRow = (row: IncidentRow, field: string): string => {
-  switch (field) {
-    case 'state':
-      return row.state
-    case 'priority':
-      return String(row.priority)
-    case 'service':
-      return groupKeyOf(row.service?.id ?? null)
-    case 'team':
-      return row.team.id
-    case 'assignee':
-      return groupKeyOf(row.assignee?.id ?? null)
-    default:
-      return nothingKey
-  }
-}
-
 /** Leaves out the rows of folded parts. */
-export const unfolded = (group: string | undefined, folded: ReadonlySet<string>): Filter | undefined => {
+export const unfolded = (
+  group: string | undefined,
+  folded: ReadonlySet<string>,
+  foldedBy: Readonly<Record<string, string>> = {},
+): Filter | undefined => {
   const [key] = readSort(group)
   if (key === undefined || folded.size === 0) return undefined
+  const field = foldedBy[key.field] ?? key.field
   return {
     all: [...folded].map((value): Filter =>
-      value === nothingKey
-        ? { field: key.field, op: 'is set' }
-        : { not: { field: key.field, op: '=', value } },
+      value === nothingKey ? { field, op: 'is set' } : { not: { field, op: '=', value } },
     ),
   }
 }
