@@ -61,8 +61,12 @@ const owing =
   (page) =>
     page.route('**/api/v1/me', async (route) => {
       const answer = await route.fetch()
-      const me: { session: object } = await answer.json()
-      await route.fulfill({ response: answer, json: { ...me, session: { ...me.session, owes } } })
+      const me: { session: object; credentials: object } = await answer.json()
+      const credentials = { ...me.credentials, ...(owes === 'prove' && { hasTotp: true, hasPassword: true }) }
+      await route.fulfill({
+        response: answer,
+        json: { ...me, credentials, session: { ...me.session, owes } },
+      })
     })
 
 /** A batch in a state that passes quickly, or that nobody wants to wait for. */
@@ -628,6 +632,7 @@ export const shotsOf = ({ rich, extreme, resolved, rightToLeft, batches }: Story
       ['admin-roles', 'Ada Silva', '/admin/roles'],
       ['admin-access', 'Ada Silva', '/admin/access?permission=role.manage'],
       ['admin-fields', 'Ada Silva', '/admin/fields'],
+      ['admin-services', 'Ada Silva', '/admin/services'],
       ['admin-macro-new', 'Lena Brandt', '/admin/templates/new?kind=macro'],
       ['admin-imports', 'Ada Silva', '/admin/imports'],
       ['import-mapping', 'Ada Silva', `/admin/imports/${batches.waiting}?step=mapping`],
@@ -654,6 +659,7 @@ export const shotsOf = ({ rich, extreme, resolved, rightToLeft, batches }: Story
       ['insight', 'Lena Brandt', '/insight'],
       ['reports', 'Lena Brandt', '/reports'],
       ['journal', 'Iris Auditor', '/journal'],
+      ['settings-notifications', 'Amir Haddad', '/settings/notifications'],
       ['settings-keys', 'Amir Haddad', '/settings/keys'],
       ['notifications', 'Amir Haddad', '/notifications'],
       ['admin-people', 'Ada Silva', '/admin/people'],

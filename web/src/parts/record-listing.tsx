@@ -23,6 +23,7 @@ import { useLiveRows } from './listing-live.ts'
 import { type Selecting, SelectionBar, useSelection } from './listing-selection.tsx'
 import classes from './record-listing.module.css'
 import { SaveView, type Views, ViewStrip } from './saved-views.tsx'
+import { UnreadFilter } from './unread-filter.tsx'
 
 const Builder = lazy(async () => ({ default: (await import('./listing-builder.tsx')).ListingBuilder }))
 
@@ -252,6 +253,7 @@ export const RecordListing = <Row extends { readonly id: string; readonly versio
       {error !== null && !refused && rows.length === 0 && (
         <FaultPage error={error} onRetry={() => void refetch()} />
       )}
+      {inText.length > 0 && rows.length === 0 && <UnreadFilter onClear={() => setList({ q: '' })} />}
       {!isPending &&
         error === null &&
         !showsRows &&

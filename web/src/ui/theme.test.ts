@@ -41,6 +41,15 @@ test.each(schemes)('the quiet text reads on the soft surfaces of notes and comme
   }
 })
 
+test.each(schemes)('a box to tick and a bar of a chart are seen, %s', (_, at) => {
+  for (const surface of ['page', 'panel', 'raised', 'sunken'] as const) {
+    expect(contrast(tokens['line-control'][at], tokens[surface][at])).toBeGreaterThanOrEqual(3)
+  }
+  for (const bar of ['bar', 'bar-rest'] as const) {
+    expect(contrast(tokens[bar][at], tokens.sunken[at])).toBeGreaterThanOrEqual(3)
+  }
+})
+
 test.each(schemes)('the borders that tell a note from a comment are seen, %s', (_, at) => {
   for (const line of ['note-line', 'comment-line'] as const) {
     expect(contrast(tokens[line][at], tokens.panel[at])).toBeGreaterThanOrEqual(3)

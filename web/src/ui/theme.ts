@@ -67,6 +67,8 @@ export const tokens = {
   sunken: ['#f0f0f2', '#0e0e10'],
   line: ['#e6e6e9', '#2b2b31'],
   'line-strong': ['#c2c2c9', '#45454e'],
+  /** Edge of what nothing but its edge shows: a box to tick, a switch. */
+  'line-control': ['#83838e', '#82828d'],
   hover: ['#f0f0f2', '#232328'],
   selected: ['#e6f3f1', '#16302d'],
   text: ['#1b1b1f', '#ececf0'],
@@ -93,6 +95,9 @@ export const tokens = {
   comment: ['#1c55a8', '#93bdfa'],
   'comment-soft': ['#eaf2fe', '#16263f'],
   'comment-line': ['#4e86d8', '#3f6fb5'],
+  /** Bars of charts, beside which a bright accent would glare; the second is what a part is a part of. */
+  bar: ['#0d655e', '#2f9a8f'],
+  'bar-rest': ['#83838e', '#676772'],
   /** What just changed, fading out. */
   fresh: ['#d6efe9', '#183c37'],
 } as const satisfies Record<string, readonly [light: string, dark: string]>
@@ -114,6 +119,11 @@ export const tokenVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-border': tokens['line-strong'][at],
     // A field that is not right is not a breach: red stays for those.
     '--mantine-color-error': tokens.high[at],
+    '--mantine-color-teal-light': tokens['accent-soft'][at],
+    '--mantine-color-teal-light-hover': tokens.selected[at],
+    '--mantine-color-teal-light-color': tokens.accent[at],
+    // Seen on every surface, a dialog's and a comment's too.
+    '--mantine-color-disabled': 'color-mix(in srgb, var(--ek-text) 9%, transparent)',
   })
   return { variables: {}, light: scheme(0), dark: scheme(1) }
 }
@@ -160,11 +170,16 @@ export const theme = createTheme({
       styles: {
         content: { background: 'var(--ek-raised)' },
         header: { background: 'var(--ek-raised)' },
-        title: { fontSize: '1rem', fontWeight: 600 },
+        title: { fontSize: '1rem', fontWeight: 600, lineHeight: 1.4 },
       },
     },
     Drawer: {
       defaultProps: { transitionProps: { duration: 120 }, attributes: { header: { role: 'presentation' } } },
+      styles: {
+        content: { background: 'var(--ek-panel)', borderInlineStart: '1px solid var(--ek-line)' },
+        header: { background: 'var(--ek-panel)' },
+        title: { fontSize: '1rem', fontWeight: 600, lineHeight: 1.4 },
+      },
     },
     // Its items are children of the menu itself, and it stays in the landmark of its button.
     Menu: {
@@ -176,7 +191,13 @@ export const theme = createTheme({
       },
     },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
-    SegmentedControl: { styles: { label: { paddingInline: 10 } } },
+    Badge: { defaultProps: { radius: 'sm' } },
+    SegmentedControl: {
+      styles: {
+        root: { background: 'var(--ek-sunken)', boxShadow: 'inset 0 0 0 1px var(--ek-line)' },
+        label: { paddingInline: 10 },
+      },
+    },
     Tooltip: { defaultProps: { transitionProps: { duration: 80 }, openDelay: 350 } },
     Loader: { defaultProps: { type: 'dots' } },
   },

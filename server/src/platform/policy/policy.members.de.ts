@@ -1,6 +1,6 @@
 /** What the members of policies' documents are called when two versions are compared. */
 export const germanMembers: ReadonlyMap<string, string> = new Map([
-  ['matrix', 'Matrix'],
+  ['matrix', 'Auswirkung und Dringlichkeit'],
   ['services', 'Dienste'],
   ['serviceId', 'Dienst'],
   ['high', 'hoch'],

@@ -47,6 +47,8 @@ const People = (props: Props) => {
     work.catch(setError)
   }
   const self = { id: me.person.id, name: me.person.name }
+  const mayAdd = props.editable && mayAtAll(me, 'person.read')
+  const mayTurn = props.joined ? props.mayLeave : props.mayJoin
   return (
     <div className={classes['people']}>
       {(props.joined || shown.length > 0) && (
@@ -71,13 +73,16 @@ const People = (props: Props) => {
           ))}
         </ul>
       )}
+      {!props.joined && shown.length === 0 && !mayTurn && !mayAdd && (
+        <span className={classes['none']}>{say('edit.empty')}</span>
+      )}
       <div className={classes['peopleActions']}>
         {hidden > 0 && (
           <WordButton onClick={() => setAll(true)}>
             {say('incident.morePeople', { count: hidden })}
           </WordButton>
         )}
-        {(props.joined ? props.mayLeave : props.mayJoin) && (
+        {mayTurn && (
           <WordButton
             pressed={props.joined}
             onClick={() => doing(props.joined ? props.onRemove(self) : props.onAdd(self))}
@@ -85,7 +90,7 @@ const People = (props: Props) => {
             {props.joined ? props.leave : props.join}
           </WordButton>
         )}
-        {props.editable && mayAtAll(me, 'person.read') && (
+        {mayAdd && (
           <PersonPicker
             label={props.addLabel}
             value={null}

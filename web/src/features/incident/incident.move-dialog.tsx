@@ -3,7 +3,7 @@ import type { IncidentView, MoveIncident, OfferedMove, ResolvePreview } from '@e
 import { Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
-import Square from 'lucide-react/icons/square'
+import CircleDashed from 'lucide-react/icons/circle-dashed'
 import { type FormEvent, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { instantOf, ownZone, wallOf } from '../../language/time.ts'
@@ -343,7 +343,11 @@ const Checklist = ({
       <ul className={classes['checklist']} data-tried={tried || undefined}>
         {asked.map((guard) => (
           <li key={guard} data-done={!missing.includes(guard) || undefined}>
-            {missing.includes(guard) ? <Square size={14} aria-hidden /> : <Check size={14} aria-hidden />}
+            {missing.includes(guard) ? (
+              <CircleDashed size={14} aria-hidden />
+            ) : (
+              <Check size={14} aria-hidden />
+            )}
             {say(`guard.${guard}`)}
           </li>
         ))}

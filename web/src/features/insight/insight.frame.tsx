@@ -8,6 +8,7 @@ import { say } from '../../language/say.ts'
 import { faultsIn } from '../../parts/filter-faults.ts'
 import { completeWith } from '../../parts/filter-language.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
+import { UnreadFilter } from '../../parts/unread-filter.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -87,6 +88,7 @@ export const InsightFrame = ({
       {error !== null && inText.length === 0 && data !== undefined && (
         <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />
       )}
+      {data === undefined && inText.length > 0 && <UnreadFilter onClear={() => onSearch({ q: undefined })} />}
       {data === undefined && error === null && <RowsToCome rows={8} />}
       {data !== undefined && data.counted.incidents === 0 && (
         <Empty icon={<Waypoints size={24} aria-hidden />} title={say('insight.none')}>

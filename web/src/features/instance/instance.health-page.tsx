@@ -25,6 +25,20 @@ const icons = {
 
 const everySeconds = 10
 
+/** What follows what is written, and what is done in the background; a newer one than these words keeps its own name. */
+const followers = ['notify', 'queue_mail', 'weigh_impact', 'fold_ways', 'items_follow_policies'] as const
+const backgrounds = ['mail', 'import'] as const
+const plain = (name: string): string => name.replaceAll('_', ' ')
+
+const followerName = (name: string): string => {
+  const known = followers.find((one) => one === name)
+  return known === undefined ? say('health.reaction', { name: plain(name) }) : say(`health.reaction.${known}`)
+}
+const backgroundName = (name: string): string => {
+  const known = backgrounds.find((one) => one === name)
+  return known === undefined ? say('health.queue', { name: plain(name) }) : say(`health.queue.${known}`)
+}
+
 /** How the instance does, in sentences, with the limits from which something is late. */
 export const InstanceHealthPage = () => {
   const { data, error, refetch } = useQuery({
@@ -112,7 +126,7 @@ const Parts = ({ health }: { readonly health: InstanceHealth }) => {
           .map((reaction) => (
             <Part
               key={reaction.name}
-              name={say('health.reaction', { name: reaction.name })}
+              name={followerName(reaction.name)}
               status={reaction.status}
               sentence={waitingSentence(reaction)}
             >
@@ -124,7 +138,7 @@ const Parts = ({ health }: { readonly health: InstanceHealth }) => {
         {queues.map((queue) => (
           <Part
             key={queue.name}
-            name={say('health.queue', { name: queue.name })}
+            name={backgroundName(queue.name)}
             status={queue.status}
             sentence={waitingSentence(queue)}
           >

@@ -12,6 +12,7 @@ import { client } from '../../parts/api.ts'
 import { faultsIn } from '../../parts/filter-faults.ts'
 import { completeWith } from '../../parts/filter-language.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
+import { UnreadFilter } from '../../parts/unread-filter.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -75,8 +76,8 @@ export const ReportsPage = () => {
               to="/reports"
               search={{ ...search, show }}
               className={viewLink}
-              aria-current={search.show === show ? 'page' : undefined}
-              activeProps={{}}
+              activeOptions={{ exact: true }}
+              activeProps={{ 'aria-current': 'page' }}
             >
               {say(show === undefined ? 'report.teams' : 'report.holds')}
             </Link>
@@ -226,6 +227,7 @@ const Frame = <Report extends { readonly counted: number; readonly capped: boole
       {error !== null && inText.length === 0 && data !== undefined && (
         <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />
       )}
+      {data === undefined && inText.length > 0 && <UnreadFilter onClear={() => onFilter(undefined)} />}
       {data === undefined && error === null && <RowsToCome rows={8} />}
       {data !== undefined &&
         (isEmpty(data) ? (

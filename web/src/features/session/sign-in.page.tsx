@@ -197,26 +197,28 @@ const PasswordForm = ({
           onEnter={onEnter}
         />
       )}
-      {step === 'password' && (
-        <Anchor
-          size="xs"
-          renderRoot={(props) => (
-            <Link to="/forgotten" search={asked === undefined ? {} : { tenant: asked }} {...props} />
-          )}
-        >
-          {say('signIn.forgot')}
-        </Anchor>
-      )}
-      {fixed && asked !== undefined && (
-        <Anchor
-          component="button"
-          type="button"
-          size="xs"
-          onClick={() => void navigate({ to: '/sign-in', search: {} })}
-        >
-          {say('signIn.elsewhere')}
-        </Anchor>
-      )}
+      <div className={classes['links']}>
+        {step === 'password' && (
+          <Anchor
+            size="xs"
+            renderRoot={(props) => (
+              <Link to="/forgotten" search={asked === undefined ? {} : { tenant: asked }} {...props} />
+            )}
+          >
+            {say('signIn.forgot')}
+          </Anchor>
+        )}
+        {fixed && asked !== undefined && (
+          <Anchor
+            component="button"
+            type="button"
+            size="xs"
+            onClick={() => void navigate({ to: '/sign-in', search: {} })}
+          >
+            {say('signIn.elsewhere')}
+          </Anchor>
+        )}
+      </div>
     </form>
   )
 }

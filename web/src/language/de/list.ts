@@ -107,6 +107,8 @@ export const list: Translation<typeof english> = {
   'filter.builder': 'Filter aus Bedingungen bauen',
   'filter.clear': 'Filter löschen',
   'filter.completions': 'Was folgen kann',
+  'filter.unread': 'Der Filter lässt sich noch nicht lesen',
+  'filter.unreadText': 'Berichtigen, was oben unterstrichen ist, oder den Filter löschen.',
 
   'finder.state': 'Zustand',
   'finder.state.active': 'Aktiv',

@@ -101,6 +101,8 @@ export const list = {
   'filter.builder': 'Build the filter from conditions',
   'filter.clear': 'Clear the filter',
   'filter.completions': 'What can come next',
+  'filter.unread': 'The filter cannot be read yet',
+  'filter.unreadText': 'Mend what is underlined above, or clear the filter.',
 
   'finder.state': 'State',
   'finder.state.active': 'Active',
