@@ -13,6 +13,7 @@ import { incidentStepRoutes } from './incident-steps.ts'
 import { incidentRoutes } from './incident.ts'
 import { insightRoutes } from './insight.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
+import { itemBranchRoutes } from './item-branch.ts'
 import { itemClassRoutes } from './item-class.ts'
 import { itemGraphRoutes } from './item-graph.ts'
 import { itemRoutes } from './item.ts'
@@ -58,4 +59,5 @@ export const api = {
   ...itemClassRoutes,
   ...itemRoutes,
   ...itemGraphRoutes,
+  ...itemBranchRoutes,
 } as const

@@ -90,6 +90,13 @@ const fill = async (): Promise<void> => {
     { externalId: '2', class: 'server', name: 'which', values: { asset_tag: 'T-1' } },
   ]
   await ana.api.putItemsBySource({ params: { source: 'scan' }, body: { items } })
+  const branch = await ana.api.createBranch({
+    body: { name: 'New disks', startsAt: '2030-01-06T02:00:00Z', endsAt: '2030-01-06T04:00:00Z' },
+  })
+  await ana.api.addBranchStep({
+    params: { id: branch.id },
+    body: { kind: 'make', class: 'server', name: 'disks-2' },
+  })
   await ana.api.mergeItems({ params: { id: twin.id }, body: { fromId: host.id }, version: 1 })
   await ana.api.createCustomField({
     body: { key: 'floor', label: 'Floor', type: 'number', isInternal: false },

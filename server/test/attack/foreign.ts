@@ -111,6 +111,18 @@ export const foreignThings = async (
   })
   const said = { externalId: word, class: 'server', name: word, values: { asset_tag: word } }
   await boss.api.putItemsBySource({ params: { source: 'scan' }, body: { items: [said] } })
+  const branch = await boss.api.createBranch({
+    body: {
+      name: word,
+      description: word,
+      startsAt: '2030-01-06T02:00:00Z',
+      endsAt: '2030-01-06T04:00:00Z',
+    },
+  })
+  const step = await boss.api.addBranchStep({
+    params: { id: branch.id },
+    body: { kind: 'down', itemId: upper.id, reason: word },
+  })
   const { conflicts } = await boss.api.listItemConflicts()
   return {
     tenantId: tenant.id,
@@ -126,6 +138,8 @@ export const foreignThings = async (
       configured: of(upper.id),
       related: of(upper.id, { relationId: relation.id }),
       conflict: of(conflicts[0]?.id ?? noticeId),
+      branch: of(branch.id),
+      planned: of(branch.id, { stepId: step.stepId }),
       role: of(role.id),
       field: of(field.id),
       view: of(view.id),

@@ -34,6 +34,8 @@ export type Kind =
   | 'configured'
   | 'related'
   | 'conflict'
+  | 'branch'
+  | 'planned'
   | 'named'
 
 export const nobody = '00000000-0000-7000-8000-000000000000'
@@ -79,6 +81,14 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
     const body = { class: 'server', name: `${canaries.team} ${next()}`, values }
     return (await people.maker.api.createItem({ body })).id
   }
+  const branch = async (): Promise<string> => {
+    const body = {
+      name: `${canaries.team} ${next()}`,
+      startsAt: '2030-01-06T02:00:00Z',
+      endsAt: '2030-01-06T04:00:00Z',
+    }
+    return (await people.maker.api.createBranch({ body })).id
+  }
   const newPerson = (where: Where): Promise<TestPerson> =>
     harbor.person(`Paul ${where} ${next()}`, 'requester')
   const keyBy = async (person: TestPerson, tenant = harbor): Promise<string> => {
@@ -123,6 +133,16 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
       const [id, toId] = [await configured(where), await configured(where)]
       const relation = await people.maker.api.relateItem({ params: { id }, body: { type: 'runs_on', toId } })
       return thing(id, 1, { relationId: relation.id })
+    },
+    branch: async () => thing(await branch()),
+    planned: async (where) => {
+      const id = await branch()
+      const itemId = await configured(where)
+      const { stepId } = await people.maker.api.addBranchStep({
+        params: { id },
+        body: { kind: 'down', itemId, reason: canaries.team },
+      })
+      return thing(id, 2, { stepId })
     },
     conflict: async (where) => {
       const tag = `T-${next()}`

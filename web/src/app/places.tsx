@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react'
 import Boxes from 'lucide-react/icons/boxes'
 import ChartColumn from 'lucide-react/icons/chart-column'
 import CircleAlert from 'lucide-react/icons/circle-alert'
+import GitBranch from 'lucide-react/icons/git-branch'
 import House from 'lucide-react/icons/house'
 import Network from 'lucide-react/icons/network'
 import ScrollText from 'lucide-react/icons/scroll-text'
@@ -57,6 +58,13 @@ export const places: readonly Place[] = [
     icon: Boxes,
     may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
     key: 't',
+  },
+  {
+    to: '/branches',
+    text: () => say('branch.list'),
+    icon: GitBranch,
+    may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
+    key: 'b',
   },
   {
     to: '/reports',

@@ -13,6 +13,7 @@ import {
   readTimesSearch,
   type TimesSearch,
 } from '../features/item/item.search.ts'
+import { type BranchSearch, readBranchSearch } from '../features/item/branch.search.ts'
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
@@ -238,6 +239,20 @@ const serviceMap = createRoute({
   path: '/map',
   validateSearch: (search): MapSearch => readMapSearch(search),
   component: lazyRouteComponent(() => import('../features/item/item.map-page.tsx'), 'ServiceMapPage'),
+})
+
+const branches = createRoute({
+  getParentRoute: () => shell,
+  path: '/branches',
+  validateSearch: (search): { state?: 'closed' } => (search['state'] === 'closed' ? { state: 'closed' } : {}),
+  component: lazyRouteComponent(() => import('../features/item/branch.list-page.tsx'), 'BranchListPage'),
+})
+
+const branch = createRoute({
+  getParentRoute: () => shell,
+  path: '/branches/$id',
+  validateSearch: (search): BranchSearch => readBranchSearch(search),
+  component: lazyRouteComponent(() => import('../features/item/branch.page.tsx'), 'BranchPage'),
 })
 
 const notifications = createRoute({
@@ -514,6 +529,8 @@ const routeTree = root.addChildren([
     incidents,
     raiseIncident,
     incident,
+    branches,
+    branch,
     items,
     item,
     serviceMap,

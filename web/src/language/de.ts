@@ -1,5 +1,6 @@
 import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
+import { branch } from './de/branch.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
@@ -26,6 +27,7 @@ import type { en } from './en.ts'
  */
 export const de: Translation<typeof en> = {
   ...admin,
+  ...branch,
   ...home,
   ...portal,
   ...imports,

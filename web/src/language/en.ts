@@ -1,4 +1,5 @@
 import { admin } from './en/admin.ts'
+import { branch } from './en/branch.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
@@ -25,6 +26,7 @@ import { shell } from './en/shell.ts'
  */
 export const en = {
   ...admin,
+  ...branch,
   ...home,
   ...portal,
   ...imports,

@@ -410,6 +410,49 @@ export interface Item {
   words: Generated<string>;
 }
 
+export interface ItemBranch {
+  applied_from: string | null;
+  closed_at: string | null;
+  closed_by: string | null;
+  created_at: string;
+  description: Generated<string>;
+  ends_at: string;
+  id: string;
+  name: string;
+  owner_id: string;
+  starts_at: string;
+  state: Generated<string>;
+  tenant_id: string;
+  updated_at: string;
+  version: Generated<number>;
+}
+
+export interface ItemBranchStep {
+  basis: Generated<Json>;
+  branch_id: string;
+  document: Json;
+  ends_at: string | null;
+  id: string;
+  item_id: string;
+  kind: string;
+  known_from: string;
+  known_to: string | null;
+  other_id: string | null;
+  said_by: string | null;
+  starts_at: string | null;
+  tenant_id: string;
+}
+
+export interface ItemBranchWindow {
+  branch_id: string;
+  ends_at: string;
+  id: string;
+  known_from: string;
+  known_to: string | null;
+  starts_at: string;
+  tenant_id: string;
+}
+
 export interface ItemConflict {
   at: string;
   because: Generated<Json>;
@@ -983,6 +1026,9 @@ export interface DB {
   insight_case: InsightCase;
   insight_step: InsightStep;
   item: Item;
+  item_branch: ItemBranch;
+  item_branch_step: ItemBranchStep;
+  item_branch_window: ItemBranchWindow;
   item_conflict: ItemConflict;
   item_fact: ItemFact;
   item_health: ItemHealth;

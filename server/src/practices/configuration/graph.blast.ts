@@ -14,7 +14,8 @@ import type { Quorum } from '../../kernel/impact/quorum.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { graphSource, needOf, type Related } from './graph.source.ts'
+import { needOf } from './graph.edges.ts'
+import { graphSource, type Related } from './graph.source.ts'
 import { timesOf } from './graph.times.ts'
 import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -113,7 +114,7 @@ export const readBlastRadius = async (
 const order = ({ health }: AffectedItem): number => (health === 'down' ? 0 : 1)
 const byName = (a: AffectedItem, b: AffectedItem): number => (a.item.name < b.item.name ? -1 : 1)
 
-const serviceOf = ({ values, criticality }: ItemRow, answer: AffectedItem): AffectedService => {
+export const serviceOf = ({ values, criticality }: ItemRow, answer: AffectedItem): AffectedService => {
   const [users, departments] = [values['users_served'], values['departments']]
   return {
     ...answer,
@@ -135,7 +136,7 @@ export const cutIn = (
   return { by, at: cut.at, sentence: says(`cut.${by}`, { at: cut.at }).in(language) }
 }
 
-const wordsFor = (
+export const wordsFor = (
   { language }: Caller,
   force: InForce,
   relations: ReadonlyMap<string, Related>,

@@ -1,11 +1,12 @@
 import type { RelationType } from '@evenkeel/contract/item'
-import type { Need } from '../../kernel/impact/quorum.ts'
 import type { Edge, GroupSize, Source } from '../../kernel/impact/relation.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
+import { edgeOf, needOf } from './graph.edges.ts'
+import { sourceOver, type ModelRows } from './graph.rows.ts'
 import { heldSql, type Times } from './graph.times.ts'
-import { carries, itemsAt } from './item.at.ts'
+import { itemsAt } from './item.at.ts'
+import { carries } from './item.carries.ts'
 import type { InForce } from './item.model.ts'
-import type { Values } from './item.repo.ts'
 
 /** A relation as it held at the times that were asked about. */
 export type Related = {
@@ -28,28 +29,15 @@ export const relationsOf = (
   ids: readonly string[],
   times: Times,
   most: number,
-): Promise<Related[]> =>
-  q.rows({
+): Promise<readonly Related[]> => {
+  const rows = q.rows<Related>({
     name: `item_relations_${end}_${times.isNow ? 'now' : 'then'}`,
     text: `select ${columns} from item_relation x where x.tenant_id = $1 and x.${end}_id = any($2::uuid[])
              and ${heldSql(times, 'x', '$3', '$4')} limit $5`,
     values: [q.tenantId, ids, times.validAt, times.knownAt, most],
   })
-
-const edgeOf = ({ id, type, belowId, aboveId }: Related): Edge => ({
-  id,
-  dependent: aboveId,
-  support: belowId,
-  strength: type === 'connected_to' ? 'weak' : 'need',
-  group: type === 'member_of' ? aboveId : null,
-})
-
-/** What a group says of how many members it needs. */
-export const needOf = (values: Values): { readonly need: Need; readonly assumed: boolean } => {
-  const [count, share] = [values['members_needed'], values['members_needed_share']]
-  if (typeof count === 'number') return { need: { count }, assumed: false }
-  if (typeof share === 'number') return { need: { share: share / 100 }, assumed: false }
-  return { need: { share: 1 }, assumed: true }
+  const { plan } = times
+  return plan === undefined ? rows : rows.then((found) => plan.relations(found, end, ids))
 }
 
 export type GraphSource = Source & {
@@ -59,8 +47,14 @@ export type GraphSource = Source & {
   readonly membersOf: (groups: readonly string[]) => Promise<readonly Edge[]>
 }
 
+export const rowsIn = (q: Reader, times: Times, force: InForce): ModelRows => ({
+  items: (ids) => itemsAt(q, ids, times, force),
+  relations: (end, ids, most) => relationsOf(q, end, ids, times, most),
+})
+
 /** The graph of relations in the database, at two times. */
 export const graphSource = (q: Reader, times: Times, force: InForce): GraphSource => {
+  if (times.plan !== undefined) return sourceOver(rowsIn(q, times, force), times.plan.gone)
   const relations = new Map<string, Related>()
   const carrying = async (found: readonly Related[], end: 'below' | 'above'): Promise<readonly Related[]> => {
     const idOf = (one: Related): string => (end === 'above' ? one.aboveId : one.belowId)

@@ -1,7 +1,16 @@
 import type { TwoTimes } from '@evenkeel/contract/item'
+import type { Overlay } from './branch.overlay.ts'
 
 /** Two times of a question: when it was so, and when it was known. */
-export type Times = { readonly validAt: string; readonly knownAt: string; readonly isNow: boolean }
+export type Times = {
+  readonly validAt: string
+  readonly knownAt: string
+  readonly isNow: boolean
+  /** What is planned, on top of what was so. */
+  readonly plan?: Overlay
+}
+
+export const withoutPlan = ({ validAt, knownAt, isNow }: Times): Times => ({ validAt, knownAt, isNow })
 
 export const nowIs = (now: string): Times => ({ validAt: now, knownAt: now, isNow: true })
 

@@ -9,6 +9,9 @@ export const german: Readonly<Record<string, string>> = {
   Test: 'Test',
   Development: 'Entwicklung',
   Location: 'Standort',
+  Availability: 'Verfügbarkeit',
+  'How much of the time it works, as measured or promised.':
+    'Wie viel der Zeit es arbeitet, gemessen oder zugesagt.',
   Supplier: 'Lieferant',
   Contract: 'Vertrag',
   Cost: 'Kosten',

@@ -55,6 +55,10 @@ export const shippedClasses: ItemClasses = {
           ...indexed,
         }),
         attribute('location', 'Location', 'reference', { ...place, ...indexed }),
+        attribute('availability', 'Availability', 'number', {
+          unit: '%',
+          help: 'How much of the time it works, as measured or promised.',
+        }),
         attribute('supplier', 'Supplier', 'text', indexed),
         attribute('contract', 'Contract', 'text'),
         attribute('cost', 'Cost', 'money', { restricted: true }),

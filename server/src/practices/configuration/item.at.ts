@@ -1,6 +1,6 @@
 import type { ItemRef } from '@evenkeel/contract/item'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { heldSql, type Times } from './graph.times.ts'
+import { heldSql, withoutPlan, type Times } from './graph.times.ts'
 import { labelIn } from './item-class.model.ts'
 import { modelOf, type InForce } from './item.model.ts'
 import { derived, factColumns, itemColumns, seenOf, type FactRow, type ItemRow } from './item.repo.ts'
@@ -29,7 +29,9 @@ export const itemsAt = async (
   times: Times,
   force: InForce,
 ): Promise<ReadonlyMap<string, ItemRow>> => {
+  const { plan } = times
   if (ids.length === 0) return new Map()
+  if (plan !== undefined) return plan.items(await itemsAt(q, ids, withoutPlan(times), force), ids)
   if (times.isNow) return new Map((await itemRows(q, ids)).map((row) => [row.id, row]))
   const [rows, facts, seen] = await Promise.all([itemRows(q, ids), factsHeld(q, ids, times), seenOf(q, ids)])
   const then = new Map<string, ItemRow>()
@@ -52,7 +54,3 @@ export const refOf = (row: ItemRow, { models }: InForce, language: string): Item
   classLabel: labelIn(modelOf(models, row.class).label, language),
   state: row.state,
 })
-
-/** Items that are there to fail: what is planned, stored, retired or disposed of carries nothing. */
-export const carries = ({ state }: Pick<ItemRow, 'state'>): boolean =>
-  state === 'in_use' || state === 'in_repair'

@@ -1,11 +1,11 @@
 import type { HealthNow, ItemHealth } from '@evenkeel/contract/item'
-import { graphOf, type Graph } from '../../kernel/impact/graph.ts'
+import type { Graph } from '../../kernel/impact/graph.ts'
 import { healthOf, type HealthOfAll, type NodeHealth } from '../../kernel/impact/health.ts'
 import type { Quorum } from '../../kernel/impact/quorum.ts'
-import type { Edge } from '../../kernel/impact/relation.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { graphSource, needOf, type Related } from './graph.source.ts'
+import { graphOver } from './graph.rows.ts'
+import { graphSource, type Related } from './graph.source.ts'
 import { heldSql, type Times } from './graph.times.ts'
 import { itemsAt } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -21,6 +21,8 @@ export type Finding = {
   readonly reason: string
   /** The record that says so, where one does. */
   readonly recordId?: string
+  /** When it ends by itself; null or absent where nobody said. */
+  readonly until?: string | null
 }
 
 type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
@@ -54,9 +56,9 @@ export const allFindingsAt = async (
   const [said, inRepair, ...more] = await Promise.all([
     q.rows<Finding>({
       name: times.isNow ? 'item_unwell_now' : 'item_unwell_then',
-      text: `select x.item_id as "itemId", x.health, x.reason from item_health x where x.tenant_id = $1 and x.health <> 'up'
+      text: `select x.item_id as "itemId", x.health, x.reason, x.valid_to as "until" from item_health x where x.tenant_id = $1 and x.health <> 'up'
                and ${heldSql(times, 'x', '$2', '$3')} limit $4`,
-      values: [q.tenantId, times.validAt, times.knownAt, mostUnwell],
+      values: [q.tenantId, times.plan?.at ?? times.validAt, times.knownAt, mostUnwell],
     }),
     q.rows<{ itemId: string }>({
       name: 'item_in_repair',
@@ -66,9 +68,15 @@ export const allFindingsAt = async (
     ...others.map((ask) => ask(q, times)),
   ])
   const repaired: Finding[] = times.isNow
-    ? inRepair.map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
+    ? inRepair
+        .filter(({ itemId }) => times.plan?.restored.has(itemId) !== true)
+        .map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
     : []
-  return [...said, ...repaired, ...more.flat()]
+  const planned = [...(times.plan?.downs.values() ?? [])].map((one): Finding => ({
+    ...one,
+    reason: one.reason === '' ? says('plan.down').in(language) : one.reason,
+  }))
+  return [...said, ...repaired, ...planned, ...more.flat()]
 }
 
 /** The worst that was said of each item, and by whom first. */
@@ -76,10 +84,17 @@ export const worstOf = (all: Iterable<Finding>): ReadonlyMap<string, Finding> =>
   const findings = new Map<string, Finding>()
   for (const finding of all) {
     const known = findings.get(finding.itemId)
-    if (known === undefined || worst.indexOf(finding.health) > worst.indexOf(known.health))
-      findings.set(finding.itemId, finding)
+    if (known === undefined || weighsMore(finding, known)) findings.set(finding.itemId, finding)
   }
   return findings
+}
+
+/** The worse one; of two that are as bad, the one that lasts longer. */
+const weighsMore = (one: Finding, known: Finding): boolean => {
+  const by = worst.indexOf(one.health) - worst.indexOf(known.health)
+  if (by !== 0) return by > 0
+  if ((known.until ?? null) === null) return false
+  return (one.until ?? null) === null || (one.until ?? '') > (known.until ?? '')
 }
 
 export type Healths = (id: string) => HealthNow
@@ -156,29 +171,14 @@ export const graphAbove = async (
   force: InForce,
 ): Promise<{ readonly graph: Graph; readonly relations: ReadonlyMap<string, Related> }> => {
   const source = graphSource(q, times, force)
-  const edges = new Map<string, Edge>()
-  const asked = new Set<string>()
-  let front = ids
-  for (let hop = 0; hop < mostHops && front.length > 0 && edges.size < mostEdges; hop += 1) {
-    for (const node of front) asked.add(node)
-    for (const edge of await source.dependents(front, mostEdges - edges.size)) edges.set(edge.id, edge)
-    front = [...new Set([...edges.values()].map(({ dependent }) => dependent))].filter((id) => !asked.has(id))
-  }
-  const groupIds = [...new Set([...edges.values()].flatMap(({ group }) => group ?? []))]
-  const [groupItems, members] = await Promise.all([
-    itemsAt(q, groupIds, times, force),
-    groupIds.length === 0 ? [] : source.membersOf(groupIds),
-  ])
-  // A member that is not in use is no member: neither counted nor able to fail.
-  const memberIds = new Set(members.map(({ id }) => id))
-  const kept = [...edges.values()].filter(({ group, id }) => group === null || memberIds.has(id))
-  for (const edge of members) if (!edges.has(edge.id)) kept.push(edge)
-  const groups = groupIds.map((id) => ({
-    id,
-    dependent: id,
-    need: needOf(groupItems.get(id)?.values ?? {}).need,
-  }))
-  return { graph: graphOf(kept, groups, ids), relations: source.relations }
+  const { graph } = await graphOver(
+    source,
+    (groups) => itemsAt(q, groups, times, force),
+    ids,
+    { hops: mostHops, edges: mostEdges },
+    times.plan,
+  )
+  return { graph, relations: source.relations }
 }
 
 /** Names of items as this reader may know them. */

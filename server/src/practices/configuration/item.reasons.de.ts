@@ -45,6 +45,8 @@ export const german: Translation<typeof english> = {
   'cut.depth': 'Beziehungen jenseits von {at} Schritten wurden nicht verfolgt',
   'cut.items': 'mehr als {at} Elemente sind betroffen; der Rest ist nicht gezeigt',
   'cut.relations': 'mehr als {at} Beziehungen führen weiter; der Rest wurde nicht verfolgt',
+  'plan.retired': '{name} ist außer Betrieb',
+  'plan.down': 'soll außer Betrieb sein',
   'path.through': 'steht über etwas, das hier nicht gezeigt wird, auf',
   'blast.none': 'kein Dienst ist betroffen',
   'blast.services':

@@ -44,6 +44,8 @@ export const english = {
   'cut.depth': 'relations beyond {at} hops were not followed',
   'cut.items': 'more than {at} items are affected; the rest is not shown',
   'cut.relations': 'more than {at} relations lead on; the rest was not followed',
+  'plan.retired': '{name} is out of use',
+  'plan.down': 'is planned to be down',
   'path.through': 'stands, through something that is not shown to you, on',
   'blast.none': 'no service is affected',
   'blast.services':

@@ -5,6 +5,7 @@ import { mayAtAll } from '../../kernel/access.ts'
 import { serve, type Served } from '../../platform/http/serve.ts'
 import { policyInForce } from '../../platform/policy/policy.ts'
 import { fileMedia } from '../record/index.ts'
+import { branchesServed } from './branch.routes.ts'
 import { readBlastRadius } from './graph.blast.ts'
 import { readItemMap } from './graph.map.ts'
 import { classView } from './item-class.model.ts'
@@ -82,4 +83,9 @@ const itemsServed = serve(routes, {
     decideItemConflict(database, caller, params.id, body),
 })
 
-export const itemRoutes: readonly Served[] = [...classesServed, ...itemsServed, ...graphServed]
+export const itemRoutes: readonly Served[] = [
+  ...classesServed,
+  ...itemsServed,
+  ...graphServed,
+  ...branchesServed,
+]

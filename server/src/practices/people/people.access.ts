@@ -81,7 +81,11 @@ export const builtInRoles = {
     permissions: lead,
   },
   problem_manager: { name: 'Problem manager', description: 'finds and removes causes', permissions: agent },
-  change_manager: { name: 'Change manager', description: 'makes changes safe', permissions: agent },
+  change_manager: {
+    name: 'Change manager',
+    description: 'makes changes safe',
+    permissions: { ...agent, 'item.plan': all },
+  },
   major_incident_manager: {
     name: 'Major incident manager',
     description: 'leads when much is broken',
@@ -104,6 +108,7 @@ export const builtInRoles = {
       ...agent,
       'service.manage': all,
       'item.manage': all,
+      'item.plan': all,
       'item.read_restricted': all,
     },
   },
@@ -139,6 +144,7 @@ export const builtInRoles = {
       impersonate: all,
       'service.manage': all,
       'item.manage': all,
+      'item.plan': all,
       'item.read_restricted': all,
       'policy.publish': all,
       'custom_field.manage': all,

@@ -28,6 +28,7 @@ const german: Readonly<Record<Permission, string>> = {
   'insight.read': 'sehen, welche Wege Störungen nahmen und wo das vom Prozess abweicht',
   'instance.read': 'den Zustand der Instanz sehen',
   'item.manage': 'Konfigurationselemente und ihre Beziehungen anlegen und ändern',
+  'item.plan': 'Änderungen an Konfigurationselementen als Zweig planen und sehen, was folgen würde',
   'item.read': 'Konfigurationselemente sehen, worauf sie stehen und was auf ihnen steht',
   'item.read_restricted': 'geschützte Merkmale von Konfigurationselementen sehen',
   'journal.read': 'das Journal der ganzen Organisation lesen',

@@ -13,6 +13,7 @@ export const ItemPicker = ({
   ofClass,
   without,
   nothing,
+  also = [],
   onChoose,
   children,
 }: {
@@ -23,6 +24,8 @@ export const ItemPicker = ({
   /** Not this one. */
   readonly without?: string
   readonly nothing?: string
+  /** Offered before those that are found: items that are only planned. */
+  readonly also?: readonly ItemRef[]
   readonly onChoose: (item: ItemRef | null) => void
   readonly children: ReactNode
 }) => {
@@ -32,7 +35,7 @@ export const ItemPicker = ({
   const { data: known } = useQuery(itemClassesQuery)
   const classes = ofClass === undefined || known === undefined ? undefined : withBelow(ofClass, known.classes)
   const { data, isFetching } = useQuery({ ...itemsNamedQuery(asked, classes), enabled: opened })
-  const rows = (data?.rows ?? []).filter(({ id }) => id !== without)
+  const rows: readonly ItemRef[] = [...also, ...(data?.rows ?? [])].filter(({ id }) => id !== without)
   return (
     <Choice
       label={label}

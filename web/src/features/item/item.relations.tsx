@@ -83,7 +83,7 @@ export const Relations = ({ item }: { readonly item: ItemPage }) => {
 }
 
 /** What a relation is called from either end; what reads the same from both is there once. */
-const phrases = (): readonly { readonly value: string; readonly label: string }[] =>
+export const phrases = (): readonly { readonly value: string; readonly label: string }[] =>
   relationTypes.flatMap((type) => [
     { value: `${type} out`, label: say(`item.relation.${type}`) },
     ...(type === 'connected_to' ? [] : [{ value: `${type} in`, label: say(`item.relationIn.${type}`) }]),

@@ -17,6 +17,8 @@ export type MapSearch = TimesSearch & {
   /** Nodes whose surroundings were opened. */
   readonly open?: string | undefined
   readonly as?: 'list' | undefined
+  /** What is planned is drawn too: ids of branches. */
+  readonly branches?: string | undefined
 }
 
 const texts = <Name extends string>(
@@ -43,7 +45,7 @@ export const readTimesSearch = (search: Readonly<Record<string, unknown>>): Time
 
 export const readMapSearch = (search: Readonly<Record<string, unknown>>): MapSearch => ({
   ...readTimesSearch(search),
-  ...texts(search, ['items', 'hops', 'q', 'class', 'health', 'node', 'fail', 'open']),
+  ...texts(search, ['items', 'hops', 'q', 'class', 'health', 'node', 'fail', 'open', 'branches']),
   ...(search['as'] === 'list' ? { as: 'list' } : {}),
 })
 

@@ -202,6 +202,8 @@ export const people = {
   'permission.insight.read': 'see how incidents traveled and where that differs from the process',
   'permission.organization.export': 'take everything the organization has out as files',
   'permission.item.manage': 'create and change items and what they have to do with each other',
+  'permission.item.plan':
+    'plan changes of items as a branch, on top of what is there, and see what would follow',
   'permission.item.read': 'see items of the configuration, what they stand on and what stands on them',
   'permission.item.read_restricted': 'see attributes of items that are marked as restricted',
   'permission.journal.read': 'read the journal of the whole tenant',

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BranchStepDraft } from '@evenkeel/contract/item-branch'
+import { read } from '../../platform/postgres/database.ts'
+import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
+
+let world: World
+let tenant: Awaited<ReturnType<World['tenant']>>
+let cara: TestPerson
+let chris: TestPerson
+let amir: TestPerson
+
+beforeAll(async () => {
+  world = await createWorld()
+  tenant = await world.tenant('harbor')
+  cara = await tenant.person('Cara', 'configuration_manager')
+  chris = await tenant.person('Chris', 'change_manager')
+  amir = await tenant.person('Amir', 'agent')
+})
+afterAll(() => world.end())
+
+type Values = Record<string, string | number | boolean>
+const make = async (klass: string, name: string, values: Values = {}): Promise<string> =>
+  (await cara.api.createItem({ body: { class: klass, name, values } })).id
+const relate = async (id: string, type: 'runs_on' | 'depends_on' | 'member_of', toId: string) =>
+  (await cara.api.relateItem({ params: { id }, body: { type, toId } })).id
+
+let count = 0
+/** A service on a group of `size` nodes of which `need` have to be alive. */
+const cluster = async (size: number, need: number, values: Values = {}) => {
+  count += 1
+  const word = `c${count}`
+  const service = await make('business_service', `Billing ${word}`, {
+    criticality: '1',
+    support_team: tenant.deskId,
+    users_served: 400,
+  })
+  const group = await make('group', `Nodes ${word}`, { members_needed: need })
+  await relate(service, 'depends_on', group)
+  const nodes: string[] = []
+  const members: string[] = []
+  for (let at = 1; at <= size; at += 1) {
+    const node = await make('server', `db-${at} ${word}`, values)
+    nodes.push(node)
+    members.push(await relate(node, 'member_of', group))
+  }
+  return { word, service, group, nodes, members }
+}
+
+const [sunday, later, after] = [
+  '2026-03-08T02:00:00.000Z',
+  '2026-03-08T04:00:00.000Z',
+  '2026-03-08T06:00:00.000Z',
+]
+const branch = async (
+  name: string,
+  steps: readonly BranchStepDraft[],
+  [startsAt, endsAt]: readonly [string, string] = [sunday, later],
+  by = chris,
+): Promise<string> => {
+  const { id } = await by.api.createBranch({ body: { name, startsAt, endsAt } })
+  for (const body of steps) await by.api.addBranchStep({ params: { id }, body })
+  return id
+}
+const down = (itemId: string | undefined, more: { from?: string; until?: string } = {}): BranchStepDraft => ({
+  kind: 'down',
+  itemId: itemId ?? '',
+  effect: 'down',
+  reason: '',
+  ...more,
+})
+const outlook = (
+  branchIds: string[],
+  more: { at?: string; knownAt?: string; withCurrentOutages?: boolean } = {},
+) => amir.api.readBranchOutlook({ body: { branchIds, ...more } })
+
+describe('what branches would do', () => {
+  test('two of them are harmless alone and take a service down together, for the time in which both run', async () => {
+    const { service, group, nodes, word } = await cluster(3, 2)
+    const first = await branch('Replace db-1', [down(nodes[0])])
+    const second = await branch('Patch db-2', [down(nodes[1])], ['2026-03-08T03:00:00.000Z', after])
+
+    const alone = await outlook([first])
+    expect(alone.services).toEqual([])
+    expect(
+      alone.reserve.map(({ item, change, sentence, from, until }) => [
+        item.id,
+        change,
+        sentence,
+        from,
+        until,
+      ]),
+    ).toEqual([[group, 'lost', 'from 3 of 3 down to 2 of 3, 2 needed: no reserve left', sunday, later]])
+    expect(alone.sentence).toBe('no service would be worse than it is; 1 group would lose reserve')
+
+    const both = await outlook([first, second])
+    expect(both.services).toHaveLength(1)
+    expect(both.services[0]).toMatchObject({
+      item: { id: service },
+      health: 'down',
+      before: 'up',
+      jointly: true,
+      alone: [],
+      usersServed: 400,
+      stretches: [{ from: '2026-03-08T03:00:00.000Z', until: later, health: 'down' }],
+      sentence: `Billing ${word} depends on Nodes ${word}, Nodes ${word} has as a member db-1 ${word}`,
+    })
+    expect(both.items.map(({ item, health, until }) => [item.id, health, until])).toEqual([
+      [group, 'down', later],
+    ])
+    expect(both.usersServed).toBe(400)
+    // Windows are half-open: at the very end of one, it is over.
+    expect((await outlook([first, second], { at: later })).services).toEqual([])
+    expect((await outlook([first, second], { at: '2026-03-08T03:59:59.999Z' })).services).toHaveLength(1)
+  })
+
+  test('the present model is not touched by planning and asking: the same rows, and no entry about an item', async () => {
+    const { group, nodes, members } = await cluster(2, 1)
+    const state = () =>
+      read(world.database, tenant.id, (q) =>
+        q.rows({
+          text: `select (select md5(string_agg(t::text, '' order by t.id)) from item t where tenant_id = $1) as items,
+            (select md5(string_agg(t::text, '' order by t.id)) from item_relation t where tenant_id = $1) as relations,
+            (select md5(string_agg(t::text, '' order by t.id)) from item_fact t where tenant_id = $1) as facts,
+            (select count(*) from journal where tenant_id = $1 and type like 'item.%') as entries`,
+          values: [tenant.id],
+        }),
+      )
+    const before = await state()
+    const id = await branch('Everything', [
+      down(nodes[0]),
+      { kind: 'move', itemId: nodes[1] ?? '', action: 'retire' },
+      { kind: 'quorum', itemId: group, need: { count: 2 } },
+      { kind: 'unrelate', relationId: members[0] ?? '' },
+      { kind: 'edit', itemId: nodes[0] ?? '', name: 'renamed', values: { supplier: 'North' } },
+      { kind: 'make', class: 'server', name: 'db-9', values: {}, state: 'in_use' },
+    ])
+    await outlook([id])
+    await amir.api.readItemMap({ query: { items: group, hops: 2 } })
+    expect(await state()).toEqual(before)
+  })
+
+  test('a step may make an item, relate it, and give a group more to spare', async () => {
+    const { group, nodes } = await cluster(2, 2)
+    const id = await branch('A third node', [])
+    const { itemId } = await chris.api.addBranchStep({
+      params: { id },
+      body: { kind: 'make', class: 'server', name: 'db-new', values: {}, state: 'in_use' },
+    })
+    await chris.api.addBranchStep({
+      params: { id },
+      body: { kind: 'relate', fromId: itemId, type: 'member_of', toId: group },
+    })
+    const found = await outlook([id])
+    expect(found.reserve.map(({ change, sentence, until }) => [change, sentence, until])).toEqual([
+      ['gained', 'from 2 of 2 up to 3 of 3, 2 needed: 1 to spare', null],
+    ])
+    const one = await branch('And one down', [down(nodes[0])])
+    expect((await outlook([one])).services).toHaveLength(1)
+    expect((await outlook([one, id])).services).toEqual([])
+  })
+
+  test('what is not well already counts when that is asked, and the answer names it with its end', async () => {
+    const { service, nodes } = await cluster(3, 2)
+    const week = ['2026-04-05T02:00:00.000Z', '2026-04-05T04:00:00.000Z'] as const
+    const id = await branch('One down', [down(nodes[0])], week)
+    await cara.api.sayItemHealth({
+      params: { id: nodes[1] ?? '' },
+      body: { health: 'down', reason: 'disk', until: '2026-04-05T03:00:00.000Z' },
+    })
+    expect((await outlook([id])).services).toEqual([])
+    const now = await outlook([id], { withCurrentOutages: true })
+    expect(now.services.map(({ item, stretches }) => [item.id, stretches[0]?.health])).toEqual([
+      [service, 'down'],
+    ])
+    expect(now.outages.map(({ item, until }) => [item.id, until])).toEqual([
+      [nodes[1], '2026-04-05T03:00:00.000Z'],
+    ])
+    const end = await outlook([id], { withCurrentOutages: true, at: '2026-04-05T03:30:00.000Z' })
+    expect(end.services).toEqual([])
+    const other = await branch('Another team', [down(nodes[2])], week)
+    const meets = await outlook([id], { withCurrentOutages: true, at: '2026-04-05T03:30:00.000Z' })
+    expect(meets.services.map(({ item }) => item.id)).toEqual([service])
+    await chris.api.discardBranch({ params: { id: other }, version: 2, body: {} })
+  })
+
+  test('contradictions between branches, and drift against what is there, are said', async () => {
+    const { nodes, members, group, word } = await cluster(3, 2)
+    const retire: BranchStepDraft = { kind: 'move', itemId: nodes[0] ?? '', action: 'retire' }
+    const first = await branch('Retire', [retire, { kind: 'unrelate', relationId: members[1] ?? '' }])
+    const second = await branch('Renew', [
+      down(nodes[0]),
+      { kind: 'quorum', itemId: group, need: { count: 1 } },
+    ])
+    const { conflicts, drift } = await outlook([first, second])
+    expect(conflicts.map(({ sentence }) => sentence)).toEqual([
+      `Retire takes db-1 ${word} out of use, and Renew plans something else for it`,
+    ])
+    expect(drift).toEqual([])
+
+    const { version } = await cara.api.readItem({ params: { id: group } })
+    await cara.api.editItem({ params: { id: group }, version, body: { values: { members_needed: 3 } } })
+    await cara.api.endItemRelation({
+      params: { id: nodes[1] ?? '', relationId: members[1] ?? '' },
+      body: {},
+    })
+    const node = await cara.api.readItem({ params: { id: nodes[0] ?? '' } })
+    await cara.api.moveItem({ params: { id: node.id }, version: node.version, body: { action: 'retire' } })
+    const now = await outlook([first, second])
+    expect(now.drift.map(({ sentence }) => sentence)).toEqual(
+      expect.arrayContaining([
+        `db-1 ${word} was retired since`,
+        'this relation ended since',
+        `how many members Nodes ${word} needs was changed since`,
+      ]),
+    )
+  })
+
+  test('what was planned and believed at an earlier time is answered again, whatever was planned since', async () => {
+    const { service, nodes } = await cluster(3, 2)
+    const id = await branch('Two nodes', [down(nodes[0])])
+    world.clock.advance(60_000)
+    const approved = world.clock.now()
+    world.clock.advance(60_000)
+    await chris.api.addBranchStep({ params: { id }, body: down(nodes[1]) })
+    const { version } = await chris.api.readBranch({ params: { id } })
+    await chris.api.editBranch({
+      params: { id },
+      version,
+      body: { startsAt: '2026-03-15T02:00:00Z', endsAt: '2026-03-15T04:00:00Z' },
+    })
+    world.clock.advance(60_000)
+    expect((await outlook([id])).services.map(({ item }) => item.id)).toEqual([service])
+    const then = await outlook([id], { knownAt: approved })
+    expect(then.services).toEqual([])
+    expect(then.branches).toMatchObject([{ startsAt: sunday, endsAt: later }])
+    const page = await chris.api.readBranch({ params: { id }, query: { knownAt: approved } })
+    expect([page.steps.length, page.startsAt, page.isNow, page.mayPlan]).toEqual([1, sunday, false, false])
+  })
+
+  test('how often a group works is computed exactly when each member says it, before and after', async () => {
+    const { nodes } = await cluster(3, 2, { availability: 90 })
+    const id = await branch('One less', [down(nodes[0])])
+    const [change] = (await outlook([id])).reserve
+    expect(change?.availability?.before.percent).toBeCloseTo(97.2, 10)
+    expect(change?.availability?.after.percent).toBeCloseTo(81, 10)
+    expect(change?.availability?.after.sentence).toContain('when none fails because another one does')
+  })
+})
+
+describe('applying a branch', () => {
+  test('makes it true in one go, through the same sayings, and closes it', async () => {
+    const { group, nodes, members } = await cluster(3, 2)
+    const id = await branch(
+      'Swap',
+      [
+        { kind: 'move', itemId: nodes[0] ?? '', action: 'retire' },
+        { kind: 'unrelate', relationId: members[0] ?? '' },
+        { kind: 'quorum', itemId: group, need: { count: 1 } },
+        { kind: 'edit', itemId: nodes[1] ?? '', values: { supplier: 'North' } },
+      ],
+      [sunday, later],
+      cara,
+    )
+    const { itemId } = await cara.api.addBranchStep({
+      params: { id },
+      body: { kind: 'make', class: 'server', name: 'db-swap', values: {}, state: 'in_use' },
+    })
+    await cara.api.addBranchStep({
+      params: { id },
+      body: { kind: 'relate', fromId: itemId, type: 'member_of', toId: group },
+    })
+    const { version } = await cara.api.readBranch({ params: { id } })
+    const tried = await cara.api.applyBranch({ params: { id }, version, body: { dryRun: true } })
+    expect(tried).toMatchObject({ applied: false, refused: [] })
+    await expect(chris.api.applyBranch({ params: { id }, version, body: {} })).rejects.toMatchObject({
+      body: { code: 'forbidden' },
+    })
+    expect((await cara.api.readItem({ params: { id: group } })).quorum).toMatchObject({ need: 2, size: 3 })
+    await cara.api.applyBranch({ params: { id }, version, body: {} })
+    const page = await cara.api.readItem({ params: { id: group } })
+    expect(page.quorum).toMatchObject({ need: 1, size: 3 })
+    expect(page.relations.map(({ item }) => item.name)).toContain('db-swap')
+    expect((await cara.api.readItem({ params: { id: nodes[0] ?? '' } })).state).toBe('retired')
+    expect(await cara.api.readBranch({ params: { id } })).toMatchObject({ state: 'applied', mayPlan: false })
+    await expect(cara.api.addBranchStep({ params: { id }, body: down(nodes[1]) })).rejects.toMatchObject({
+      body: { code: 'not_allowed_here' },
+    })
+  })
+
+  test('changes nothing when one step is refused, and names it', async () => {
+    const { group, nodes } = await cluster(2, 1)
+    const id = await branch(
+      'Half',
+      [
+        { kind: 'quorum', itemId: group, need: { count: 2 } },
+        { kind: 'move', itemId: group, action: 'retire' },
+      ],
+      [sunday, later],
+      cara,
+    )
+    const { version, steps } = await cara.api.readBranch({ params: { id } })
+    const tried = await cara.api.applyBranch({ params: { id }, version, body: { dryRun: true } })
+    expect(tried.refused).toEqual([{ stepId: steps[1]?.id, sentence: '1 item in use needs it' }])
+    await expect(cara.api.applyBranch({ params: { id }, version, body: {} })).rejects.toMatchObject({
+      body: { reasons: [{ field: `steps.${steps[1]?.id}` }] },
+    })
+    expect((await cara.api.readItem({ params: { id: group } })).quorum).toMatchObject({ need: 1 })
+    expect(await cara.api.readBranch({ params: { id } })).toMatchObject({ state: 'open' })
+    expect(nodes).toHaveLength(2)
+  })
+})
