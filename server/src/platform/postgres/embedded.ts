@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import {
+  chmod,
+  chown,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -102,18 +114,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await initialise(binaries, dataDirectory, account, options)
     await allowOnly(dataDirectory, ['root', account.name])
     const launched = await launch(binaries, dataDirectory, account, options)
-    const admin = await firstConnection(dataDirectory, launched.pid, launched.ended, log)
-    if (admin !== undefined) {
-      log(`database server started (process ${launched.pid})`)
-      return await ready(admin, dataDirectory, launched.pid, false)
+    let lastWords: string
+    try {
+      const admin = await firstConnection(dataDirectory, launched.pid, launched.ended, log)
+      if (admin !== undefined) {
+        log(`database server started (process ${launched.pid})`)
+        return await ready(admin, dataDirectory, launched.pid, false)
+      }
+      lastWords = await textOf(launched.output)
+    } finally {
+      await launched.output.close()
     }
     // Two starts at once: the other one was quicker.
     if ((await livePostmaster(dataDirectory)) !== undefined) continue
-    const lastWords = await readFile(launched.lastWords, 'utf8')
-    // What it says after it began to write a log of its own is not among its last words here: then it may have been a lock as well.
-    const locked =
-      /lock file ".*" already exists|pre-existing shared memory block/.test(lastWords) ||
-      /redirecting log output to logging collector process\s*$/.test(lastWords)
+    const locked = /lock file ".*" already exists|pre-existing shared memory block/.test(lastWords)
     if (!locked || Date.now() > giveUpAt) {
       throw new Error(`The database server in ${dataDirectory} did not start.\n${lastWords}`)
     }
@@ -206,8 +220,8 @@ interface Launched {
   readonly pid: number
   readonly ended: () => Promise<boolean>
   readonly socketDirectory: string
-  /** File with what the server said before its own log began. */
-  readonly lastWords: string
+  /** What this server said before its own log began; to be closed by whoever launched it. */
+  readonly output: FileHandle
 }
 
 async function launch(
@@ -229,9 +243,12 @@ async function launch(
   const command = [join(binaries, 'bin', 'postgres'), '-D', dataDirectory, ...parameters]
   if (ephemeral && (await canEndWithParent())) command.unshift('setpriv', '--pdeathsig', 'INT')
 
-  const lastWords = join(dataDirectory, 'startup.log')
-  const output = await open(lastWords, 'w')
+  // A file of its own under the name that the latest has: of two servers that start at once, neither writes over the other's words.
+  const startupLog = join(dataDirectory, 'startup.log')
+  const own = `${startupLog}.${randomUUID()}`
+  const output = await open(own, 'wx+')
   try {
+    await rename(own, startupLog)
     const [program = '', ...args] = command
     // Detached: a Ctrl-C in the terminal is ours to answer, and the server is stopped last.
     const child = spawn(program, args, {
@@ -245,10 +262,18 @@ async function launch(
     await once(child, 'spawn')
     child.unref()
     const ended = async () => child.exitCode !== null || child.signalCode !== null
-    return { pid: child.pid ?? 0, ended, socketDirectory, lastWords }
-  } finally {
+    return { pid: child.pid ?? 0, ended, socketDirectory, output }
+  } catch (error) {
     await output.close()
+    throw error
   }
+}
+
+/** From its beginning, wherever the server has written to. */
+async function textOf(file: FileHandle): Promise<string> {
+  const { size } = await file.stat()
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0)
+  return buffer.toString('utf8', 0, bytesRead)
 }
 
 /** Nothing of ours leaks in: a PGPORT or PGOPTIONS meant for another server would change this one. */
