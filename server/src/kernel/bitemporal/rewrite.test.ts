@@ -144,7 +144,7 @@ describe('two times', () => {
             expect(asOf(table, valid, known)).toBe(last?.word ?? undefined)
           }
       }),
-      { numRuns: 3000 },
+      { numRuns: Number(process.env['EVENKEEL_PROPERTY_RUNS'] ?? 1000) },
     )
   })
 })

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefusalCode } from '@evenkeel/contract/refusal'
 import type { Owed } from '@evenkeel/contract/security'
 import type { Route, RouteAnswer, RouteRequest } from '@evenkeel/contract/route'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { mayAtAll } from '../../kernel/access.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Database } from '../postgres/database.ts'
@@ -75,12 +75,11 @@ const concernsAccess = new Set<RefusalCode>([
 /** Registers one route: authenticate, authorise, parse, call, answer. The same steps for every route of the product. */
 export const register = (app: FastifyInstance, served: Served, settings: ServeSettings): void => {
   const { route } = served
-  const answerSchema = route.answer === undefined ? undefined : jsonSchemaOf(route.answer)
   app.route({
     method: route.method,
     url: `/api/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
     // A compiled serialiser writes the contract's fields and no others: a column that slipped into a view does not leave.
-    schema: answerSchema === undefined ? {} : { response: { [route.status ?? 200]: answerSchema } },
+    schema: route.answer === undefined ? {} : { response: { [route.status ?? 200]: route.answer } },
     config: { route: served.name, access: route.access },
     handler: async (request, reply) => {
       const began = performance.now()
@@ -216,14 +215,4 @@ const versionOf = (header: string | undefined): number => {
   const match = /^(?:W\/)?"(\d{1,9})"$/.exec(header)
   if (match === null) throw new Refusal('malformed', says('version.quotes'))
   return Number(match[1])
-}
-
-/** JSON Schema (draft 7) of a contract's answer, for Fastify's compiled serialiser. */
-export const jsonSchemaOf = (schema: z.ZodType): Record<string, unknown> => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    target: 'draft-7',
-    io: 'output',
-    unrepresentable: 'any',
-  })
-  return rest
 }

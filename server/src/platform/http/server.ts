@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet'
 import cookie from '@fastify/cookie'
 import { type RefusalBody, refusals } from '@evenkeel/contract/refusal'
+import type { z } from 'zod'
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -11,6 +12,7 @@ import Fastify, {
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { connectionLost, sqlState } from '../postgres/database.ts'
+import { answerWriter } from './answer-writer.ts'
 import { limitBodyTime } from './body-time.ts'
 import { parseJsonBody } from './json-body.ts'
 import { readerOf } from './reader.ts'
@@ -53,6 +55,7 @@ export const createHttp = async (settings: HttpSettings): Promise<FastifyInstanc
   })
   // Validation is the contract's work (Zod, strict objects) and happens in one place, `serve`.
   app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => answerWriter(schema))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
