@@ -16,7 +16,7 @@ export const FilterField = z.object({
   aliases: z.array(z.string()),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
   /** Whose names stand for a reference's ids, and what else may: `me`, `my_teams`. */
-  names: z.enum(['people', 'teams', 'services']).nullable(),
+  names: z.enum(['people', 'teams', 'services', 'items']).nullable(),
   relative: z.array(z.enum(['me', 'my_teams'])),
   whole: z.boolean(),
 })
@@ -44,7 +44,7 @@ export const IncidentFilter = z.object({
   filter: Filter,
   text: z.string(),
   sentence: z.string(),
-  /** People, teams and services that it names by id. */
+  /** People, teams, services and items that it names by id. */
   names: z.array(Named),
 })
 export type IncidentFilter = z.infer<typeof IncidentFilter>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ChecklistItem, ChecklistText } from './checklist.ts'
 import { cancelReasons, holdReasons, incidentLinkTypes, resolutionCodes } from './choices.ts'
-import { ItemEffect, NamedItem } from './record-item.ts'
+import { ItemEffect, NamedItem, SaidOfItem } from './record-item.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
 import { Audience, Id, Instant, Named, PersonRef, RecordLinkType, Version } from './record.ts'
@@ -60,10 +60,31 @@ export const RaiseIncident = z.strictObject({
   custom: CustomValues.default({}),
   /** The ended incident that this one continues: a closed record is never reopened. */
   followsId: Id.optional(),
+  /** What it happens to. Who may not edit it names what belongs to them, as involved: what it does to it, the team says. */
+  items: z.array(SaidOfItem).max(100).optional(),
   /** Things to do, for the team; takes the right to edit. */
   checklist: z.array(ChecklistText).max(50).optional(),
 })
 export type RaiseIncident = z.infer<typeof RaiseIncident>
+
+/** What an incident would be, before it is raised. */
+export const WeighIncident = z.strictObject({
+  items: z.array(SaidOfItem).min(1).max(100),
+  serviceId: Id.nullable().default(null),
+  impact: Level.default(3),
+  urgency: Level.default(3),
+})
+export type WeighIncident = z.infer<typeof WeighIncident>
+
+export const IncidentWeight = z.object({
+  /** What the items make of it, and why: the heaviest first. */
+  computed: Level,
+  sentences: z.array(z.string()),
+  /** What it would be raised with: what was said, or more. */
+  impact: Level,
+  priority: Priority,
+})
+export type IncidentWeight = z.infer<typeof IncidentWeight>
 
 export const IncidentRef = z.object({ id: Id, number: z.string(), version: Version })
 export type IncidentRef = z.infer<typeof IncidentRef>
@@ -312,6 +333,14 @@ export const incidentRoutes = defineRoutes({
     answer: IncidentRef,
     status: 201,
     idempotent: true,
+  },
+  weighIncident: {
+    method: 'POST',
+    path: '/incidents/weigh',
+    summary: 'What impact an incident with these items would have, and why',
+    access: 'item.read',
+    body: WeighIncident,
+    answer: IncidentWeight,
   },
   readIncident: {
     method: 'GET',

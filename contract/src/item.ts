@@ -351,7 +351,24 @@ const Ref = z.object({ id: Id, version: Version })
 const ById = z.object({ id: Id })
 const ListFilter = ListQuery.pick({ filter: true, q: true })
 
+/** Something that belongs to the reader, as they know it. */
+export const MyDevice = z.object({
+  id: Id,
+  name: z.string(),
+  classLabel: z.string(),
+  /** What is written on it: its asset tag, or its serial number. */
+  label: z.string().nullable(),
+})
+export type MyDevice = z.infer<typeof MyDevice>
+
 export const itemRoutes = defineRoutes({
+  listMyDevices: {
+    method: 'GET',
+    path: '/my/devices',
+    summary: 'What belongs to oneself and is in use, to say what is broken',
+    access: 'incident.raise',
+    answer: z.object({ rows: z.array(MyDevice) }),
+  },
   listItems: {
     method: 'GET',
     path: '/items',

@@ -6,6 +6,10 @@ export const itemEffects = ['down', 'degraded', 'involved'] as const
 export const ItemEffect = z.enum(itemEffects)
 export type ItemEffect = z.infer<typeof ItemEffect>
 
+/** What is said of an item while a record is made. */
+export const SaidOfItem = z.strictObject({ id: Id, effect: ItemEffect })
+export type SaidOfItem = z.infer<typeof SaidOfItem>
+
 /** An item that a record names, and how it is now. */
 export const NamedItem = z.object({
   id: Id,

@@ -12,7 +12,7 @@ type Kind = NonNullable<FilterField['names']>
 const staleTime = 60_000
 const mostFound = 20
 
-/** People, teams and services whose name begins so or has such a word. */
+/** People, teams, services and items whose name begins so or has such a word. */
 export const findNamed = async (
   queries: QueryClient,
   kind: Kind,
@@ -25,6 +25,14 @@ export const findNamed = async (
       staleTime,
     })
     return rows.map(({ id, name, title, email }) => ({ id, name, hint: title || email }))
+  }
+  if (kind === 'items') {
+    const { rows } = await queries.fetchQuery({
+      queryKey: ['items', 'found', text],
+      queryFn: () => client.listItems({ query: { limit: mostFound, ...sayingWords(text) } }),
+      staleTime,
+    })
+    return rows.map(({ id, name, classLabel }) => ({ id, name, hint: classLabel }))
   }
   const { rows } =
     kind === 'teams'
@@ -43,6 +51,10 @@ export const findNamed = async (
     .slice(0, mostFound)
     .map(({ id, name }) => ({ id, name, hint: '' }))
 }
+
+/** What was typed as words to find, whatever it looks like. */
+const sayingWords = (text: string): { readonly q?: string } =>
+  text.trim() === '' ? {} : { q: `"${text.replaceAll('"', ' ').trim()}"` }
 
 /** How the filter writes somebody: by name, or by address where a name is shared. */
 const writtenAs = async (queries: QueryClient, kind: Kind, text: string): Promise<readonly string[]> => {

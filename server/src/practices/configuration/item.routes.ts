@@ -3,6 +3,7 @@ import { itemGraphRoutes as graphRoutes } from '@evenkeel/contract/item-graph'
 import { itemRoutes as routes } from '@evenkeel/contract/item'
 import { mayAtAll } from '../../kernel/access.ts'
 import { serve, type Served } from '../../platform/http/serve.ts'
+import { read } from '../../platform/postgres/database.ts'
 import { policyInForce } from '../../platform/policy/policy.ts'
 import { fileMedia } from '../record/index.ts'
 import { branchesServed } from './branch.routes.ts'
@@ -20,6 +21,7 @@ import { mergeItems, splitItem } from './item.merge.ts'
 import { readModelHealth } from './item.model-health.ts'
 import { inForce } from './item.model.ts'
 import { readItem, readItemHistory, sourceLabel } from './item.page.ts'
+import { devicesOf } from './record.named.ts'
 import { endItemRelation, relateItem } from './relation.commands.ts'
 
 const classesServed = serve(classRoutes, {
@@ -51,6 +53,8 @@ const graphServed = serve(graphRoutes, {
 })
 
 const itemsServed = serve(routes, {
+  listMyDevices: ({ database, caller }) =>
+    read(database, caller.tenantId, async (q) => ({ rows: await devicesOf(q, caller, caller.personId) })),
   listItems: ({ database, caller }, { query }) => listItems(database, caller, query),
   countItems: ({ database, caller }, { query }) => countItems(database, caller, query),
   itemFilterFields: ({ database, caller }) => itemFilterFields(database, caller),

@@ -15,6 +15,8 @@ export const german: FieldWords = {
     assignee: 'zuständige Person',
     affected: 'Betroffene',
     watcher: 'Beobachtende',
+    item: 'Element',
+    stands_on: 'beruht auf',
     updated: 'geändert',
     resolved: 'gelöst',
     closed: 'geschlossen',

@@ -11,7 +11,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { directory, type Directory } from '../people/index.ts'
 import { customFields, filterColumn, filterField, searchColumn, type CustomField } from '../record/index.ts'
-import { serviceDirectory, type ServiceEntry } from '../configuration/index.ts'
+import { itemColumns, itemsSpokenOf, serviceDirectory, type ServiceEntry } from '../configuration/index.ts'
 import { incidentProcess } from './incident.process.ts'
 import { priorityNames } from './incident.priority.ts'
 
@@ -31,11 +31,12 @@ export const incidentFields = async (
   caller: Caller,
   spoken: Spoken = {},
 ): Promise<{ readonly fields: Fields; readonly columns: Columns }> => {
-  const [people, services, custom, mentioned] = await Promise.all([
+  const [people, services, custom, mentioned, items] = await Promise.all([
     directory(database, caller.tenantId),
     serviceDirectory(database, caller.tenantId),
     customFields(database, caller.tenantId),
     peopleSpokenOf(database, caller, spoken),
+    itemsIn(database, caller, spoken),
   ])
   const internal = mayAtAll(caller.grants, 'incident.read_internal')
   const visible = custom.filter(
@@ -50,6 +51,7 @@ export const incidentFields = async (
   const offered = [
     ...publicFields(known),
     ...(internal ? internalFields(known) : []),
+    ...(internal ? itemFields(namesOf(items), itemColumns(caller)) : []),
     ...visible.map(filterField),
   ]
   return {
@@ -57,6 +59,7 @@ export const incidentFields = async (
     columns: {
       ...columns,
       text: searchColumn(caller.tenantId),
+      ...columnsOfItems(itemColumns(caller)),
       ...Object.fromEntries(visible.map((field) => [`custom.${field.key}`, filterColumn(field)])),
     },
   }
@@ -175,6 +178,23 @@ const internalFields = ({ people }: Known): Field[] => [
   { name: 'confidential', label: 'confidential', type: 'boolean' },
 ]
 
+type ItemColumns = ReturnType<typeof itemColumns>
+
+/** What it happens to, for those who may see items. */
+const itemFields = (names: Names, found: ItemColumns): Field[] => [
+  ...(found === undefined
+    ? []
+    : [{ name: 'item', label: 'item', type: 'list of references', names } as const]),
+  ...(found?.standsOn === undefined
+    ? []
+    : [{ name: 'stands_on', label: 'stands on', type: 'list of references', names } as const]),
+]
+
+const columnsOfItems = (found: ItemColumns): Columns => ({
+  ...(found === undefined ? {} : { item: found.named }),
+  ...(found?.standsOn === undefined ? {} : { stands_on: found.standsOn }),
+})
+
 /** Where lists of incidents read: views, so that words find their index under row-level security (migrations 0040, 0041). */
 export const listedIncidents =
   'record_in_force r join incident_in_force i on i.tenant_id = r.tenant_id and i.id = r.id'
@@ -281,7 +301,7 @@ const columns: Columns = {
 export const groupable: ReadonlySet<string> = new Set(['state', 'priority', 'service', 'team', 'assignee'])
 
 /** Whose names the values of a field are, for those who complete them. */
-export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services'> = new Map([
+export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services' | 'items'> = new Map([
   ['service', 'services'],
   ['team', 'teams'],
   ['was_with', 'teams'],
@@ -291,14 +311,17 @@ export const namedBy: ReadonlyMap<string, 'people' | 'teams' | 'services'> = new
   ['requester', 'people'],
   ['affected', 'people'],
   ['watcher', 'people'],
+  ['item', 'items'],
+  ['stands_on', 'items'],
 ])
 
 /** What a reader's filters say, before the fields are known: as text or as JSON that may yet be refused. */
 export type Spoken = { readonly texts?: readonly string[]; readonly filters?: readonly unknown[] }
 
+const aboutItems = new Set(['item', 'stands_on'])
 const aboutPeople = new Set(['requester', 'caller', 'affected', 'watcher', 'watching'])
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** More people than this are in no one filter that somebody reads. */
+/** More of them than this are in no one filter that somebody reads. */
 const mostSpokenOf = 200
 
 /**
@@ -309,18 +332,11 @@ const mostSpokenOf = 200
 const peopleSpokenOf = async (
   database: Database,
   caller: Caller,
-  { texts = [], filters = [] }: Spoken,
+  spoken: Spoken,
 ): Promise<ReadonlyMap<string, { readonly name: string; readonly email: string }>> => {
   if (!mayAtAll(caller.grants, 'person.read')) return new Map()
-  const spoken = [
-    ...new Set([
-      ...texts.flatMap((text) => valuesInText(text).slice(0, mostSpokenOf)),
-      ...filters.flatMap((filter) => valuesInFilter(filter).slice(0, mostSpokenOf)),
-    ]),
-  ].filter((value) => value !== 'me' && !value.includes('\0') && value.isWellFormed())
-  if (spoken.length === 0) return new Map()
-  const ids = spoken.filter((value) => uuid.test(value))
-  const names = spoken.filter((value) => !uuid.test(value)).map((name) => name.toLowerCase())
+  const { ids, names } = saidOf(aboutPeople, spoken)
+  if (ids.length + names.length === 0) return new Map()
   const rows = await read(database, caller.tenantId, (reader) =>
     reader.rows<{ id: string; name: string; email: string }>({
       name: 'people_spoken_of',
@@ -334,21 +350,50 @@ const peopleSpokenOf = async (
   return new Map(rows.map(({ id, ...person }) => [id, person]))
 }
 
-const valuesInText = (text: string): readonly string[] =>
+/** Items that filters name, as far as the reader may see them. */
+const itemsIn = async (
+  database: Database,
+  caller: Caller,
+  spoken: Spoken,
+): Promise<ReadonlyMap<string, { readonly name: string }>> => {
+  if (!mayAtAll(caller.grants, 'item.read')) return new Map()
+  const said = saidOf(aboutItems, spoken)
+  if (said.ids.length + said.names.length === 0) return new Map()
+  return read(database, caller.tenantId, (reader) => itemsSpokenOf(reader, caller, said))
+}
+
+/** What filters compare such fields with: ids, and names in small letters. */
+const saidOf = (
+  fields: ReadonlySet<string>,
+  { texts = [], filters = [] }: Spoken,
+): { readonly ids: readonly string[]; readonly names: readonly string[] } => {
+  const spoken = [
+    ...new Set([
+      ...texts.flatMap((text) => valuesInText(fields, text).slice(0, mostSpokenOf)),
+      ...filters.flatMap((filter) => valuesInFilter(fields, filter).slice(0, mostSpokenOf)),
+    ]),
+  ].filter((value) => value !== 'me' && !value.includes('\0') && value.isWellFormed())
+  return {
+    ids: spoken.filter((value) => uuid.test(value)),
+    names: spoken.filter((value) => !uuid.test(value)).map((name) => name.toLowerCase()),
+  }
+}
+
+const valuesInText = (fields: ReadonlySet<string>, text: string): readonly string[] =>
   scan(text).tokens.flatMap((token) =>
-    token.kind === 'term' && token.field !== undefined && aboutPeople.has(token.field.name.toLowerCase())
+    token.kind === 'term' && token.field !== undefined && fields.has(token.field.name.toLowerCase())
       ? token.values.map((value) => value.text)
       : [],
   )
 
 /** Goes through what may be a filter without recursion: how deep it is was not checked yet. */
-const valuesInFilter = (filter: unknown): readonly string[] => {
+const valuesInFilter = (fields: ReadonlySet<string>, filter: unknown): readonly string[] => {
   const found: string[] = []
   const places = [filter]
   for (let nodes = 0; places.length > 0 && nodes < 1000; nodes++) {
     const node = places.pop()
     if (typeof node !== 'object' || node === null) continue
-    if ('field' in node && 'value' in node && aboutPeople.has(String(node.field)))
+    if ('field' in node && 'value' in node && fields.has(String(node.field)))
       found.push(...[node.value].flat().filter((value) => typeof value === 'string'))
     for (const key of ['all', 'any', 'not'])
       if (Object.hasOwn(node, key))

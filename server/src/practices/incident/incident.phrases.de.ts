@@ -195,6 +195,11 @@ const claims: Parts = [
   [/^Imported from (.*)\.$/, 'Importiert aus $1.'],
   [/^No rule and no service claims it\./, 'Keine Regel und kein Dienst beansprucht sie.'],
   [/^Rule “(.*?)”: (?:“[^”]*”|[^“])*?\.(?= |$)/s, 'Die Regel „$1“ trifft zu.'],
+  [
+    /^This team supports (.*), which stands on what it happens to\./,
+    'Dieses Team betreut $1, und der Dienst beruht auf dem, was betroffen ist.',
+  ],
+  [/^This team supports what it happens to\./, 'Dieses Team betreut, was betroffen ist.'],
   [/^(.*?) is supported by this team\./, '$1 wird von diesem Team betreut.'],
 ]
 const picks: Parts = [

@@ -1,7 +1,7 @@
 import { faultSaying } from '../../kernel/filter/language.ts'
 import { incidentChannels, type Level, type Priority } from '@evenkeel/contract/incident'
 import type { ImpactRules, PolicyPreview, PriorityMatrix, RoutingPolicy } from '@evenkeel/contract/policy'
-import type { JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { isJsonObject, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { restorePersonal, type PersonalValues } from '../../kernel/evidence/commitment.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -21,6 +21,7 @@ import { impactOf, impactRules } from './incident.impact.ts'
 import { phrasesIn } from './incident.language.ts'
 import { priorityOf, priorityPolicy } from './incident.priority.ts'
 import { routingFacts } from './incident.routing.ts'
+import { factsKept } from './incident.raise.items.ts'
 import { incidentRules } from './incident.rules.ts'
 import { says } from './incident.reasons.ts'
 
@@ -136,9 +137,11 @@ const previewRouting = async (
       data: JsonObject
       personal: PersonalValues | null
       sent_to: string
+      risen: JsonObject | null
     }>({
       text: `select r.id, r.number, r.title, j.at, j.data, p.personal,
-               (select route.data->>'teamId' from journal route where route.tenant_id = $1 and route.subject_id = r.id and route.type = 'incident.routed' order by route.id limit 1) as sent_to
+               (select route.data->>'teamId' from journal route where route.tenant_id = $1 and route.subject_id = r.id and route.type = 'incident.routed' order by route.id limit 1) as sent_to,
+               (select rise.data->'changes' from journal rise where rise.tenant_id = $1 and rise.subject_id = r.id and rise.type = 'incident.impact_raised' and rise.cause = j.id limit 1) as risen
              from (select * from record where tenant_id = $1 and kind = 'incident' order by created_at desc, id desc limit $2) r
              join journal j on j.tenant_id = $1 and j.subject_id = r.id and j.type = 'incident.raised'
              left join journal_personal p on p.tenant_id = $1 and p.entry_id = j.id`,
@@ -147,11 +150,12 @@ const previewRouting = async (
   )
   const nameOf = (teamId: string): string => teams.get(teamId)?.name ?? teamId
   const changes = rows.flatMap((row): Example[] => {
-    const facts = factsOf(restorePersonal(row.data, row.personal ?? {}), row.at)
-    const serviceId = typeof row.data['serviceId'] === 'string' ? row.data['serviceId'] : ''
+    const service = services.get(typeof row.data['serviceId'] === 'string' ? row.data['serviceId'] : '')
+    const byItems = factsKept(row.data, service)
+    const known = { ...restorePersonal(row.data, row.personal ?? {}), ...risenTo(row.risen) }
     const claimed = claim(
       router,
-      { record: facts, service: services.get(serviceId) ?? null },
+      { record: factsOf(known, byItems, row.at), service: service ?? null, items: byItems.support },
       routingContext(row.at),
     )
     if (claimed === null || claimed.teamId === row.sent_to) return []
@@ -174,7 +178,7 @@ const previewRouting = async (
 }
 
 /** What the journal says of a raised incident, in the form of the rules. Erased words are empty: they match nothing. */
-const factsOf = (data: JsonObject, at: string) => {
+const factsOf = (data: JsonObject, byItems: ReturnType<typeof factsKept>, at: string) => {
   const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : '')
   const level = (key: string): Level => (data[key] === 1 || data[key] === 2 ? data[key] : 3)
   const priority = data['priority']
@@ -191,9 +195,19 @@ const factsOf = (data: JsonObject, at: string) => {
     category: text('category'),
     confidential: data['confidential'] === true,
     custom: customOf(custom),
+    ...byItems,
     createdAt: at,
   })
 }
+
+/** What its items made of it while it was raised. */
+const risenTo = (changes: JsonObject | null): JsonObject =>
+  Object.fromEntries(
+    ['impact', 'priority'].flatMap((key) => {
+      const change = changes?.[key]
+      return isJsonObject(change) && change['to'] !== undefined ? [[key, change['to']]] : []
+    }),
+  )
 
 const channelOf = (data: JsonObject): (typeof incidentChannels)[number] =>
   incidentChannels.find((channel) => channel === data['channel']) ?? 'portal'

@@ -16,6 +16,7 @@ import { incidentProcess } from './incident.process.ts'
 import { priorityOf } from './incident.priority.ts'
 import { routingFacts } from './incident.routing.ts'
 import { findIncident, insertIncident } from './incident.repo.ts'
+import { byItems, factsByItems, insertItems, mustNameOnlyOwn } from './incident.raise.items.ts'
 import { policiesAt } from './incident.rules.ts'
 import { urgencyOf, vipPeople } from './incident.urgency.ts'
 import { says } from './incident.reasons.ts'
@@ -44,9 +45,16 @@ export const raiseIncident = async (
     vips.has(requesterId),
     rules.document.vipRaisesUrgency,
   )
-  const priority = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
-  const record = routingFacts({ ...draft, custom, requesterId, urgency, priority, createdAt: now })
-  const routed = await routeRecord(database, tenantId, 'incident', now, { record, service })
+  const said = priorityOf(matrix.document, draft.serviceId, draft.impact, urgency)
+  const items = await byItems(database, caller, draft, services, requesterId)
+  const { impact, weighed } = items
+  const priority = priorityOf(matrix.document, draft.serviceId, impact, urgency)
+  const record = routingFacts({ ...draft, ...items, custom, requesterId, urgency, priority, createdAt: now })
+  const routed = await routeRecord(database, tenantId, 'incident', now, {
+    record,
+    service,
+    items: items.support,
+  })
   if (routed === null) throw new Refusal('not_ready', says('raise.catchAll'))
 
   const reached: Row = {
@@ -58,8 +66,10 @@ export const raiseIncident = async (
     confidential: false,
   }
   mustSpeakFor(caller, draft, reached)
+  const mayEdit = may(caller.grants, 'incident.edit', caller.reach, reached)
+  mustNameOnlyOwn(items.named, mayEdit)
   const checklist = draft.checklist ?? []
-  if (checklist.length > 0 && !may(caller.grants, 'incident.edit', caller.reach, reached))
+  if (checklist.length > 0 && !mayEdit)
     throw new Refusal('forbidden', [
       { code: 'incident.edit', field: 'checklist', message: says('checklist.edit') },
     ])
@@ -88,7 +98,9 @@ export const raiseIncident = async (
       })
       insertIncident(tx, {
         id,
-        impact: draft.impact,
+        impact,
+        impact_computed: weighed?.level === 3 ? null : (weighed?.level ?? null),
+        impact_grounds: weighed?.grounds ?? [],
         urgency,
         urgency_raised_from: raisedFrom,
         computed_priority: priority,
@@ -116,17 +128,40 @@ export const raiseIncident = async (
           impact: draft.impact,
           urgency,
           ...(raisedFrom === null ? {} : { urgencyRaisedFrom: raisedFrom }),
-          priority,
+          priority: said,
           matrixVersion: matrix.version,
           rulesVersion: rules.version,
           channel: draft.channel,
           category: draft.category,
           confidential: draft.confidential,
           custom,
+          ...factsByItems(items),
           state: incidentProcess.initial,
         },
         personal: ['/title', '/description', '/custom'],
       })
+      insertItems(tx, id, caller.personId, items.named, raised)
+      if (weighed !== null && weighed.level < 3)
+        tx.journal({
+          type: impact < draft.impact ? 'incident.impact_raised' : 'incident.impact_weighed',
+          subject,
+          data: {
+            version: 1,
+            changes: {
+              impact_computed: { from: null, to: weighed.level },
+              ...(impact < draft.impact
+                ? {
+                    impact: { from: draft.impact, to: impact },
+                    computed_priority: { from: said, to: priority },
+                    priority: { from: said, to: priority },
+                  }
+                : {}),
+            },
+            grounds: weighed.grounds.map((ground) => ({ ...ground })),
+            rulesVersion: weighed.rulesVersion,
+          },
+          cause: raised,
+        })
       tx.journal({
         type: 'incident.routed',
         subject,

@@ -7,6 +7,7 @@ export const german: Translation<typeof english> = {
   'person.none': 'diese Person gibt es nicht',
   'service.none': 'diesen Dienst gibt es nicht',
   'item.none': 'es gibt kein solches Element',
+  'item.effectByTeam': 'was mit einem Element ist, sagt das Team, das an der Störung arbeitet',
   'item.most': 'eine Störung nennt höchstens {most} Elemente',
   'incident.none': 'diese Störung gibt es nicht',
   'link.none': 'diese Verknüpfung gibt es nicht',

@@ -7,6 +7,7 @@ export const english = {
   'person.none': 'there is no such person',
   'service.none': 'there is no such service',
   'item.none': 'there is no such item',
+  'item.effectByTeam': 'what became of an item is said by the team that works on the incident',
   'item.most': 'an incident names at most {most} items',
   'incident.none': 'there is no such incident',
   'link.none': 'there is no such link',

@@ -129,6 +129,8 @@ export const lockOpenChildren = (tx: Tx, parentId: string): Promise<IncidentRow[
 export type NewIncident = Pick<
   IncidentColumns,
   | 'impact'
+  | 'impact_computed'
+  | 'impact_grounds'
   | 'urgency'
   | 'urgency_raised_from'
   | 'computed_priority'
@@ -146,6 +148,8 @@ export const insertIncident = (tx: Tx, incident: NewIncident): void => {
     tenant_id: tx.tenantId,
     id: columns.id,
     impact: columns.impact,
+    impact_computed: columns.impact_computed,
+    impact_grounds: JSON.stringify(columns.impact_grounds),
     urgency: columns.urgency,
     computed_priority: columns.computed_priority,
     matrix_version: columns.matrix_version,

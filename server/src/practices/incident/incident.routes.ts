@@ -9,6 +9,7 @@ import { linkIncident, unlinkIncident } from './incident.links.ts'
 import { moveIncident } from './incident.moves.ts'
 import { addAffected, removeAffected, unwatchIncident, watchIncident } from './incident.people.ts'
 import { readIncident } from './incident.queries.ts'
+import { weighIncident } from './incident.raise.items.ts'
 import { raiseIncident } from './incident.raise.ts'
 import { incidentTimeline } from './incident.timeline.ts'
 
@@ -20,6 +21,7 @@ const nothing = async (work: Promise<void>): Promise<undefined> => {
 
 export const incidentRoutes = serve(routes, {
   raiseIncident: ({ database, caller, once }, { body }) => raiseIncident(database, caller, body, once),
+  weighIncident: ({ database, caller }, { body }) => weighIncident(database, caller, body),
   readIncident: ({ database, caller }, { params }) => readIncident(database, caller, params.id),
   editIncident: ({ database, caller }, { params, body, version }) =>
     editIncident(database, caller, params.id, version, body),

@@ -9,6 +9,10 @@ type Raised = Pick<
   readonly urgency: Level
   readonly priority: Priority
   readonly createdAt: string
+  /** What follows from its service and its items. */
+  readonly affects: readonly string[]
+  readonly criticality: number | null
+  readonly itemClasses: readonly string[]
 }
 
 /** An incident as routing rules see it in the moment it is raised. */
@@ -16,6 +20,9 @@ export const routingFacts = (raised: Raised): Facts => ({
   text: `${raised.title} ${raised.description}`,
   title: raised.title,
   service: raised.serviceId,
+  affects: raised.affects,
+  criticality: raised.criticality,
+  item_class: raised.itemClasses.join(' '),
   requester: raised.requesterId,
   priority: String(raised.priority),
   impact: raised.impact,

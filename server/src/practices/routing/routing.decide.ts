@@ -10,7 +10,7 @@ import { predicateOf, type Facts, type Predicate } from '../../kernel/filter/pre
 export type Routed = {
   readonly teamId: string
   readonly personId: string | null
-  /** `rule:<id>`, `service` or `catch_all`. */
+  /** `rule:<id>`, `service`, `items` or `catch_all`. */
   readonly rule: string
   readonly sentence: string
   readonly version: number
@@ -22,6 +22,8 @@ export type Claimed = Omit<Routed, 'personId'> & { readonly pick: Pick }
 export type RoutingFacts = {
   readonly record: Facts
   readonly service: { readonly name: string; readonly supportTeamId: string } | null
+  /** Who supports what it happens to, and why they do: where no service was named. */
+  readonly items?: { readonly teamId: string; readonly sentence: string } | null
 }
 
 /** A policy with its filters understood, ready to decide many times. */
@@ -53,7 +55,7 @@ export const routerOf = (
   return { router: { policy, version, rules }, faults }
 }
 
-/** Pure: the first rule that holds, else the service's support team, else the catch-all. Null when not even that is set. */
+/** Pure: the first rule that holds, else the support team of the service or of what it happens to, else the catch-all. Null when not even that is set. */
 export const claim = (router: Router, facts: RoutingFacts, context: FilterContext): Claimed | null => {
   const { policy, version } = router
   const found = router.rules.find(({ holds }) => holds(facts.record, context))
@@ -77,6 +79,7 @@ export const claim = (router: Router, facts: RoutingFacts, context: FilterContex
       pick: policy.servicePick,
     }
   }
+  if (facts.items != null) return { ...facts.items, rule: 'items', version, pick: policy.servicePick }
   if (policy.catchAllTeamId === null) return null
   return {
     teamId: policy.catchAllTeamId,

@@ -7,6 +7,9 @@ export const routingFields = (services: Names, custom: readonly Field[]): Fields
     { name: 'text', label: 'words', type: 'words' },
     { name: 'title', label: 'title', type: 'text' },
     { name: 'service', label: 'service', type: 'reference', names: services },
+    { name: 'affects', label: 'affected services', type: 'list of references', names: services },
+    { name: 'criticality', label: 'criticality of what it affects', type: 'number', whole: true },
+    { name: 'item_class', label: 'classes of its items', type: 'words' },
     { name: 'requester', label: 'requester', aliases: ['caller'], type: 'reference' },
     {
       name: 'priority',

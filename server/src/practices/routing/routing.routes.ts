@@ -19,7 +19,7 @@ export const routingRoutes = serve(routes, {
       routingFieldsOf(database, caller.tenantId, 'incident'),
       serviceDirectory(database, caller.tenantId),
     ])
-    return { fields: offeredFields(wordsFor(caller, fields), { service: services }) }
+    return { fields: offeredFields(wordsFor(caller, fields), { service: services, affects: services }) }
   },
   readRoutingConditions: async ({ database, caller }, { body }) => {
     const fields = wordsFor(caller, await routingFieldsOf(database, caller.tenantId, 'incident'))

@@ -31,6 +31,8 @@ const titles = {
   was_with: 'filterField.wasWith',
   given_away: 'filterField.givenAway',
   came_back: 'filterField.cameBack',
+  item: 'filterField.item',
+  stands_on: 'filterField.standsOn',
   hold_until: 'filterField.holdUntil',
   confidential: 'field.confidential',
 } as const

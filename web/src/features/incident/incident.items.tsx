@@ -1,8 +1,7 @@
 import { itemEffects, type ItemEffect, type NamedItem } from '@evenkeel/contract/record-item'
 import type { IncidentView } from '@evenkeel/contract/incident'
 import { Button, Select } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import CircleAlert from 'lucide-react/icons/circle-alert'
 import CircleCheck from 'lucide-react/icons/circle-check'
@@ -16,10 +15,12 @@ import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault, sentence } from '../../ui/fault.tsx'
 import { SmallButton } from '../../ui/small-button.tsx'
 import { recordKey } from './incident.api.ts'
+import { ItemFinder } from './incident.item-finder.tsx'
 import { Section, WordButton } from './incident.fact.tsx'
 import classes from './incident.items.module.css'
 
-const effectOf = (value: string | null): ItemEffect | undefined => itemEffects.find((one) => one === value)
+export const effectOf = (value: string | null): ItemEffect | undefined =>
+  itemEffects.find((one) => one === value)
 
 /** What it happens to, and how each of them is because of it. */
 export const Items = ({ incident }: { readonly incident: IncidentView }) => {
@@ -137,8 +138,6 @@ const Item = ({
   )
 }
 
-const noRows = { rows: [] }
-
 const AddItem = ({
   except,
   onAdd,
@@ -148,20 +147,9 @@ const AddItem = ({
   readonly onAdd: (itemId: string, effect: ItemEffect) => Promise<void>
   readonly onCancel: () => void
 }) => {
-  const [text, setText] = useState('')
-  const [asked] = useDebouncedValue(text.trim(), 200)
   const [chosen, setChosen] = useState<string | null>(null)
   const [effect, setEffect] = useState<ItemEffect>('down')
   const [running, setRunning] = useState(false)
-  const { data = noRows } = useQuery({
-    queryKey: ['items', 'find', asked],
-    queryFn: () =>
-      client.listItems({
-        query: { limit: 20, ...(asked === '' ? {} : { q: `"${asked.replaceAll('"', ' ')}"` }) },
-      }),
-    placeholderData: keepPreviousData,
-    retry: false,
-  })
   return (
     <form
       className={classes['form']}
@@ -172,21 +160,12 @@ const AddItem = ({
         void onAdd(chosen, effect).finally(() => setRunning(false))
       }}
     >
-      <Select
+      <ItemFinder
         label={say('incident.items.which')}
-        placeholder={say('incident.items.find')}
-        data-autofocus
+        except={except}
         autoFocus
-        searchable
-        searchValue={text}
-        onSearchChange={setText}
-        data={data.rows
-          .filter(({ id }) => !except.includes(id))
-          .map(({ id, name, classLabel }) => ({ value: id, label: `${name} (${classLabel})` }))}
-        filter={({ options }) => options}
-        nothingFoundMessage={say('edit.nothingFound')}
         value={chosen}
-        onChange={setChosen}
+        onChoose={(item) => setChosen(item?.id ?? null)}
       />
       <Select
         label={say('incident.items.what')}

@@ -15,6 +15,7 @@ import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { servicesQuery } from './incident.api.ts'
 import { customValueOf, useCustomFields, type CustomValue } from './incident.custom-values.ts'
+import { type RaisedItem, RaiseItems } from './incident.raise-items.tsx'
 import classes from './incident.raise-page.module.css'
 import { StateTag } from './incident.state.tsx'
 import { focusFirstFault } from '../../ui/first-fault.ts'
@@ -38,6 +39,7 @@ export const RaiseIncidentPage = () => {
   const [checklist, setChecklist] = useState<readonly string[]>([])
   const [custom, setCustom] = useState<Readonly<Record<string, string>>>({})
   const [templateId, setTemplateId] = useState<string | null>(null)
+  const [items, setItems] = useState<readonly RaisedItem[]>([])
   const [tried, setTried] = useState(false)
   // The same request sent twice, by a double click or after a lost answer, raises one incident.
   const [key] = useState(() => crypto.randomUUID())
@@ -93,6 +95,7 @@ export const RaiseIncidentPage = () => {
       urgency,
       channel: forOthers ? 'desk' : 'portal',
       ...(category === '' ? {} : { category }),
+      ...(items.length === 0 ? {} : { items: items.map(({ id, effect }) => ({ id, effect })) }),
       ...(checklist.length === 0 ? {} : { checklist: [...checklist] }),
       custom: customValues(),
       ...(requester.id === me.person.id ? {} : { requesterId: requester.id }),
@@ -171,6 +174,15 @@ export const RaiseIncidentPage = () => {
           clearable
           nothingFoundMessage={say('edit.nothingFound')}
         />
+        {mayTemplates && mayAtAll(me, 'item.read') && (
+          <RaiseItems
+            items={items}
+            requester={requester}
+            mine={requester.id === me.person.id}
+            weighed={{ serviceId, impact, urgency }}
+            onChange={setItems}
+          />
+        )}
         <div className={classes['pair']}>
           <Select
             label={say('raise.impact')}

@@ -51,6 +51,13 @@ export const PortalRaise = () => {
   // The same request sent twice, by a double tap or after a lost answer, is one.
   const [key, setKey] = useState(() => crypto.randomUUID())
   const services = useQuery(servicesQuery)
+  const devices = useQuery({
+    queryKey: ['items', 'mine'],
+    queryFn: () => client.listMyDevices({}),
+    staleTime: 300_000,
+    retry: false,
+  })
+  const [deviceId, setDeviceId] = useState<string>()
   const known = services.data?.rows.some(({ id }) => id === serviceId) === true
   const titleId = useId()
 
@@ -82,6 +89,7 @@ export const PortalRaise = () => {
           impact: people,
           urgency: badly,
           channel: 'portal',
+          ...(deviceId === undefined ? {} : { items: [{ id: deviceId, effect: 'involved' as const }] }),
           ...(given.follows === undefined ? {} : { followsId: given.follows }),
         },
         idempotencyKey: key,
@@ -157,6 +165,26 @@ export const PortalRaise = () => {
         <FileButtons onFiles={add} />
         <ChosenFiles files={files} onRemove={remove} />
       </div>
+      {(devices.data?.rows.length ?? 0) > 0 && (
+        <Pick legend={say('portal.devices')}>
+          {devices.data?.rows.map(({ id, name, classLabel, label }) => (
+            <Answer
+              key={id}
+              name="device"
+              checked={deviceId === id}
+              label={name}
+              hint={label === null ? classLabel : `${classLabel}, ${label}`}
+              onPick={() => setDeviceId(id)}
+            />
+          ))}
+          <Answer
+            name="device"
+            checked={deviceId === undefined}
+            label={say('portal.devicesNone')}
+            onPick={() => setDeviceId(undefined)}
+          />
+        </Pick>
+      )}
       <Pick legend={say('portal.badly')}>
         {levels.map((level) => (
           <Answer

@@ -35,6 +35,8 @@ export const portal: Translation<typeof english> = {
   'portal.confirm': 'Ja, es geht wieder',
   'portal.confirmAsk': 'Geht es wieder?',
   'portal.continues': 'Das setzt etwas fort, um das Sie schon gebeten haben.',
+  'portal.devices': 'Um welches eigene Gerät geht es?',
+  'portal.devicesNone': 'Keines davon',
   'portal.down': 'Wir wissen von Schwierigkeiten mit',
   'portal.downMine': 'Von Ihnen gemeldet',
   'portal.downSame': 'Das hindert mich auch',

@@ -33,6 +33,8 @@ export const portal = {
   'portal.confirm': 'Yes, it works again',
   'portal.confirmAsk': 'Does it work again?',
   'portal.continues': 'This goes on from something you asked before.',
+  'portal.devices': 'Which of your devices is it?',
+  'portal.devicesNone': 'None of these',
   'portal.down': 'We know about trouble with',
   'portal.downMine': 'Yours',
   'portal.downSame': 'This stops me too',
