@@ -81,7 +81,7 @@ const batchThat =
 const following =
   (link: string): NonNullable<Shot['act']> =>
   async (page) => {
-    await page.getByRole('main').getByRole('link', { name: link, exact: true }).click()
+    await page.getByRole('main').getByRole('link', { name: link, exact: true }).first().click()
     await page.getByRole('heading', { level: 1, name: link }).waitFor()
   }
 

@@ -15,7 +15,7 @@ export const german: FieldWords = {
     assignee: 'zuständige Person',
     affected: 'Betroffene',
     watcher: 'Beobachtende',
-    item: 'Element',
+    item: 'Objekt',
     stands_on: 'beruht auf',
     updated: 'geändert',
     resolved: 'gelöst',

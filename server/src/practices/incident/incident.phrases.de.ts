@@ -115,7 +115,7 @@ const sentences: Phrases['sentences'] = {
   'incident.impact_raised': (w) =>
     `Auswirkung von selbst auf ${w.changed('impact')} gestiegen${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
   'incident.impact_weighed': (w) =>
-    `Elemente und Betroffene ergeben jetzt die Auswirkung ${w.changed('impact_computed')}; die Auswirkung bleibt, wie sie ist${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
+    `Objekte und Betroffene ergeben jetzt die Auswirkung ${w.changed('impact_computed')}; die Auswirkung bleibt, wie sie ist${becauseOf(groundsIn(w.data).map((ground) => groundText(ground, w.name)))}.`,
   'incident.priority_overridden': (w) =>
     `Priorität von Hand gesetzt${w.changed('priority') === '' ? '' : ` auf ${w.changed('priority')}`}${because(w, w.changed('override_reason'))}.`,
   'incident.priority_computed': (w) => `Die berechnete Priorität gilt wieder${because(w, w.text('reason'))}.`,

@@ -9,7 +9,7 @@ export const german: FieldWords = {
     service: 'Dienst',
     affects: 'betroffene Dienste',
     criticality: 'Kritikalität des Betroffenen',
-    item_class: 'Klassen der Elemente',
+    item_class: 'Klassen der Objekte',
     requester: 'meldende Person',
     priority: 'Priorität',
     impact: 'Auswirkung',

@@ -25,7 +25,7 @@ export const policy = {
   'health.queue.running': '{running} in Arbeit, {dead} aufgegeben.',
   'health.reaction': 'Reaktion: {name}',
   'health.reaction.fold_ways': 'Zahlen der Einblicke',
-  'health.reaction.items_follow_policies': 'Elemente nach einer neuen Richtlinie',
+  'health.reaction.items_follow_policies': 'Objekte nach einer neuen Richtlinie',
   'health.reaction.notify': 'Benachrichtigungen',
   'health.reaction.queue_mail': 'Zu schreibende Mails',
   'health.reaction.weigh_impact': 'Auswirkung von Ausfällen',
