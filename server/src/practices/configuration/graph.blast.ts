@@ -15,7 +15,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { needOf } from './graph.edges.ts'
-import { graphSource, type Related } from './graph.source.ts'
+import { graphSource, type Linked } from './graph.source.ts'
 import { timesOf } from './graph.times.ts'
 import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -25,7 +25,8 @@ import { says } from './item.reasons.ts'
 import type { ItemRow } from './item.repo.ts'
 import { wordsFromAbove } from './relation.words.ts'
 
-const mostRelations = 200_000
+/** Relations that are looked at for each item that an answer may name. */
+const relationsAnItem = 10
 
 /** What follows when these items fail. */
 export const readBlastRadius = async (
@@ -54,7 +55,7 @@ export const readBlastRadius = async (
     const radius = await blastRadius(source, failing, {
       maxDepth: seesAll ? asked.maxHops : graphCaps.hops,
       maxNodes: asked.maxItems,
-      maxEdges: mostRelations,
+      maxEdges: relationsAnItem * asked.maxItems,
     })
     const named = [
       ...new Set([
@@ -139,7 +140,7 @@ export const cutIn = (
 export const wordsFor = (
   { language }: Caller,
   force: InForce,
-  relations: ReadonlyMap<string, Related>,
+  relations: ReadonlyMap<string, Linked>,
   visible: (id: string) => ItemRow | undefined,
 ) => {
   const ref = (row: ItemRow): ItemRef => refOf(row, force, language)

@@ -1,9 +1,9 @@
 import type { Need } from '../../kernel/impact/quorum.ts'
 import type { Edge } from '../../kernel/impact/relation.ts'
-import type { Related } from './graph.source.ts'
+import type { Linked } from './graph.source.ts'
 import type { Values } from './item.repo.ts'
 
-export const edgeOf = ({ id, type, belowId, aboveId }: Related): Edge => ({
+export const edgeOf = ({ id, type, belowId, aboveId }: Linked): Edge => ({
   id,
   dependent: aboveId,
   support: belowId,

@@ -5,8 +5,8 @@ import { parametersFrom } from '../../kernel/filter/sql.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { cutIn } from './graph.blast.ts'
-import { graphSource, relationsOf, type Related } from './graph.source.ts'
-import { timesOf, type Times } from './graph.times.ts'
+import { graphSource, relationsAmong, relationsOf, type Related } from './graph.source.ts'
+import { heldSql, timesOf, type Times } from './graph.times.ts'
 import { itemReachSql } from './item.access.ts'
 import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -27,8 +27,8 @@ export type MapQuestion = {
 }
 
 const mostStarts = 50
-/** Relations that one hop looks at. */
-const mostRelations = 20_000
+/** Relations that one hop looks at for each item that the map may show. */
+const relationsAnItem = 10
 
 /**
  * Items and what lies around them, hop by hop. What this reader may not see is not on the map, and nothing is looked for behind it; that
@@ -47,9 +47,9 @@ export const readItemMap = async (
     const found = await walk(q, caller, asked, starts.ids, times, force)
     const cut = starts.more ? ({ by: 'nodes', at: asked.maxItems } as const) : found.cut
     const ids = [...found.hops.keys()]
-    const groups = ids.filter((id) =>
-      found.relations.some(({ type, aboveId }) => type === 'member_of' && aboveId === id),
-    )
+    const groups = [
+      ...new Set(found.relations.flatMap(({ type, aboveId }) => (type === 'member_of' ? [aboveId] : []))),
+    ]
     const [items, open, members] = await Promise.all([
       itemsAt(q, ids, times, force),
       openRecordsOf(q, caller, ids),
@@ -62,10 +62,11 @@ export const readItemMap = async (
       times,
       force,
     )
+    const membersIn = Map.groupBy(members, ({ group }) => group)
     const told = ids.flatMap((id): MapItem[] => {
       const row = items.get(id)
       if (row === undefined) return []
-      const own = [...new Set(members.flatMap((edge) => (edge.group === id ? [edge.support] : [])))]
+      const own = [...new Set((membersIn.get(id) ?? []).map(({ support }) => support))]
       return [
         {
           ...refOf(row, force, language),
@@ -145,46 +146,71 @@ const walk = async (
   force: InForce,
 ): Promise<Walk> => {
   const hops = new Map(starts.map((id) => [id, 0]))
-  const relations = new Map<string, Related>()
-  const more = new Set<string>()
   const hidden = new Set<string>()
+  const mostRelations = relationsAnItem * maxItems
   let cut: Walk['cut'] = null
   let front = [...starts]
-  // One hop further than is shown: it tells which items have more around them, and which relations close a circle.
-  for (let hop = 1; hop <= most + 1 && front.length > 0; hop += 1) {
+  for (let hop = 1; hop <= most && front.length > 0; hop += 1) {
     const [down, up] = await Promise.all([
       direction === 'above' ? [] : relationsOf(q, 'above', front, times, mostRelations + 1),
       direction === 'below' ? [] : relationsOf(q, 'below', front, times, mostRelations + 1),
     ])
     if (down.length > mostRelations || up.length > mostRelations) cut ??= { by: 'edges', at: mostRelations }
-    const around = [...down, ...up]
-    const unknown = [...new Set(around.flatMap(({ belowId, aboveId }) => [belowId, aboveId]))].filter(
-      (id) => !hops.has(id) && !hidden.has(id),
-    )
+    const unknown = [
+      ...new Set([...down.map(({ belowId }) => belowId), ...up.map(({ aboveId }) => aboveId)]),
+    ].filter((id) => !hops.has(id) && !hidden.has(id))
+    // As many as there is room for, and one more that tells that there is none.
+    const looked = unknown.slice(0, mostLooked(maxItems - hops.size))
     const [rights, items] = await Promise.all([
-      unknown.length === 0 ? new Map<string, { read: boolean }>() : rightsOn(q, caller, unknown, 'item.read'),
-      itemsAt(q, unknown, times, force),
+      looked.length === 0 ? new Map<string, { read: boolean }>() : rightsOn(q, caller, looked, 'item.read'),
+      itemsAt(q, looked, times, force),
     ])
     const next: string[] = []
-    for (const id of unknown) {
+    for (const id of looked) {
       if (rights.get(id)?.read !== true || !items.has(id)) hidden.add(id)
-      else if (hop <= most && hops.size < maxItems) {
+      else if (hops.size < maxItems) {
         hops.set(id, hop)
         next.push(id)
-      } else if (hop <= most) cut ??= { by: 'nodes', at: maxItems }
+      } else cut ??= { by: 'nodes', at: maxItems }
     }
-    for (const one of around) {
-      const [hasBelow, hasAbove] = [hops.has(one.belowId), hops.has(one.aboveId)]
-      if (hasBelow && hasAbove) relations.set(one.id, one)
-      else if (hasBelow && !hidden.has(one.aboveId)) more.add(one.belowId)
-      else if (hasAbove && !hidden.has(one.belowId)) more.add(one.aboveId)
-    }
+    if (looked.length < unknown.length) cut ??= { by: 'nodes', at: maxItems }
     front = next
   }
-  return {
-    hops,
-    relations: [...relations.values()],
-    more,
-    cut: cut ?? (more.size > 0 ? { by: 'depth', at: most } : null),
-  }
+  const ids = [...hops.keys()]
+  const [relations, more] = await Promise.all([
+    relationsAmong(q, ids, times),
+    goingOn(q, caller, ids, direction, times),
+  ])
+  return { hops, relations, more, cut: cut ?? (more.size > 0 ? { by: 'depth', at: most } : null) }
+}
+
+/** Some are hidden from this reader or were not there then: so more are looked at than there is room for. */
+const mostLooked = (room: number): number => 2 * room + 200
+
+/** Which of these have relations to items that are not among them, and that this reader may see. */
+const goingOn = async (
+  q: Reader,
+  caller: Caller,
+  ids: readonly string[],
+  direction: MapQuestion['direction'],
+  times: Times,
+): Promise<ReadonlySet<string>> => {
+  const parameters = parametersFrom(5)
+  const reach = itemReachSql(caller, 'item.read', parameters)
+  const known = times.isNow
+    ? 'true'
+    : `exists (select from item_fact f where f.tenant_id = $1 and f.item_id = r.id and ${heldSql(times, 'f', '$3', '$4')})`
+  const beyond = (end: 'below' | 'above', other: 'below' | 'above'): string =>
+    `exists (select from item_relation x join item r on r.tenant_id = $1 and r.id = x.${other}_id
+       where x.tenant_id = $1 and x.${end}_id = i.id and x.${other}_id <> all($2::uuid[]) and ${heldSql(times, 'x', '$3', '$4')}
+         and ${known} and ${reach})`
+  const either = [
+    ...(direction === 'above' ? [] : [beyond('above', 'below')]),
+    ...(direction === 'below' ? [] : [beyond('below', 'above')]),
+  ]
+  const rows = await q.rows<{ id: string }>({
+    text: `select i.id from unnest($2::uuid[]) i (id) where ${either.join(' or ')}`,
+    values: [q.tenantId, ids, times.validAt, times.knownAt, ...parameters.values],
+  })
+  return new Set(rows.map(({ id }) => id))
 }

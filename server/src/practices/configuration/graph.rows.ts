@@ -103,7 +103,9 @@ const nothingElse = { groups: [], gone: new Set<string>() } as const
 
 export type GraphCaps = { readonly hops: number; readonly edges: number }
 
-/** These items and everything above them, with the members of every group on the way and of these groups. */
+/**
+ * These items and everything above them that they can make worse, with the members of every group on the way and of these groups.
+ */
 export const graphOver = async (
   source: GraphSource,
   items: ModelRows['items'],
@@ -112,12 +114,30 @@ export const graphOver = async (
   also: { readonly groups: readonly string[]; readonly gone: ReadonlySet<string> } = nothingElse,
 ): Promise<{ readonly graph: Graph; readonly cut: Cut | null }> => {
   const edges = new Map<string, Edge>()
-  const asked = new Set<string>()
-  let front = ids
+  const above = new Map<string, Edge[]>()
+  // How bad each can be at most, with all of these down: what cannot reach any further is not asked for.
+  const worst = new Map<string, 'degraded' | 'down'>(ids.map((id) => [id, 'down']))
+  let front: readonly string[] = [...worst.keys()]
   for (let hop = 0; hop < hops && front.length > 0 && edges.size < most; hop += 1) {
-    for (const node of front) asked.add(node)
-    for (const edge of await source.dependents(front, most - edges.size)) edges.set(edge.id, edge)
-    front = [...new Set([...edges.values()].map(({ dependent }) => dependent))].filter((id) => !asked.has(id))
+    const unasked = front.filter((id) => !above.has(id))
+    for (const id of unasked) above.set(id, [])
+    if (unasked.length > 0)
+      for (const edge of await source.dependents(unasked, most - edges.size)) {
+        edges.set(edge.id, edge)
+        above.get(edge.support)?.push(edge)
+      }
+    const next = new Set<string>()
+    for (const id of front)
+      for (const { dependent, strength, group } of above.get(id) ?? []) {
+        const isWeak = group === null && strength === 'weak'
+        const [here, there] = [worst.get(id), worst.get(dependent)]
+        if (there === 'down' || (isWeak && (here !== 'down' || there !== undefined))) continue
+        const passed = isWeak ? 'degraded' : (here ?? 'degraded')
+        if (passed === there) continue
+        worst.set(dependent, passed)
+        next.add(dependent)
+      }
+    front = [...next]
   }
   const reached = [...new Set([...edges.values()].flatMap(({ group }) => group ?? []))]
   const wanted = [...new Set([...reached, ...also.groups])]

@@ -3,7 +3,7 @@ import type { Reader } from '../../platform/postgres/database.ts'
 import { heldSql, withoutPlan, type Times } from './graph.times.ts'
 import { labelIn } from './item-class.model.ts'
 import { modelOf, type InForce } from './item.model.ts'
-import { derived, factColumns, itemColumns, seenOf, type FactRow, type ItemRow } from './item.repo.ts'
+import { byItem, derived, factColumns, itemColumns, seenOf, type FactRow, type ItemRow } from './item.repo.ts'
 
 export const itemRows = (q: Reader, ids: readonly string[]): Promise<ItemRow[]> =>
   q.rows({
@@ -34,14 +34,12 @@ export const itemsAt = async (
   if (plan !== undefined) return plan.items(await itemsAt(q, ids, withoutPlan(times), force), ids)
   if (times.isNow) return new Map((await itemRows(q, ids)).map((row) => [row.id, row]))
   const [rows, facts, seen] = await Promise.all([itemRows(q, ids), factsHeld(q, ids, times), seenOf(q, ids)])
+  const [factsOf, seenBy] = [byItem(facts), byItem(seen)]
   const then = new Map<string, ItemRow>()
   for (const row of rows) {
-    const own = facts.filter(({ itemId }) => itemId === row.id)
+    const own = factsOf(row.id)
     if (own.length === 0) continue
-    const known = {
-      row,
-      seen: seen.filter(({ itemId, seenAt }) => itemId === row.id && seenAt <= times.knownAt),
-    }
+    const known = { row, seen: seenBy(row.id).filter(({ seenAt }) => seenAt <= times.knownAt) }
     then.set(row.id, derived(known, own, force, times.validAt).row)
   }
   return then

@@ -3,7 +3,7 @@ import { itemStates } from '@evenkeel/contract/item'
 import type { Bound } from '../../kernel/filter/bind.ts'
 import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
 import { wordedFields } from '../../kernel/filter/language.ts'
-import type { Column, Columns, Parameters } from '../../kernel/filter/sql.ts'
+import type { Column, Columns } from '../../kernel/filter/sql.ts'
 import { isGerman } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
@@ -239,31 +239,6 @@ export const withinClasses = (bound: Bound, models: Models): Bound => {
   if (field.name !== 'class' || test.is !== 'one of') return bound
   return { ...bound, test: { ...test, values: [...new Set(test.values.flatMap(models.within))] } }
 }
-
-/**
- * Conditions that every row of the filter meets, in a form that begins at the index of values: what stands alone or in an "all" and asks
- * an attribute for a value it has.
- */
-export const valueHints = (
-  where: readonly Bound[],
-  attributes: ReadonlyMap<string, ClassAttribute>,
-  { next }: Parameters,
-): string[] =>
-  where.flatMap((bound): string[] => {
-    if ('all' in bound) return valueHints(bound.all, attributes, { values: [], next })
-    if ('any' in bound || 'not' in bound) return []
-    const { field, test } = bound
-    const attribute = field.name.startsWith('attr.') ? attributes.get(field.name.slice(5)) : undefined
-    if (attribute === undefined || attribute.type === 'list' || test.is !== 'one of' || test.negated)
-      return []
-    if (test.relative.length > 0 || test.values.length === 0) return []
-    const [column, type] = attribute.type === 'reference' ? ['ref', 'uuid[]'] : ['folded', 'text[]']
-    if (attribute.type !== 'reference' && attribute.type !== 'text') return []
-    return [
-      `r.id in (select v.item_id from item_value v where v.tenant_id = $1 and v.attribute = '${attribute.key}'
-         and v.${column} = any(${next([...test.values], type)}))`,
-    ]
-  })
 
 type Nameable = { readonly name: string; readonly email?: string }
 

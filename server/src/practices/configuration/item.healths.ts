@@ -5,7 +5,7 @@ import type { Quorum } from '../../kernel/impact/quorum.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { graphOver } from './graph.rows.ts'
-import { graphSource, type Related } from './graph.source.ts'
+import { graphSource, type Linked } from './graph.source.ts'
 import { heldSql, type Times } from './graph.times.ts'
 import { itemsAt } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -158,7 +158,7 @@ const healthsAbove = async (
   findings: ReadonlyMap<string, Finding>,
   times: Times,
   force: InForce,
-): Promise<{ readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Related> }> => {
+): Promise<{ readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Linked> }> => {
   const { graph, relations } = await graphAbove(q, [...findings.keys()], times, force)
   return { healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'), relations }
 }
@@ -169,7 +169,7 @@ export const graphAbove = async (
   ids: readonly string[],
   times: Times,
   force: InForce,
-): Promise<{ readonly graph: Graph; readonly relations: ReadonlyMap<string, Related> }> => {
+): Promise<{ readonly graph: Graph; readonly relations: ReadonlyMap<string, Linked> }> => {
   const source = graphSource(q, times, force)
   const { graph } = await graphOver(
     source,

@@ -12,7 +12,6 @@ import {
   groupsQuery,
   nextCursor,
   offeredFields,
-  pageQuery,
   readList,
   type List,
   type Listed,
@@ -21,8 +20,9 @@ import { nowIs } from './graph.times.ts'
 import { itemReachSql } from './item.access.ts'
 import { refOf, itemRows } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
-import { itemFields, valueHints, withinClasses, type ItemFields } from './item.fields.ts'
+import { itemFields, withinClasses, type ItemFields } from './item.fields.ts'
 import { healthsAt } from './item.healths.ts'
+import { byValueSql, itemPage, partsOf, type ByValue } from './item.list.index.ts'
 import { inForce, modelOf, type InForce } from './item.model.ts'
 import { says } from './item.reasons.ts'
 import { idsIn, textOf } from './item.value.ts'
@@ -31,6 +31,7 @@ type Asked = Pick<ListQuery, 'q' | 'filter'>
 export type Reading = {
   readonly list: List
   readonly plain: readonly Bound[]
+  readonly byValue: readonly ByValue[]
   readonly offered: ItemFields
   readonly force: InForce
 }
@@ -50,23 +51,27 @@ export const itemList = async (
     columns: offered.columns,
     from: 'item_in_force r',
     sort: 'name',
+    ties: 'as ordered',
   }
   const read = readList(listed, caller, { ...query, sort: query.sort === '' ? undefined : query.sort })
-  const where = read.where.map((bound) => withinClasses(bound, force.models))
+  const { byValue, rest } = partsOf(
+    read.where.map((bound) => withinClasses(bound, force.models)),
+    offered.attributes,
+  )
   const list: List = {
     ...read,
-    where,
+    where: rest,
     listed: {
       ...listed,
       reach: (who, parameters) =>
         [
           'r.merged_into_id is null',
           itemReachSql(who, 'item.read', parameters),
-          ...valueHints(where, offered.attributes, parameters),
+          ...byValueSql(byValue, offered.attributes, who, parameters),
         ].join(' and '),
     },
   }
-  return { list, plain: read.where, offered, force }
+  return { list, plain: read.where, byValue, offered, force }
 }
 
 /** One page of items within reach. */
@@ -81,9 +86,8 @@ export const listItems = async (
     reading,
     'attributes',
   )
-  const page = pageQuery(reading.list, query.cursor, query.limit)
   return read(database, caller.tenantId, async (q) => {
-    const found = await q.rows(page)
+    const found = await itemPage(q, reading, query.cursor, query.limit)
     const ids = found.slice(0, query.limit).map(({ id }) => id)
     return {
       rows: await listedItems(q, caller, ids, keys, reading),

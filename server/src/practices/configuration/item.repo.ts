@@ -78,6 +78,13 @@ export const seenOf = (q: Reader, ids: readonly string[]): Promise<Seen[]> =>
     values: [q.tenantId, ids],
   })
 
+export const byItem = <One extends { readonly itemId: string }>(
+  all: readonly One[],
+): ((id: string) => readonly One[]) => {
+  const found = Map.groupBy(all, ({ itemId }) => itemId)
+  return (id) => found.get(id) ?? []
+}
+
 /** Items with everything that is known of them, locked in the order of their ids, so that two that want the same wait and never deadlock. */
 export const lockItems = async (tx: Tx, ids: readonly string[]): Promise<Map<string, Known>> => {
   const [rows, facts, seen] = await Promise.all([
@@ -90,16 +97,8 @@ export const lockItems = async (tx: Tx, ids: readonly string[]): Promise<Map<str
     factsKnownNow(tx, ids),
     seenOf(tx, ids),
   ])
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        row,
-        facts: facts.filter(({ itemId }) => itemId === row.id),
-        seen: seen.filter(({ itemId }) => itemId === row.id),
-      },
-    ]),
-  )
+  const [factsOf, seenBy] = [byItem(facts), byItem(seen)]
+  return new Map(rows.map((row) => [row.id, { row, facts: factsOf(row.id), seen: seenBy(row.id) }]))
 }
 
 /** What facts say at an instant, as beliefs are made from. */
@@ -171,11 +170,15 @@ export const restate = (
       knownFrom: at,
       knownTo: null,
     }))
-    const collected = new Set(changes.add.map(({ id }) => id))
-    changes.close.push(...close.filter((id) => !collected.has(id)))
-    // What was said in this very command and changed again was never known to anybody.
     const gone = new Set(close)
-    changes.add.splice(0, changes.add.length, ...changes.add.filter(({ id }) => !gone.has(id)), ...added)
+    for (const fact of close.length === 0 ? [] : own) {
+      if (!gone.has(fact.id)) continue
+      // What was said in this very command and changed again was never known to anybody.
+      const collected = changes.add.findLastIndex(({ id }) => id === fact.id)
+      if (collected === -1) changes.close.push(fact.id)
+      else changes.add.splice(collected, 1)
+    }
+    changes.add.push(...added)
     facts = [...facts.filter(({ id }) => !gone.has(id)), ...added]
   }
   return facts

@@ -21,6 +21,9 @@ export {
   type List,
   type Listed,
   type ListCondition,
+  cursorAt,
+  filterContext,
+  cursorPlace,
 } from './record.list.ts'
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'

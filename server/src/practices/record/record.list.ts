@@ -9,6 +9,7 @@ import type { Fields } from '../../kernel/filter/fields.ts'
 import {
   cursorOf,
   parseSort,
+  type Place,
   placeOf,
   sortSql,
   type Sort,
@@ -43,6 +44,8 @@ export type Listed = {
   readonly reach?: (caller: Caller, parameters: Parameters) => string
   /** Newest first where nothing is said. */
   readonly sort?: string
+  /** Rows that are alike stand in the direction of the order, as an index has them; the newest first where nothing is said. */
+  readonly ties?: 'as ordered'
 }
 
 /** Conditions and order of a list, read once; pages, counts and exports are made from it. */
@@ -55,6 +58,10 @@ export type List = {
 
 // Newest first where nobody asked for an order; the key makes every order total.
 const tie: TieBreaker = { sql: 'r.id', as: 'uuid', descending: true }
+const tieOf = ({ listed, sort }: Pick<List, 'listed' | 'sort'>): TieBreaker => ({
+  ...tie,
+  descending: listed.ties === undefined || sort[0]?.descending === true,
+})
 const defaultSort = '-created'
 
 /**
@@ -181,7 +188,7 @@ export const pageQuery = (
   const { listed, sort } = list
   let after
   if (cursor !== undefined) {
-    const reading = placeOf(cursor, sort, listed.columns, tie)
+    const reading = placeOf(cursor, sort, listed.columns, tieOf(list))
     if (!reading.ok)
       throw new Refusal('malformed', [
         { code: 'cursor', field: 'cursor', message: faultSaying(reading.fault) },
@@ -189,7 +196,7 @@ export const pageQuery = (
     after = reading.place
   }
   const where = conditionOf(list)
-  const order = sortSql(sort, listed.columns, tie, {
+  const order = sortSql(sort, listed.columns, tieOf(list), {
     ...(after === undefined ? {} : { after }),
     first: where.values.length + 1,
   })
@@ -201,6 +208,15 @@ export const pageQuery = (
     values,
   }
 }
+
+/** Where a cursor of this order goes on; nothing when it is none. */
+export const cursorPlace = (list: List, cursor: string): Place | undefined => {
+  const reading = placeOf(cursor, list.sort, list.listed.columns, tieOf(list))
+  return reading.ok ? reading.place : undefined
+}
+
+/** The cursor of the row at a place. */
+export const cursorAt = ({ sort }: List, place: Place): string => cursorOf(sort, place)
 
 export const nextCursor = (
   list: List,
