@@ -6,6 +6,8 @@ export type Estate = {
   /** Told one by one: millions of them are not to be held twice. */
   readonly edges: () => Generator<Edge>
   readonly groups: readonly Group[]
+  /** Nodes of one kind stand in a row: from the `first`, `count` of them. */
+  readonly layers: readonly { readonly name: string; readonly first: number; readonly count: number }[]
 }
 
 type Bond = {
@@ -141,6 +143,7 @@ export const makeEstate = (items: number, relations: number, seed = 1): Estate =
   return {
     groups,
     edges,
+    layers: places,
     nodes: function* () {
       for (let node = 0; node < items; node += 1) yield `n${node}`
     },

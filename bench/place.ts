@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -49,9 +49,12 @@ const heapBounds = (): string[] => {
   return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
-/** An instance of its own: embedded PostgreSQL with its default durability, in a directory that is removed at the end. */
-export const openBench = async (): Promise<Bench> => {
-  const directory = await mkdtemp(join(tmpdir(), 'evenkeel-bench-'))
+/**
+ * An instance of its own: embedded PostgreSQL with its default durability, in a directory that is removed at the end unless it is named.
+ */
+export const openBench = async (kept?: string): Promise<Bench> => {
+  const directory = kept ?? (await mkdtemp(join(tmpdir(), 'evenkeel-bench-')))
+  await mkdir(directory, { recursive: true })
   // Run by root, the server has another account, which has to pass through here.
   await chmod(directory, 0o755)
   const server = await startEmbeddedPostgres({ dataDirectory: join(directory, 'database') })
@@ -79,7 +82,7 @@ export const openBench = async (): Promise<Bench> => {
       }
       await database.end()
       await server.stop()
-      await rm(directory, { recursive: true, force: true })
+      if (kept === undefined) await rm(directory, { recursive: true, force: true })
     },
   }
 }

@@ -22,7 +22,7 @@ import { contradictionsIn } from './branch.words.ts'
 import { cutIn, serviceOf, wordsFor } from './graph.blast.ts'
 import { needOf } from './graph.edges.ts'
 import { graphOver, overlaid, remembered, sourceOver, type ModelRows } from './graph.rows.ts'
-import { rowsIn, type Related } from './graph.source.ts'
+import { rowsIn, type Linked } from './graph.source.ts'
 import type { Times } from './graph.times.ts'
 import { groupAvailability, saysAvailability } from './group.availability.ts'
 import { refOf } from './item.at.ts'
@@ -44,7 +44,7 @@ export type OutlookAsked = {
 
 const caps = { hops: 20, edges: 50_000 } as const
 
-type Picture = Standing & { readonly relations: ReadonlyMap<string, Related> }
+type Picture = Standing & { readonly relations: ReadonlyMap<string, Linked> }
 
 /** One stretch of time in which everything planned stays as it is. */
 type Moment = {
