@@ -35,6 +35,9 @@ test('findings name what would be refused, made and flagged', () => {
       people: { create: ['Caller 1', 'Caller 2'], more: 3, found: 4 },
       teams: none,
       services: none,
+      outcomes: null,
+      gone: null,
+      itemsUnknown: [],
       foreignMoves: [{ from: 'closed', to: 'in_progress', count: 2, example: 'INC1' }],
     },
   })

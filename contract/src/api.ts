@@ -16,6 +16,7 @@ import { healthRoutes, instanceRoutes } from './instance.ts'
 import { itemBranchRoutes } from './item-branch.ts'
 import { itemClassRoutes } from './item-class.ts'
 import { itemGraphRoutes } from './item-graph.ts'
+import { itemSourceRoutes } from './item-source.ts'
 import { itemRoutes } from './item.ts'
 import { journalRoutes } from './journal.ts'
 import { liveRoutes } from './live.ts'
@@ -60,4 +61,5 @@ export const api = {
   ...itemRoutes,
   ...itemGraphRoutes,
   ...itemBranchRoutes,
+  ...itemSourceRoutes,
 } as const

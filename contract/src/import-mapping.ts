@@ -1,15 +1,47 @@
 import { z } from 'zod'
 import { holdReasons, resolutionCodes } from './choices.ts'
 import { endReasons, incidentChannels, incidentStates } from './incident.ts'
+import type { ItemClassView } from './item-class.ts'
+import { itemStates, relationTypes } from './item.ts'
 import { Id } from './record.ts'
 
 /**
- * What a column of a file can become. `text` up to 200 characters, `words` any text; a `choice` is one of a closed list; `person`, `team`
- * and `service` are found by name or address; `flag` is yes or no; `count` a whole number from 0.
+ * What a column of a file can become. `text` one line of up to 200 characters, `words` any text; a `choice` is one of a closed list;
+ * `person`, `team` and `service` are found by name or address, an `item` by an id of the source, a number of its own or its name; `flag` is
+ * yes or no; `count` a whole number from 0, `number` any; `day` a date; `money` an amount and its currency; a `list` several of something.
  */
 export type ImportTarget =
-  | { readonly type: 'text' | 'words' | 'instant' | 'person' | 'team' | 'service' | 'flag' | 'count' }
+  | { readonly type: 'text'; readonly most?: number }
+  | {
+      readonly type:
+        | 'words'
+        | 'instant'
+        | 'person'
+        | 'team'
+        | 'service'
+        | 'flag'
+        | 'count'
+        | 'number'
+        | 'day'
+        | 'money'
+    }
   | { readonly type: 'choice'; readonly choices: readonly string[] }
+  /** Of a class or one below it; of any where it is null. */
+  | { readonly type: 'item'; readonly class: string | null }
+  | { readonly type: 'list'; readonly of: ListedTarget }
+type ListedTarget =
+  | { readonly type: 'text'; readonly most?: number }
+  | { readonly type: 'number' | 'day' }
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+
+/** What the rows of a file can say about one kind of thing. */
+export type ImportShape = {
+  readonly targets: Readonly<Record<string, ImportTarget>>
+  /** Without these a row tells of nothing. */
+  readonly needed: readonly string[]
+  /** Rows are moments of a history, and each needs its time. */
+  readonly isDated: boolean
+}
 
 const choice = <const C extends readonly string[]>(choices: C) => ({ type: 'choice', choices }) as const
 
@@ -49,6 +81,94 @@ export const incidentTargets = {
   recordedReopens: { type: 'count' },
 } as const satisfies Readonly<Record<string, ImportTarget>>
 export type IncidentTarget = keyof typeof incidentTargets
+export const incidentShape = {
+  targets: incidentTargets,
+  needed: ['title', 'createdAt'],
+  isDated: true,
+} as const satisfies ImportShape
+
+const attributeTarget = ({
+  type,
+  of,
+  choices,
+  to,
+}: ItemClassView['attributes'][number]): ImportTarget | null => {
+  const values = choices.map(({ value }) => value)
+  switch (type) {
+    case 'text':
+      return { type: 'text', most: 4000 }
+    case 'number':
+      return { type: 'number' }
+    case 'choice':
+      return choice(values)
+    case 'date':
+      return { type: 'day' }
+    case 'boolean':
+      return { type: 'flag' }
+    case 'money':
+      return { type: 'money' }
+    case 'reference':
+      return to === undefined
+        ? null
+        : to.kind === 'item'
+          ? { type: 'item', class: to.class }
+          : { type: to.kind }
+    case 'list':
+      switch (of ?? 'text') {
+        case 'text':
+          return { type: 'list', of: { type: 'text', most: 500 } }
+        case 'number':
+          return { type: 'list', of: { type: 'number' } }
+        case 'date':
+          return { type: 'list', of: { type: 'day' } }
+        case 'choice':
+          return { type: 'list', of: choice(values) }
+        default:
+          // Several references in one cell: nobody can say where one name ends.
+          return null
+      }
+  }
+}
+
+/** An attribute of an item, as a field of a mapping. */
+export const attributeField = (key: string): string => `attr.${key}`
+export const attributeOf = (field: string): string | null => /^attr\.(.+)$/.exec(field)?.[1] ?? null
+
+/** What a row of a file says about a configuration item, with these classes. */
+export const itemShape = (
+  classes: readonly Pick<ItemClassView, 'key' | 'abstract' | 'retired' | 'attributes'>[],
+): ImportShape => {
+  const attributes = classes.flatMap((one) => one.attributes).filter(({ retired }) => !retired)
+  return {
+    targets: {
+      class: choice(classes.flatMap((one) => (one.abstract || one.retired ? [] : [one.key]))),
+      name: { type: 'text', most: 120 },
+      state: choice(itemStates),
+      ...Object.fromEntries(
+        attributes.flatMap((attribute) => {
+          const target = attributeTarget(attribute)
+          return target === null ? [] : [[attributeField(attribute.key), target] as const]
+        }),
+      ),
+    },
+    needed: ['class', 'name'],
+    isDated: false,
+  }
+}
+
+/** What a row of a file says about a relation between two items. */
+export const relationShape = {
+  targets: {
+    type: choice(relationTypes),
+    from: { type: 'item', class: null },
+    to: { type: 'item', class: null },
+  },
+  needed: ['type', 'from', 'to'],
+  isDated: false,
+} as const satisfies ImportShape
+
+export const importKinds = ['incident', 'item', 'item_relation'] as const
+export type ImportKindName = (typeof importKinds)[number]
 
 const Column = z.string().min(1).max(200)
 const Value = z.string().max(4000)
@@ -104,7 +224,7 @@ export type FileFormat = z.infer<typeof FileFormat>
  * batch that used it.
  */
 export const ImportMapping = z.strictObject({
-  kind: z.literal('incident').default('incident'),
+  kind: z.enum(importKinds).default('incident'),
   /** The system it comes from: records are known again by this and their identity. */
   source: z.string().trim().min(1).max(80),
   format: FileFormat,
@@ -122,7 +242,9 @@ export const ImportMapping = z.strictObject({
   record: z.array(Column).min(1).max(5),
   /** The columns that identify an update within its record; the whole row when null. */
   update: z.array(Column).min(1).max(5).nullable().default(null),
-  /** By field: one of the kind's, or `custom.<key>`. */
+  /** Of items and relations: the file holds everything that the source knows, so that what it leaves out is gone there. */
+  isWhole: z.boolean().default(false),
+  /** By field: one of the kind's, `custom.<key>` of incidents, `attr.<key>` of items. */
   fields: z.record(z.string().max(60), FieldRule),
   people: z.strictObject({ by: z.enum(['address', 'name']), missing: MissingReference }),
   teams: z.strictObject({ missing: MissingReference }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FileName } from './attachment.ts'
-import { ImportMapping } from './import-mapping.ts'
+import { importKinds, ImportMapping } from './import-mapping.ts'
 import { Id, Instant, pageOf, PersonRef } from './record.ts'
 import { defineRoutes } from './route.ts'
 
@@ -39,6 +39,17 @@ export const importFaultCodes = [
   'contradiction',
   'too_many_updates',
   'in_the_future',
+  'not_a_day',
+  'not_an_amount',
+  'unknown_item',
+  'not_of_class',
+  'twice',
+  'same_item',
+  'dropped',
+  'name_taken',
+  'no_team',
+  'same_ends',
+  'not_taken',
 ] as const
 
 export const ImportFault = z.object({
@@ -80,6 +91,20 @@ export const ForeignMove = z.object({
   example: z.string().nullable(),
 })
 
+/** What becomes of items or relations, by row. */
+export const ArrivalOutcomes = z.object({
+  /** Nobody knew them. */
+  created: z.int(),
+  /** Of those that are here, those the source speaks of for the first time: found by what identifies them. */
+  recognized: z.int(),
+  changed: z.int(),
+  same: z.int(),
+  /** Only a person can tell which item is meant. */
+  conflict: z.int(),
+  refused: z.int(),
+})
+export type ArrivalOutcomes = z.infer<typeof ArrivalOutcomes>
+
 /** What the dry run found. */
 export const ImportFindings = z.object({
   rows: z.int(),
@@ -97,6 +122,12 @@ export const ImportFindings = z.object({
   teams: z.object({ create: z.array(z.string()), more: z.int(), found: z.int() }),
   services: z.object({ create: z.array(z.string()), more: z.int(), found: z.int() }),
   foreignMoves: z.array(ForeignMove),
+  /** Of items and relations; null for records. */
+  outcomes: ArrivalOutcomes.nullable(),
+  /** Of a whole delivery: what is here from its source, and how much of that it leaves out. */
+  gone: z.object({ count: z.int(), of: z.int() }).nullable(),
+  /** Words that should name an item and name none, most frequent first; those rows come without them. */
+  itemsUnknown: z.array(z.object({ value: z.string(), rows: z.int() })),
 })
 export type ImportFindings = z.infer<typeof ImportFindings>
 
@@ -159,11 +190,15 @@ export const ImportBatch = z.object({
   refused: z.int(),
   /** Rows that were here already. */
   known: z.int(),
+  /** What became of items or relations so far; null for records. */
+  outcomes: ArrivalOutcomes.nullable(),
   /** Of a batch that was taken back: what it had made beside records, and what of that stays because it is used elsewhere. */
   takenBack: z
     .object({
       reason: z.string(),
       deactivated: z.object({ people: z.int(), teams: z.int(), services: z.int() }),
+      /** Items whose last word this was, and relations: what it said of them ended. */
+      ended: z.object({ items: z.int(), relations: z.int() }).default({ items: 0, relations: 0 }),
       kept: z.array(z.object({ kind: z.enum(['person', 'team', 'service']), id: Id, name: z.string() })),
       more: z.int(),
       done: z.boolean(),
@@ -274,7 +309,11 @@ export const importRoutes = defineRoutes({
     access: 'import.run',
     params: ById,
     /** By name: a sheet of a workbook, or a file inside a zip. */
-    query: z.strictObject({ part: z.string().min(1).max(255).optional() }),
+    query: z.strictObject({
+      part: z.string().min(1).max(255).optional(),
+      /** What it holds; by the looks of its columns when nobody says. */
+      kind: z.enum(importKinds).optional(),
+    }),
     answer: MappingProposal,
   },
   previewImport: {

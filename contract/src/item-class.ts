@@ -81,6 +81,12 @@ export const ItemSource = z.strictObject({
   label: Label,
   /** Days after which what it said last loses its turn, when it has said nothing of the item since; null for never. */
   staleAfterDays: z.int().min(1).max(3650).nullable().default(null),
+  /** How often it is expected to speak; null where nobody counts on it. */
+  expectedEveryHours: z.int().min(1).max(8760).nullable().default(null),
+  /** What a whole delivery leaves out: what the source said of it ends, or stays and grows stale. */
+  whenGone: z.enum(['end', 'stay']).default('end'),
+  /** Where more than this share of what it knew is gone at once, nothing ends before a person says so. */
+  askAbovePercent: z.int().min(0).max(100).default(20),
 })
 export type ItemSource = z.infer<typeof ItemSource>
 

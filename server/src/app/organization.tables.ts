@@ -5,6 +5,7 @@ import type { CarriedTable } from '../platform/carry/carried-table.ts'
 
 const seen = (record: string): string =>
   `exists (select from record r where r.tenant_id = t.tenant_id and r.id = t.${record})`
+const imports = 'which file brought what stays with the instance that read it'
 const notVoided = 'without what an import brought that was taken back'
 
 /** In the order in which they are written and read: what is pointed at comes before what points at it. */
@@ -141,7 +142,9 @@ export const carriedTables: readonly CarriedTable[] = [
       valid_to: 'instant?',
       known_from: 'instant',
       known_to: 'instant?',
+      seen_at: 'instant?',
     },
+    leftOut: { import_id: imports },
   },
   {
     name: 'item_health',
@@ -197,6 +200,25 @@ export const carriedTables: readonly CarriedTable[] = [
       decision: { oneOf: ['same', 'new', 'drop'], orNull: true },
       decided_by: 'id?',
       item_id: 'id?',
+    },
+    leftOut: { import_id: imports },
+  },
+  {
+    name: 'item_vanishing',
+    about: 'What a whole delivery of a source left out, and what somebody decided.',
+    key: ['id'],
+    fields: {
+      id: 'id',
+      source: 'text',
+      heard_before: 'instant',
+      items: 'integer',
+      of_items: 'integer',
+      relations: 'integer',
+      of_relations: 'integer',
+      at: 'instant',
+      decided_at: 'instant?',
+      decision: { oneOf: ['end', 'stay'], orNull: true },
+      decided_by: 'id?',
     },
   },
   {
@@ -654,7 +676,6 @@ const credentials = 'nothing that lets anybody in comes along: people are invite
 const seals = 'seals are signed by the key of one instance; the journal is sealed anew where it is put'
 const working = 'how far work has come that one instance does'
 const folded = 'folded from the journal again where it is put'
-const imports = 'which file brought what stays with the instance that read it'
 
 /** Tables that stay, with the reason. */
 export const leftOutTables: Readonly<Record<string, string>> = {
@@ -693,4 +714,6 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   imported_seen: imports,
   import_record: imports,
   import_reference: imports,
+  item_import: imports,
+  item_source_state: working,
 }

@@ -3,6 +3,7 @@ import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
+import { settleItems } from '../practices/configuration/index.ts'
 import { namesFile, sweepImportFiles, wakeImports } from '../practices/import/index.ts'
 import { runDigests, sweepNotices } from '../practices/notification/index.ts'
 import { endUnusedAccounts, sweepAccess } from '../practices/people/index.ts'
@@ -59,6 +60,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
         more = run.more
       }
     })
+    await eachTenant(async (_, author) => void (await settleItems(database, author)))
     await eachTenant((_, author) => wakeImports(database, author))
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()

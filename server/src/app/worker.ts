@@ -12,7 +12,7 @@ import {
   notifyReaction,
   queueMailReaction,
 } from '../practices/notification/index.ts'
-import { itemsFollowPolicies } from '../practices/configuration/index.ts'
+import { itemsFollowPolicies, whatIsGoneEnds } from '../practices/configuration/index.ts'
 import { impactReaction } from '../practices/incident/index.ts'
 import { insightReaction } from '../practices/insight/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
@@ -40,6 +40,7 @@ export const retryableReactions: readonly Reaction[] = [
   impactReaction,
   insightReaction,
   itemsFollowPolicies,
+  whatIsGoneEnds,
 ]
 
 // As many connections to the mail server as the mailer opens, and one job that composes meanwhile.

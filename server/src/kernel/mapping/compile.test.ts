@@ -1,4 +1,4 @@
-import { ImportMapping, incidentTargets } from '@evenkeel/contract/import-mapping'
+import { ImportMapping, incidentShape } from '@evenkeel/contract/import-mapping'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
@@ -32,7 +32,7 @@ const base: Input = {
 }
 const customFields: CustomField[] = [{ key: 'room', type: 'choice', choices: ['E1', 'E2'] }]
 const compiled = (change: Partial<Input> = {}, under = header) =>
-  compileMapping(ImportMapping.parse({ ...base, ...change }), incidentTargets, customFields, under)
+  compileMapping(ImportMapping.parse({ ...base, ...change }), incidentShape, customFields, under)
 const translator = (change: Partial<Input> = {}, under = header): ((row: MappedRow) => TranslatedRow) => {
   const result = compiled(change, under)
   if (!result.ok)

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { FieldRule, ImportMapping, ImportTarget, StandIn } from '@evenkeel/contract/import-mapping'
+import type {
+  FieldRule,
+  ImportMapping,
+  ImportShape,
+  ImportTarget,
+  StandIn,
+} from '@evenkeel/contract/import-mapping'
 import type { TranslatedValue } from '@evenkeel/contract/import'
 import type { Saying } from '../language/saying.ts'
 import { columnNames } from './columns.ts'
@@ -19,8 +25,6 @@ export type CompiledMapping =
     }
   | { readonly ok: false; readonly faults: readonly MappingFault[] }
 
-/** Without these a row tells of nothing that could be a record: what it is about, and since when. */
-const needed = ['title', 'createdAt']
 /** Identities are keys of tables; a longer one is known by its hash. */
 const longestKey = 500
 /** What a fault quotes of a value. */
@@ -32,7 +36,7 @@ const longestQuote = 200
  */
 export const compileMapping = (
   mapping: ImportMapping,
-  targets: Readonly<Record<string, ImportTarget>>,
+  { targets, needed, isDated }: ImportShape,
   customFields: readonly CustomField[],
   header: readonly string[],
 ): CompiledMapping => {
@@ -68,13 +72,12 @@ export const compileMapping = (
     const isCounted = targets[field]?.type === 'choice' || Object.keys(rule.translate).length > 0
     if (source !== undefined) rules.push(ruleOf(field, rule, source, take, isCounted))
   }
-  for (const field of needed)
-    if (field in targets && !Object.hasOwn(mapping.fields, field)) fault(field, says('mapping.needed'))
+  for (const field of needed) if (!Object.hasOwn(mapping.fields, field)) fault(field, says('mapping.needed'))
   if (faults.length > 0) return { ok: false, faults }
   const names = [...columns.keys()]
   return {
     ok: true,
-    translate: translator({ mapping, rules, record, update, width: names.length, isUnknown }),
+    translate: translator({ mapping, rules, record, update, width: names.length, isUnknown, isDated }),
     translated: () => rules.flatMap((rule) => rule.counted()).toSorted((one, other) => other.rows - one.rows),
   }
 }
@@ -310,6 +313,7 @@ const translator =
     update,
     width,
     isUnknown,
+    isDated,
   }: {
     readonly mapping: ImportMapping
     readonly rules: readonly Rule[]
@@ -317,6 +321,7 @@ const translator =
     readonly update: readonly number[] | null
     readonly width: number
     readonly isUnknown: (text: string) => boolean
+    readonly isDated: boolean
   }): ((row: MappedRow) => TranslatedRow) =>
   ({ line, cells, beyond = [] }) => {
     const updateKey = update === null || cells.length !== width ? wholeRow(cells) : keyOf(cells, update)
@@ -348,7 +353,7 @@ const translator =
     const values: Record<string, string | null> = {}
     for (const rule of rules) values[rule.field] = rule.apply(cells, found)
     const at = values['updatedAt'] ?? values['createdAt'] ?? null
-    if (at === null && found.faults.length === 0)
+    if (isDated && at === null && found.faults.length === 0)
       found.faults.push({ field: 'createdAt', column: null, value: null, code: 'missing' })
     return {
       line,

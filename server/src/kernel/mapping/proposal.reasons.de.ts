@@ -31,6 +31,13 @@ export const german: Translation<typeof english> = {
   'proposal.columnsNamed': 'Spalten ohne Namen oder mit einem, den auch eine andere hat, heißen {columns}',
   'proposal.system': 'die Spalten sind die von {system}',
   'proposal.noSystem': 'die Spalten verraten nicht, aus welchem System das kommt',
+  'proposal.oneClass':
+    'keine Spalte sagt, was für ein Objekt eine Zeile ist; eine Klasse für alle ist geraten',
+  'proposal.oneRelation': 'keine Spalte sagt, was für eine Beziehung es ist; eine für alle ist geraten',
+  'proposal.ownId': '„{column}“ ist in jeder Zeile anders: daran kennt die Quelle ein Objekt von jetzt an',
+  'proposal.bothEnds': 'eine Beziehung ist an ihren Enden und ihrer Art zu erkennen',
+  'proposal.sourceName':
+    'unter diesem Namen werden Objekte wiedererkannt, und Regeln über Quellen nennen ihn',
   'proposal.byAddress': 'Personen stehen mit ihrer Adresse da',
   'proposal.byPersonName': 'Personen stehen mit ihrem Namen da',
 }

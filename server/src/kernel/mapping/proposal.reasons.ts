@@ -30,6 +30,11 @@ export const english = {
   'proposal.columnsNamed': 'columns without a name, or with one that another has too, are called {columns}',
   'proposal.system': 'the columns are those of {system}',
   'proposal.noSystem': 'the columns do not tell which system this is from',
+  'proposal.oneClass': 'no column says what kind of item a row is; one class for all of them is a guess',
+  'proposal.oneRelation': 'no column says what kind of relation it is; one for all of them is a guess',
+  'proposal.ownId': '“{column}” is different in every row: the source knows an item by it from now on',
+  'proposal.bothEnds': 'a relation is known by its ends and what it is',
+  'proposal.sourceName': 'items are recognized again under this name, and rules about sources speak of it',
   'proposal.byAddress': 'people are named by their address',
   'proposal.byPersonName': 'people are named by their name',
 } as const

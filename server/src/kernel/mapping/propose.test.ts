@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { incidentTargets } from '@evenkeel/contract/import-mapping'
+import { incidentShape } from '@evenkeel/contract/import-mapping'
 import { describe, expect, test } from 'vitest'
 import { compileMapping } from './compile.ts'
 import { proposeMapping } from './propose.ts'
@@ -85,7 +85,7 @@ describe('for a real incident log', () => {
   })
 
   test('no row is refused, and only the five that say -100 are reported', () => {
-    const compiled = compileMapping(proposal.mapping, incidentTargets, [], header)
+    const compiled = compileMapping(proposal.mapping, incidentShape, [], header)
     const translated = rows.map((cells, at) =>
       compiled.ok ? compiled.translate({ line: at + 2, cells }) : undefined,
     )
@@ -208,7 +208,7 @@ describe('exports of other desks', () => {
         ]),
       ),
     ).toEqual(fields)
-    expect(compileMapping(mapping, incidentTargets, [], Object.keys(columns)).ok).toBe(true)
+    expect(compileMapping(mapping, incidentShape, [], Object.keys(columns)).ok).toBe(true)
   })
 })
 

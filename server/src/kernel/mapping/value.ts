@@ -33,10 +33,12 @@ const upTo =
   (text) =>
     text.length <= most ? taken(text) : not('too_long', says('value.tooLong', { most }))
 
-const line = upTo(longestText)
 /** One line: what breaks in the file is a space here. */
-const oneLine: TakeValue = (text) =>
-  line(/[\n\r\t\f\v]/.test(text) ? text.replaceAll(/\s+/g, ' ').trim() : text)
+const lineUpTo = (most: number): TakeValue => {
+  const line = upTo(most)
+  return (text) => line(/[\n\r\t\f\v]/.test(text) ? text.replaceAll(/\s+/g, ' ').trim() : text)
+}
+const oneLine = lineUpTo(longestText)
 
 const choice = (choices: readonly string[], code: 'untranslated' | 'not_a_choice'): TakeValue => {
   const none = not(code, says('value.notAChoice', { choices: choices.join(', ') }))
@@ -66,6 +68,16 @@ export const takeFor = (
       return flag
     case 'count':
       return count
+    case 'number':
+      return decimal
+    case 'day':
+      return takeDay(instant.read, 'not_a_day')
+    case 'money':
+      return money
+    case 'list':
+      return listOf(takeFor(target.of, instant))
+    case 'text':
+      return readable(target.most === undefined ? oneLine : lineUpTo(target.most))
     default:
       return readable(oneLine)
   }
@@ -85,8 +97,56 @@ const takeInstant = ({
   }
 }
 
+const notMoney = not('not_an_amount', says('value.notMoney'))
+/** `1,234.50 EUR`, `EUR 1234.5`: an exact amount as it is kept. A comma before one or two last digits is a decimal one. */
+const money: TakeValue = (text) => {
+  const match = /^(?:([A-Z]{3})\s*)?(-?[\d.,' ]*\d)(?:\s*([A-Z]{3}))?$/.exec(text)
+  const currency = match?.[1] ?? match?.[3]
+  const written = (match?.[2] ?? '').replaceAll(/[' ]/g, '')
+  const isComma = /,\d{1,2}$/.test(written) && !/,.*,/.test(written)
+  const amount = isComma
+    ? written.replaceAll('.', '').replace(',', '.')
+    : /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(written)
+      ? written.replaceAll(',', '')
+      : written
+  return currency !== undefined && /^-?\d{1,15}(?:\.\d{1,4})?$/.test(amount)
+    ? taken(`${amount} ${currency}`)
+    : notMoney
+}
+
+const mostListed = 200
+/** Several, apart by line breaks, semicolons, bars or commas, kept as lines. */
+const listOf =
+  (take: TakeValue): TakeValue =>
+  (text) => {
+    const parts = text
+      .split(/[\n;|,]/)
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+    if (parts.length > mostListed) return not('too_long', says('value.tooMany', { most: mostListed }))
+    const values: string[] = []
+    for (const part of parts) {
+      const result = take(part)
+      if (!result.ok) return result
+      values.push(result.value)
+    }
+    return taken(values.join('\n'))
+  }
+
 const notADate = not('not_an_instant', says('value.notADate'))
 const notADecimal = not('not_a_number', says('value.notADecimal'))
+const decimal: TakeValue = (text) =>
+  /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? taken(String(Number(text))) : notADecimal
+/** A day, as itself or as the time of the file's format; it is that day in UTC. */
+const takeDay =
+  (read: ReadInstant, code: 'not_a_day' | 'not_an_instant'): TakeValue =>
+  (text) => {
+    const no = code === 'not_an_instant' ? notADate : not(code, says('value.notADate'))
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : read(text)
+    if (day === undefined || Number.isNaN(day)) return no
+    const written = new Date(day).toISOString().slice(0, 10)
+    return /^\d{4}-\d{2}-\d{2}$/.test(text) && written !== text ? no : taken(written)
+  }
 
 /** Takes what a tenant's own field can hold. A day may come as the time of the file's format; it is that day in UTC. */
 export const takeForCustom = (field: CustomField, read: ReadInstant): TakeValue => {
@@ -94,17 +154,12 @@ export const takeForCustom = (field: CustomField, read: ReadInstant): TakeValue 
     case 'text':
       return readable(upTo(4000))
     case 'number':
-      return (text) => (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? taken(String(Number(text))) : notADecimal)
+      return decimal
     case 'choice':
       return readable(choice(field.choices, 'not_a_choice'))
     case 'boolean':
       return flag
     case 'date':
-      return (text) => {
-        const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : read(text)
-        if (day === undefined || Number.isNaN(day)) return notADate
-        const written = new Date(day).toISOString().slice(0, 10)
-        return /^\d{4}-\d{2}-\d{2}$/.test(text) && written !== text ? notADate : taken(written)
-      }
+      return takeDay(read, 'not_an_instant')
   }
 }

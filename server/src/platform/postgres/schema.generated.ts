@@ -197,9 +197,11 @@ export interface ImportBatch {
   finished_at: string | null;
   id: string;
   known: Generated<number>;
+  later_to: Generated<number>;
   mapping: Json | null;
   mapping_name: string | null;
   mapping_version: number | null;
+  outcomes: Json | null;
   rate: Generated<number>;
   records: Generated<number>;
   refused: Generated<number>;
@@ -273,6 +275,7 @@ export interface ImportMapping {
 export interface ImportRecord {
   batch_id: string;
   facts: Json | null;
+  later: Generated<boolean>;
   place: number;
   record_key: string;
   refused: Generated<boolean>;
@@ -463,6 +466,7 @@ export interface ItemConflict {
   document: Json;
   external_id: string;
   id: string;
+  import_id: string | null;
   item_id: string | null;
   reason: string;
   source: string;
@@ -496,6 +500,13 @@ export interface ItemHealth {
   valid_to: string | null;
 }
 
+export interface ItemImport {
+  batch_id: string;
+  item_id: string;
+  known_from: string;
+  tenant_id: string;
+}
+
 export interface ItemInForce {
   class: string | null;
   created_at: string | null;
@@ -519,10 +530,12 @@ export interface ItemRelation {
   above_id: string;
   below_id: string;
   id: string;
+  import_id: string | null;
   known_from: string;
   known_to: string | null;
   relation_id: string;
   said_by: string | null;
+  seen_at: string | null;
   source: string;
   tenant_id: string;
   type: string;
@@ -538,6 +551,12 @@ export interface ItemSourceSeen {
   tenant_id: string;
 }
 
+export interface ItemSourceState {
+  settled_to: string;
+  source: string;
+  tenant_id: string;
+}
+
 export interface ItemValue {
   attribute: string;
   day: Timestamp | null;
@@ -548,6 +567,21 @@ export interface ItemValue {
   ref: string | null;
   tenant_id: string;
   text: string | null;
+}
+
+export interface ItemVanishing {
+  at: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  decision: string | null;
+  heard_before: string;
+  id: string;
+  items: number;
+  of_items: number;
+  of_relations: number;
+  relations: number;
+  source: string;
+  tenant_id: string;
 }
 
 export interface Journal {
@@ -1032,10 +1066,13 @@ export interface DB {
   item_conflict: ItemConflict;
   item_fact: ItemFact;
   item_health: ItemHealth;
+  item_import: ItemImport;
   item_in_force: ItemInForce;
   item_relation: ItemRelation;
   item_source_seen: ItemSourceSeen;
+  item_source_state: ItemSourceState;
   item_value: ItemValue;
+  item_vanishing: ItemVanishing;
   journal: Journal;
   journal_era: JournalEra;
   journal_head: JournalHead;

@@ -14,3 +14,21 @@ export { putItemsBySource } from './item.by-source.ts'
 export { relateItem } from './relation.commands.ts'
 export { itemsFollowPolicies } from './item.follow.ts'
 export { itemListFields } from './item.list.ts'
+export {
+  arrivingShape,
+  heardOf,
+  noOutcomes,
+  nothingExpected,
+  takeArrivals,
+  takeArrivingRelations,
+  type Arrived,
+  type Arrival,
+  type Expected,
+} from './item.arrivals.ts'
+export { mustReachAll } from './item.source-saying.ts'
+export { deliveryEnds, goneOf, whatIsGoneEnds } from './source.gone.ts'
+export { settleItems } from './source.settle.ts'
+export { classWords } from './item-class.words.ts'
+export { endArrivals } from './item.ended.ts'
+export { isASource } from './item.source-saying.ts'
+export type { Delivery } from './item.source-saying.ts'

@@ -1,4 +1,4 @@
-import { ItemClasses, ItemSources } from '@evenkeel/contract/item-class'
+import { ItemClasses, ItemSources, ItemSource } from '@evenkeel/contract/item-class'
 import { definePolicy } from '../../platform/policy/policy.ts'
 import { shippedClasses } from './item-class.shipped.ts'
 
@@ -15,7 +15,7 @@ export const itemSourcesPolicy = definePolicy<ItemSources>({
   title: 'Sources of items',
   schema: ItemSources,
   initial: {
-    sources: [{ name: 'hand', label: 'By hand', staleAfterDays: null }],
+    sources: [ItemSource.parse({ name: 'hand', label: 'By hand' })],
     precedence: [],
     identification: [
       { class: 'hardware', by: [['serial'], ['asset_tag'], ['name', 'location']] },

@@ -1,4 +1,4 @@
-import type { ItemSources } from '@evenkeel/contract/item-class'
+import { ItemSource, type ItemSources } from '@evenkeel/contract/item-class'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { believe, believed, type Fact } from './item.believe.ts'
@@ -11,9 +11,9 @@ const now = '2026-06-30T12:00:00.000Z'
 const daysAgo = (days: number): string => new Date(Date.parse(now) - days * 86_400_000).toISOString()
 const sources: ItemSources = {
   sources: [
-    { name: 'hand', label: 'By hand', staleAfterDays: null },
-    { name: 'scan', label: 'Scan', staleAfterDays: 10 },
-    { name: 'sheet', label: 'Sheet', staleAfterDays: 10 },
+    ItemSource.parse({ name: 'hand', label: 'By hand', staleAfterDays: null }),
+    ItemSource.parse({ name: 'scan', label: 'Scan', staleAfterDays: 10 }),
+    ItemSource.parse({ name: 'sheet', label: 'Sheet', staleAfterDays: 10 }),
   ],
   precedence: [],
   identification: [],

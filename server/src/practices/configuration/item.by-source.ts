@@ -10,10 +10,20 @@ import { addItem, changeItem, jsonOf } from './item.commands.ts'
 import { keepConflict } from './item.conflict.ts'
 import { inForce, type InForce, modelForNew, modelOf } from './item.model.ts'
 import { says } from './item.reasons.ts'
-import { candidatesFor, identityOf, recognized } from './item.recognize.ts'
+import { type Candidate, candidatesFor, identityOf, recognized } from './item.recognize.ts'
 import { type ItemRow, type Known, lockItems, noChanges, storeItems } from './item.repo.ts'
-import { documentOf, keepSeen, mustReachAll, newItem, valuesOf } from './item.source-saying.ts'
-import { relate, type RelationCounts } from './relation.by-source.ts'
+import {
+  type Delivery,
+  documentOf,
+  itemsBySourceId,
+  keepSeen,
+  mustBeASource,
+  mustReachAll,
+  newItem,
+  originOf,
+  valuesOf,
+} from './item.source-saying.ts'
+import { countsOf, relate, type RelationCounts } from './relation.by-source.ts'
 import { storeService } from './service.repo.ts'
 
 type Answer = {
@@ -44,15 +54,26 @@ export const putItemsBySource = async (
   batch: SourceBatch,
 ): Promise<Answer> => {
   mustReachAll(caller)
-  if (source === 'hand' || source === 'import')
-    throw new Refusal('invalid', [
-      { code: 'reserved', field: 'source', message: says('source.reserved', { source }) },
-    ])
+  mustBeASource(source)
   const force = await inForce(database, caller.tenantId, caller.now)
   const validFrom = since(batch.validFrom, caller.now)
   try {
     return await write(database, caller, async (tx) => {
-      const answer = await take(tx, caller, force, source, validFrom, batch)
+      const delivery = { source, validFrom, speaker: caller, begun: null, importId: null }
+      const { taken, itemOf } = await takeItems(tx, force, delivery, batch.items)
+      const related = await relate(tx, delivery, batch.relations, itemOf)
+      const counts = { created: 0, changed: 0, same: 0, conflict: 0, refused: 0 }
+      for (const { outcome } of taken) counts[outcome] += 1
+      const answer: Answer = {
+        dryRun: batch.dryRun,
+        counts,
+        outcomes: taken.map(({ grounds, ...one }) => ({
+          ...one,
+          by: [...one.by],
+          reasons: grounds.map((ground) => reasonIn(ground, caller.language)),
+        })),
+        relations: countsOf(related),
+      }
       if (batch.dryRun) throw new Tried(answer)
       return answer
     })
@@ -62,158 +83,149 @@ export const putItemsBySource = async (
   }
 }
 
-const take = async (
+/** What became of one document of a source. */
+export type Taken = {
+  readonly externalId: string
+  readonly outcome: SourceOutcome['outcome']
+  readonly itemId: string | null
+  /** By which attributes it was recognized. */
+  readonly by: readonly string[]
+  readonly grounds: readonly Ground[]
+}
+
+/**
+ * Takes what a source says of some items, in the caller's transaction. One after the other: two sources that meet the same new thing at
+ * once would both make it.
+ * @param besides things that are not here yet, and would be by then: what a dry run would have made before
+ */
+export const takeItems = async (
   tx: Tx,
-  caller: Caller,
   force: InForce,
-  source: string,
-  validFrom: string,
-  batch: SourceBatch,
-): Promise<Answer> => {
-  // One batch at a time: two sources that meet the same new thing at once would both make it.
+  delivery: Delivery,
+  items: readonly SourceItem[],
+  besides: readonly Candidate[] = [],
+): Promise<{ readonly taken: Taken[]; readonly itemOf: Map<string, string> }> => {
+  const { source } = delivery
   await tx.rows({
     text: `select pg_advisory_xact_lock(hashtextextended('items ' || $1::text, 0))`,
     values: [tx.tenantId],
   })
-  const ids = [
-    ...batch.items.map(({ externalId }) => externalId),
-    ...batch.relations.flatMap(({ from, to }) => [from, to]),
-  ]
-  const [seen, dropped, candidates, names] = await Promise.all([
-    tx.rows<{ externalId: string; itemId: string }>({
-      text: `select external_id as "externalId", item_id as "itemId" from item_source_seen
-             where tenant_id = $1 and source = $2 and external_id = any($3::text[])`,
-      values: [tx.tenantId, source, [...new Set(ids)]],
-    }),
+  const ids = items.map(({ externalId }) => externalId)
+  const [itemOf, dropped, found, names] = await Promise.all([
+    itemsBySourceId(tx, source, ids),
     tx.rows<{ externalId: string }>({
       text: `select external_id as "externalId" from item_conflict
              where tenant_id = $1 and source = $2 and decision = 'drop' and external_id = any($3::text[])`,
-      values: [tx.tenantId, source, batch.items.map(({ externalId }) => externalId)],
+      values: [tx.tenantId, source, ids],
     }),
-    candidatesFor(tx, force, batch.items),
+    candidatesFor(tx, force, items),
     tx.rows<{ name: string; id: string }>({
       text: 'select lower(name) as name, id from service where tenant_id = $1 and lower(name) = any($2::text[])',
-      values: [tx.tenantId, batch.items.map(({ name }) => name.toLowerCase())],
+      values: [tx.tenantId, items.map(({ name }) => name.toLowerCase())],
     }),
   ])
-  const itemOf = new Map(seen.map(({ externalId, itemId }) => [externalId, itemId]))
   const unwanted = new Set(dropped.map(({ externalId }) => externalId))
   const serviceNames = new Map(names.map(({ name, id }) => [name, id]))
-  const known = await lockItems(tx, [...new Set([...itemOf.values(), ...candidates.map(({ id }) => id)])])
+  const known = await lockItems(tx, [...new Set([...itemOf.values(), ...found.map(({ id }) => id)])])
+  const candidates = [...found, ...besides]
   const changes = noChanges()
   const services: [ItemRow | null, ItemRow][] = []
   const touched = new Set<string>()
-  const outcomes: SourceOutcome[] = []
+  const taken: Taken[] = []
   const spoken = new Set<string>()
-  for (const [index, item] of batch.items.entries()) {
+  for (const [index, item] of items.entries()) {
+    const { externalId } = item
     const outcome = (
-      kind: SourceOutcome['outcome'],
+      kind: Taken['outcome'],
       itemId: string | null = null,
       by: readonly string[] = [],
       grounds: readonly Ground[] = [],
-    ): void => {
-      outcomes.push({
-        externalId: item.externalId,
-        outcome: kind,
-        itemId,
-        by: [...by],
-        reasons: grounds.map((ground) => reasonIn(ground, caller.language)),
-      })
-    }
+    ): void => void taken.push({ externalId, outcome: kind, itemId, by, grounds })
     const refuse = (code: string, message: Sentence, field = `items.${index}`): void =>
       outcome('refused', null, [], [{ code, field, message }])
-    if (spoken.has(item.externalId)) {
+    if (spoken.has(externalId)) {
       refuse('twice', says('source.twice'))
       continue
     }
-    spoken.add(item.externalId)
-    if (unwanted.has(item.externalId)) {
+    spoken.add(externalId)
+    if (unwanted.has(externalId)) {
       refuse('dropped', says('source.dropped'))
       continue
     }
-    const grounds = await faultsOf(
-      tx,
-      caller,
-      force,
-      item,
-      known.get(itemOf.get(item.externalId) ?? ''),
-      index,
-    )
+    const grounds = await faultsOf(tx, delivery, force, item, known.get(itemOf.get(externalId) ?? ''), index)
     if (grounds.length > 0) {
       outcome('refused', null, [], grounds)
       continue
     }
-    const found = itemOf.has(item.externalId)
-      ? { is: 'known' as const, id: itemOf.get(item.externalId) ?? '', by: [] }
-      : recognized(force, item, candidates)
-    if (found.is === 'undecided') {
-      keepConflict(tx, source, item, found, validFrom)
+    const own = itemOf.get(externalId)
+    const meant =
+      own === undefined ? recognized(force, item, candidates) : { is: 'known' as const, id: own, by: [] }
+    if (meant.is === 'undecided') {
+      keepConflict(tx, delivery, item, meant)
       outcome('conflict')
       continue
     }
     const isService = modelOf(force.models, item.class).isService
     const nameHolder = serviceNames.get(item.name.toLowerCase())
-    if (isService && nameHolder !== undefined && (found.is === 'new' || found.id !== nameHolder)) {
+    if (isService && nameHolder !== undefined && (meant.is === 'new' || meant.id !== nameHolder)) {
       refuse('taken', says('source.taken'), `items.${index}.name`)
       continue
     }
-    if (found.is === 'new') {
+    if (meant.is === 'new') {
       if (isService && item.values['support_team'] === undefined) {
         refuse('required', says('service.team'), `items.${index}.values.support_team`)
         continue
       }
       const id = uuidv7()
-      const row = addItem(tx, force, newItem(id, source, item, validFrom), changes)
+      const row = addItem(tx, force, newItem(id, delivery, item), changes)
       if (isService) {
         services.push([null, row])
         serviceNames.set(item.name.toLowerCase(), id)
       }
       touched.add(id)
-      itemOf.set(item.externalId, id)
+      itemOf.set(externalId, id)
       candidates.push({ id, class: item.class, values: identityOf(item) })
       outcome('created', id)
       continue
     }
-    if (touched.has(found.id)) {
-      refuse('twice', says('source.same'))
+    const before = known.get(meant.id)
+    if (touched.has(meant.id) || before === undefined || hasAnotherId(before, delivery, externalId)) {
+      refuse('same', says('source.same'))
       continue
     }
-    const before = known.get(found.id)
-    if (before === undefined) {
-      refuse('gone', says('source.same'))
-      continue
-    }
-    const { row, changed, isChanged } = changeItem(
-      tx,
-      force,
-      before,
-      [documentOf(source, item, validFrom)],
-      changes,
-    )
-    touched.add(found.id)
-    itemOf.set(item.externalId, found.id)
+    const { row, changed, isChanged } = changeItem(tx, force, before, [documentOf(delivery, item)], changes)
+    touched.add(meant.id)
+    itemOf.set(externalId, meant.id)
     if (isChanged) {
       if (isService) services.push([before.row, row])
       tx.journal({
         type: 'item.edited',
         subject: { kind: 'item', id: row.id },
-        data: { version: row.version, changes: changed, said: jsonOf(valuesOf(item)), source, validFrom },
+        data: { version: row.version, changes: changed, said: jsonOf(valuesOf(item)), ...originOf(delivery) },
       })
     }
-    outcome(isChanged ? 'changed' : 'same', found.id, found.by)
+    outcome(isChanged ? 'changed' : 'same', meant.id, meant.by)
   }
   storeItems(tx, changes)
   for (const [before, after] of services) await storeService(tx, before, after, { source })
-  keepSeen(tx, source, outcomes)
-  const relations = await relate(tx, source, batch.relations, itemOf, validFrom)
-  const counts = { created: 0, changed: 0, same: 0, conflict: 0, refused: 0 }
-  for (const { outcome } of outcomes) counts[outcome] += 1
-  return { dryRun: batch.dryRun, counts, outcomes, relations }
+  // What is refused was spoken of all the same: it has not fallen silent.
+  keepSeen(
+    tx,
+    source,
+    taken.map(({ externalId }) => externalId).filter((externalId) => !unwanted.has(externalId)),
+    itemOf,
+  )
+  return { taken, itemOf }
 }
+
+/** Within one delivery a source says two things of two ids: one item is not both. */
+const hasAnotherId = ({ seen }: Known, { source, begun }: Delivery, externalId: string): boolean =>
+  begun !== null &&
+  seen.some((one) => one.source === source && one.externalId !== externalId && one.seenAt >= begun)
 
 const faultsOf = async (
   tx: Tx,
-  caller: Caller,
+  { speaker }: Delivery,
   force: InForce,
   item: SourceItem,
   known: Known | undefined,
@@ -225,11 +237,11 @@ const faultsOf = async (
       known === undefined
         ? modelForNew(force.models, item.class, `items.${index}.class`)
         : modelOf(force.models, known.row.class)
-    const attributes = attributesFor(model, caller)
+    const attributes = speaker === null ? model.byKey : attributesFor(model, speaker)
     const grounds = valueGrounds(attributes, item.values, field)
     return grounds.length > 0
       ? grounds
-      : await referenceGrounds(tx, caller, force.models, attributes, item.values, field)
+      : await referenceGrounds(tx, speaker, force.models, attributes, item.values, field)
   } catch (error) {
     if (error instanceof Refusal) return [...error.grounds]
     throw error

@@ -12,24 +12,31 @@ import { inForce, type InForce, modelForNew, modelOf } from './item.model.ts'
 import { sourceLabel } from './item.page.ts'
 import { says } from './item.reasons.ts'
 import { type Changes, lockItems, noChanges, storeItems } from './item.repo.ts'
-import { documentOf, keepSeen, mustReachAll, newItem, valuesOf } from './item.source-saying.ts'
+import {
+  type Delivery,
+  documentOf,
+  keepSeen,
+  mustReachAll,
+  newItem,
+  originOf,
+  valuesOf,
+} from './item.source-saying.ts'
 import { storeService } from './service.repo.ts'
 
 export const keepConflict = (
   tx: Tx,
-  source: string,
+  { source, validFrom, importId }: Omit<Delivery, 'speaker' | 'begun'>,
   item: SourceItem,
   { because }: Extract<Identified, { is: 'undecided' }>,
-  validFrom: string,
 ): void => {
   const ids = because.why === 'several' ? because.ids : because.why === 'contradicted' ? [because.id] : []
   const rule = because.why === 'nothing_to_go_by' ? '' : because.rule
   tx.send({
-    text: `insert into item_conflict (tenant_id, id, source, external_id, document, reason, candidate_ids, because, valid_from, at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    text: `insert into item_conflict (tenant_id, id, source, external_id, document, reason, candidate_ids, because, valid_from, at, import_id)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
            on conflict (tenant_id, source, external_id) where decided_at is null
            do update set document = excluded.document, reason = excluded.reason, candidate_ids = excluded.candidate_ids,
-             because = excluded.because, valid_from = excluded.valid_from, at = excluded.at`,
+             because = excluded.because, valid_from = excluded.valid_from, at = excluded.at, import_id = excluded.import_id`,
     values: [
       tx.tenantId,
       uuidv7(),
@@ -41,6 +48,7 @@ export const keepConflict = (
       JSON.stringify(ids.map(() => rule)),
       validFrom,
       tx.author.now,
+      importId,
     ],
   })
 }
@@ -55,10 +63,11 @@ type ConflictRow = {
   readonly because: readonly string[]
   readonly validFrom: string
   readonly at: string
+  readonly importId: string | null
 }
 
 const conflictColumns = `id, source, external_id as "externalId", document, reason, candidate_ids as "candidateIds", because,
-  valid_from as "validFrom", at`
+  valid_from as "validFrom", at, import_id as "importId"`
 const mostConflicts = 200
 
 export const listItemConflicts = async (
@@ -131,37 +140,37 @@ export const decideItemConflict = async (
 const settle = async (
   tx: Tx,
   force: InForce,
-  { source, externalId, document, validFrom }: ConflictRow,
+  conflict: ConflictRow,
   decided: { decision: 'same'; itemId: string } | { decision: 'new' | 'drop' },
 ): Promise<string> => {
+  const { source, externalId, document } = conflict
   const changes: Changes = noChanges()
   const done = (itemId: string): string => {
-    keepSeen(tx, source, [{ externalId, itemId, outcome: 'same', by: [], reasons: [] }])
+    keepSeen(tx, source, [externalId], new Map([[externalId, itemId]]))
     return itemId
   }
   if (decided.decision !== 'same') {
     const model = modelForNew(force.models, document.class)
-    const row = addItem(tx, force, newItem(uuidv7(), source, document, validFrom), changes)
+    const row = addItem(tx, force, newItem(uuidv7(), conflict, document), changes)
     storeItems(tx, changes)
     if (model.isService) await storeService(tx, null, row, { source })
     return done(row.id)
   }
   const known = (await lockItems(tx, [decided.itemId])).get(decided.itemId)
   if (known === undefined || known.row.mergedIntoId !== null) throw new Refusal('not_found')
-  const { row, changed, isChanged } = changeItem(
-    tx,
-    force,
-    known,
-    [documentOf(source, document, validFrom)],
-    changes,
-  )
+  const { row, changed, isChanged } = changeItem(tx, force, known, [documentOf(conflict, document)], changes)
   storeItems(tx, changes)
   if (isChanged) {
     if (modelOf(force.models, row.class).isService) await storeService(tx, known.row, row, { source })
     tx.journal({
       type: 'item.edited',
       subject: { kind: 'item', id: row.id },
-      data: { version: row.version, changes: changed, said: jsonOf(valuesOf(document)), source, validFrom },
+      data: {
+        version: row.version,
+        changes: changed,
+        said: jsonOf(valuesOf(document)),
+        ...originOf(conflict),
+      },
     })
   }
   return done(row.id)

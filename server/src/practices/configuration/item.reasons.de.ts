@@ -84,6 +84,8 @@ export const german: Translation<typeof english> = {
   'source.reserved': '{source} ist kein Name für eine Quelle',
   'source.twice': 'diese ID kommt zweimal vor',
   'source.same': 'ein anderes Dokument dieser Lieferung meint dasselbe Objekt',
+  'source.gone':
+    'in der letzten vollständigen Lieferung fehlen {items} von {ofItems} Objekten und {relations} von {ofRelations} Beziehungen: nichts davon endet, bevor jemand es sagt',
   'source.dropped': 'jemand hat entschieden, dass das nichts von uns ist',
   'source.taken': 'ein anderer Dienst heißt so',
   'conflict.several': 'mehrere Objekte stimmen in {by} überein',

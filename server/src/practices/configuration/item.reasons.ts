@@ -80,6 +80,8 @@ export const english = {
   'preview.sources': 'which source is believed is decided anew for each item as it is next spoken of',
   'source.reserved': '{source} is not a name for a source',
   'source.twice': 'this id is there twice',
+  'source.gone':
+    'the last whole delivery left out {items} of {ofItems} items and {relations} of {ofRelations} relations: nothing of it ends before somebody says so',
   'source.same': 'another document of this batch is about the same item',
   'source.dropped': 'somebody decided that this is nothing of ours',
   'source.taken': 'another service has this name',

@@ -31,6 +31,10 @@ export const identityOf = (item: Pick<SourceItem, 'name' | 'values'>): Record<st
   name: item.name,
 })
 
+/** What a document could be recognized by, as the index of values keeps it. */
+export const lookupsOf = (force: InForce, item: SourceItem): ReturnType<typeof lookupsFor> =>
+  lookupsFor(rulesFor(force, item.class), identityOf(item))
+
 /** Everything that any rule of any of these could mean, found by the index of values. */
 export const candidatesFor = async (
   q: Reader,
@@ -39,7 +43,7 @@ export const candidatesFor = async (
 ): Promise<Candidate[]> => {
   const sought = new Map<string, Set<string>>()
   for (const item of items)
-    for (const { values } of lookupsFor(rulesFor(force, item.class), identityOf(item)))
+    for (const { values } of lookupsOf(force, item))
       for (const [attribute, value] of Object.entries(values)) {
         const known = sought.get(attribute) ?? new Set()
         known.add(fold(value).slice(0, 200))

@@ -1,5 +1,6 @@
 import { itemClassRoutes as classRoutes } from '@evenkeel/contract/item-class'
 import { itemGraphRoutes as graphRoutes } from '@evenkeel/contract/item-graph'
+import { itemSourceRoutes as sourceRoutes } from '@evenkeel/contract/item-source'
 import { itemRoutes as routes } from '@evenkeel/contract/item'
 import { mayAtAll } from '../../kernel/access.ts'
 import { serve, type Served } from '../../platform/http/serve.ts'
@@ -22,6 +23,8 @@ import { readModelHealth } from './item.model-health.ts'
 import { inForce } from './item.model.ts'
 import { readItem, readItemHistory, sourceLabel } from './item.page.ts'
 import { devicesOf } from './record.named.ts'
+import { decideVanishing, finishDelivery } from './source.gone.ts'
+import { listItemSources } from './source.states.ts'
 import { endItemRelation, relateItem } from './relation.commands.ts'
 
 const classesServed = serve(classRoutes, {
@@ -87,9 +90,18 @@ const itemsServed = serve(routes, {
     decideItemConflict(database, caller, params.id, body),
 })
 
+const sourcesServed = serve(sourceRoutes, {
+  listItemSources: ({ database, caller }) => listItemSources(database, caller),
+  finishDelivery: ({ database, caller }, { params, body }) =>
+    finishDelivery(database, caller, params.source, body.since),
+  decideVanishing: ({ database, caller }, { params, body }) =>
+    decideVanishing(database, caller, params.id, body.decision),
+})
+
 export const itemRoutes: readonly Served[] = [
   ...classesServed,
   ...itemsServed,
   ...graphServed,
   ...branchesServed,
+  ...sourcesServed,
 ]

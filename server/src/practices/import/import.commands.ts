@@ -11,7 +11,7 @@ import { read, type Database } from '../../platform/postgres/database.ts'
 import { routingPolicy } from '../routing/index.ts'
 import { keepMapping } from './import.mappings.ts'
 import { enqueueBatch } from './import.queue.ts'
-import { pastKinds } from './import.past.ts'
+import { importKindOf } from './import.kind.ts'
 import { fitsFile } from './import.reading.ts'
 import { says } from './import.reasons.ts'
 import { findBatch, listBatches, lockBatch, setBatch, type BatchRow } from './import.repo.ts'
@@ -111,8 +111,9 @@ export const examineImport = async (
 ): Promise<ImportBatch> => {
   const batch = await read(database, caller.tenantId, (q) => findBatch(q, id))
   moved(batch.state, 'examine')
+  importKindOf[mapping.kind].mayBring(caller, mapping)
   await Promise.all([
-    fitsFile(database, files, caller.tenantId, batch, mapping),
+    fitsFile(database, files, caller, batch, mapping),
     standInsExist(database, caller, mapping),
   ])
   return move(
@@ -134,6 +135,8 @@ export const examineImport = async (
           bytes_read: 0,
           rows_done: 0,
           checked_to: 0,
+          outcomes: null,
+          later_to: 0,
         },
         data: { source: mapping.source, mapping: name, mappingVersion: version },
       }
@@ -167,7 +170,9 @@ export const runImport = async (database: Database, caller: Caller, id: string):
     id,
     () => 'run',
     async (tx, batch) => {
-      if (document.catchAllTeamId === null) throw new Refusal('not_ready', says('standIn.team'))
+      if (batch.mapping !== null) importKindOf[batch.mapping.kind].mayBring(caller, batch.mapping)
+      if (document.catchAllTeamId === null && (batch.mapping?.kind ?? 'incident') === 'incident')
+        throw new Refusal('not_ready', says('standIn.team'))
       return {
         set: {
           ...queueTurn(tx, batch),
@@ -175,7 +180,7 @@ export const runImport = async (database: Database, caller: Caller, id: string):
           started_by: caller.personId,
           started_at: batch.started_at ?? caller.now,
           // The dry run counted its way through the same rows.
-          ...(batch.state === 'examined' ? { rows_done: 0 } : {}),
+          ...(batch.state === 'examined' ? { rows_done: 0, outcomes: null, later_to: 0 } : {}),
         },
         data: { rows: batch.findings?.rows ?? null, done: batch.state === 'paused' ? batch.rows_done : 0 },
       }
@@ -205,7 +210,9 @@ export const voidImport = (
     id,
     () => 'void',
     async (tx, batch) => {
-      const continued = await pastKinds[batch.mapping?.kind ?? 'incident'].continued(tx, id)
+      if (batch.mapping !== null && batch.started_at !== null)
+        importKindOf[batch.mapping.kind].mayBring(caller, batch.mapping)
+      const continued = await importKindOf[batch.mapping?.kind ?? 'incident'].continued(tx, id)
       if (continued > 0)
         throw new Refusal('not_allowed_here', [
           { code: 'continued', message: says('void.continued', { count: continued }) },
@@ -217,6 +224,7 @@ export const voidImport = (
           taken_back: {
             reason,
             deactivated: { people: 0, teams: 0, services: 0 },
+            ended: { items: 0, relations: 0 },
             kept: [],
             more: 0,
             done: false,

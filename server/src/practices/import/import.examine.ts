@@ -1,12 +1,12 @@
-import type { ImportFindings } from '@evenkeel/contract/import'
-import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import type { ArrivalOutcomes, ImportFindings } from '@evenkeel/contract/import'
+import type { ImportMapping, ImportShape } from '@evenkeel/contract/import-mapping'
 import { createHash } from 'node:crypto'
 import type { RowFault, TranslatedRow } from '../../kernel/mapping/row.ts'
 import type { Tx } from '../../platform/journal/write.ts'
-import type { PastKind, PastRecord } from '../record/index.ts'
-import { factsOf } from './import.facts.ts'
+import { importKindOf, type ImportKind, type Look } from './import.kind.ts'
+import { added } from './import.outcomes.ts'
 import { paceOf } from './import.pace.ts'
-import { knownRecords, pastKinds, recordsOf, wordsIn } from './import.past.ts'
+import { wordsIn } from './import.past.ts'
 import { openRows } from './import.reading.ts'
 import {
   keptBook,
@@ -17,21 +17,15 @@ import {
   type Fate,
   type Word,
 } from './import.references.ts'
-import {
-  clearRows,
-  insertFaults,
-  nextRecords,
-  rowsOfRecords,
-  setBatch,
-  type NewFault,
-  type Thing,
-} from './import.repo.ts'
+import { clearRows, insertFaults, nextRecords, rowsOfRecords, setBatch, type Thing } from './import.repo.ts'
 import { tallyOf, type Tally } from './import.tally.ts'
 import { mostUpdates } from './import.bounds.ts'
 import type { Turn } from './import.turn.ts'
 
 // An index holds no longer words.
 const longestKey = 500
+// A source's id of an item.
+const longestOwnId = 200
 
 /**
  * The dry run: reads the file to its end and keeps what the mapping makes of it, then looks at each record with all its rows. Nothing
@@ -40,12 +34,16 @@ const longestKey = 500
 export const examineFile = async (turn: Turn): Promise<void> => {
   const mapping = turn.batch.mapping
   if (mapping === null) throw new Error('a batch is examined with a mapping')
-  const kind = pastKinds[mapping.kind]
+  const kind = importKindOf[mapping.kind]
+  const { settings, tenantId } = turn
+  const shape = await kind.shape(settings.database, tenantId, settings.now(), null)
   await clear(turn)
   const tally = tallyOf()
-  const read = await readFile(turn, mapping, kind, tally)
-  const checked = await checkRecords(turn, mapping, kind, tally)
+  const looks = kind.looks(turn)
+  const read = await readFile(turn, mapping, shape, looks, tally)
+  const checked = await checkRecords(turn, mapping, shape, looks, tally)
   const references = await turn.step((tx) => referencesOf(tx, turn.batchId))
+  const gone = await turn.step((tx, batch) => kind.gone(tx, batch))
   const findings: ImportFindings = {
     rows: read.rows,
     records: checked.records,
@@ -55,6 +53,9 @@ export const examineFile = async (turn: Turn): Promise<void> => {
     ...references,
     ...tally.read(),
     translated: read.translated,
+    outcomes:
+      checked.outcomes === null ? null : { ...checked.outcomes, refused: read.refused + checked.refused },
+    gone,
   }
   await turn.end(
     'found',
@@ -81,10 +82,13 @@ const clear = async (turn: Turn): Promise<void> => {
   )
 }
 
+type Looks = ReturnType<ImportKind['looks']>
+
 const readFile = async (
   turn: Turn,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
+  looks: Looks,
   tally: Tally,
 ): Promise<{
   rows: number
@@ -94,7 +98,7 @@ const readFile = async (
 }> => {
   const book = referenceBook(turn.batchId, mapping)
   const pace = paceOf(1000, 1, 1000)
-  const file = await openRows(turn, mapping, kind)
+  const file = await openRows(turn, mapping, shape)
   let rows = 0
   let refused = 0
   let ofNoRecord = 0
@@ -102,7 +106,7 @@ const readFile = async (
     const begun = performance.now()
     const translated = chunk.map(file.translate)
     const counted = await turn.step(async (tx) => {
-      const faults = await keep(tx, turn.batchId, mapping, kind, book, translated)
+      const faults = await keep(tx, turn.batchId, mapping, shape, book, translated)
       setBatch(tx, turn.batchId, {
         rows_read: rows + chunk.length,
         bytes_read: chunk.at(-1)?.bytesRead ?? 0,
@@ -112,7 +116,10 @@ const readFile = async (
     })
     // A step may run twice; what it found is counted once it is written.
     for (const { faults } of counted) for (const fault of faults) tally.fault(fault.code, fault.column)
-    for (const row of translated) for (const value of row.untranslated) tally.untranslated(value)
+    for (const row of translated) {
+      for (const value of row.untranslated) tally.untranslated(value)
+      looks.row(row.values, row.recordKey)
+    }
     rows += chunk.length
     refused += counted.length
     ofNoRecord += counted.filter(({ row }) => !hasIdentity(row)).length
@@ -128,14 +135,14 @@ const keep = async (
   tx: Tx,
   batchId: string,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
   book: Book,
   rows: readonly TranslatedRow[],
 ): Promise<Refused[]> => {
-  const fates = await book.look(tx, wordsOf(kind, rows))
+  const fates = await book.look(tx, wordsOf(shape, rows))
   const refused: Refused[] = []
   const kept = rows.flatMap((row) => {
-    const faults = [...row.faults, ...ownFaults(row), ...referenceFaults(kind, mapping, row, fates)]
+    const faults = [...row.faults, ...ownFaults(shape, row), ...referenceFaults(shape, mapping, row, fates)]
     if (faults.length > 0) refused.push({ row, faults })
     return hasIdentity(row) ? [{ row, isRefused: faults.length > 0 }] : []
   })
@@ -192,11 +199,11 @@ const keep = async (
 const hasIdentity = ({ recordKey }: TranslatedRow): boolean =>
   recordKey !== '' && recordKey.length <= longestKey
 
-const ownFaults = (row: TranslatedRow): RowFault[] => [
-  ...(row.recordKey.length > longestKey
+const ownFaults = ({ isDated }: ImportShape, row: TranslatedRow): RowFault[] => [
+  ...(row.recordKey.length > (isDated ? longestKey : longestOwnId)
     ? [{ field: null, column: null, value: row.recordKey, code: 'too_long' as const }]
     : []),
-  ...(row.at === null && row.faults.length === 0
+  ...(isDated && row.at === null && row.faults.length === 0
     ? [{ field: 'updatedAt', column: null, value: null, code: 'missing' as const }]
     : []),
 ]
@@ -204,10 +211,13 @@ const ownFaults = (row: TranslatedRow): RowFault[] => [
 const short = (key: string): string =>
   key.length <= longestKey ? key : createHash('sha256').update(key).digest('hex')
 
-const wordsOf = (kind: PastKind, rows: readonly TranslatedRow[]): Map<string, Word & { rows: number }> => {
+const wordsOf = (
+  shape: ImportShape,
+  rows: readonly TranslatedRow[],
+): Map<string, Word & { rows: number }> => {
   const words = new Map<string, Word & { rows: number }>()
   for (const row of rows)
-    for (const word of wordsIn(kind, row.values)) {
+    for (const word of wordsIn(shape, row.values)) {
       if (word.value.length > longestKey) continue
       const key = keyOf(word)
       const seen = words.get(key)
@@ -220,13 +230,13 @@ const wordsOf = (kind: PastKind, rows: readonly TranslatedRow[]): Map<string, Wo
 const unknown = { person: 'unknown_person', team: 'unknown_team', service: 'unknown_service' } as const
 
 const referenceFaults = (
-  kind: PastKind,
+  { targets }: ImportShape,
   mapping: ImportMapping,
   row: TranslatedRow,
   fates: ReadonlyMap<string, Fate>,
 ): RowFault[] =>
   Object.entries(row.values).flatMap(([field, value]) => {
-    const thing = thingOf(kind.targets[field])
+    const thing = thingOf(targets[field])
     if (thing === null || value === null) return []
     const fate = fates.get(keyOf({ kind: thing, value }))
     if (fate !== undefined && fate.fate !== 'refuse') return []
@@ -234,16 +244,23 @@ const referenceFaults = (
     return [{ field, column: from?.is === 'column' ? from.column : field, value, code: unknown[thing] }]
   })
 
-type Checked = { records: number; updates: number; known: number; refused: number }
+type Checked = {
+  records: number
+  updates: number
+  known: number
+  refused: number
+  outcomes: ArrivalOutcomes | null
+}
 
-/** Looks at records whole, some hundred at a time: what refuses one, which moves are foreign, what the file says of it. */
+/** Looks at records whole, some hundred at a time: what refuses one, what would become of it, what the file says of it. */
 const checkRecords = async (
   turn: Turn,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
+  looks: Looks,
   tally: Tally,
 ): Promise<Checked> => {
-  const total: Checked = { records: 0, updates: 0, known: 0, refused: 0 }
+  const total: Checked = { records: 0, updates: 0, known: 0, refused: 0, outcomes: null }
   const book = keptBook(turn.batchId)
   const pace = paceOf(100, 20, 300)
   let behind = 0
@@ -251,58 +268,52 @@ const checkRecords = async (
   for (;;) {
     const begun = performance.now()
     const done = await turn.step((tx) =>
-      checkSome(tx, turn.batchId, mapping, kind, book, behind, pace.size, rowsChecked, pace.rate),
+      checkSome(tx, turn.batchId, mapping, shape, looks, book, behind, pace.size, rowsChecked, pace.rate),
     )
     if (done === null) return total
-    for (const { fault } of done.faults) tally.fault(fault.code, fault.column)
+    for (const fault of done.faults) tally.fault(fault.code, fault.column)
     for (const { move, example } of done.moves) tally.foreignMove(move, example)
+    for (const word of done.unknown) tally.itemUnknown(word)
     total.records += done.records
     total.updates += done.updates
     total.known += done.known
     total.refused += done.refused
+    total.outcomes = added(total.outcomes, done.outcomes)
     behind = done.behind
     rowsChecked += done.rows
     pace.took(done.rows, performance.now() - begun)
   }
 }
 
-type Look = {
+type Seen = Pick<Look, 'faults' | 'moves' | 'outcomes' | 'unknown' | 'records' | 'updates'> & {
   readonly behind: number
   readonly rows: number
-  readonly records: number
-  readonly updates: number
   readonly known: number
   readonly refused: number
-  readonly faults: readonly { readonly fault: NewFault & { code: RowFault['code'] } }[]
-  readonly moves: readonly { readonly move: { from: string; to: string }; readonly example: string }[]
 }
 
 const checkSome = async (
   tx: Tx,
   batchId: string,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
+  looks: Looks,
   book: ReturnType<typeof keptBook>,
   behind: number,
   most: number,
   rowsChecked: number,
   rate: number,
-): Promise<Look | null> => {
+): Promise<Seen | null> => {
   const next = await nextRecords(tx, batchId, behind, most, 600)
   const last = next.at(-1)
   if (last === undefined) return null
-  const fitting = next.filter(({ rows }) => rows <= mostUpdates)
-  const keys = fitting.map(({ record_key }) => record_key)
-  const [rows, known] = await Promise.all([
-    rowsOfRecords(tx, batchId, keys),
-    knownRecords(tx, mapping.source, keys),
-  ])
+  const keys = next.flatMap(({ record_key, rows }) => (rows <= mostUpdates ? [record_key] : []))
+  const rows = await rowsOfRecords(tx, batchId, keys)
   const words = new Map(
-    rows.flatMap((row) => wordsIn(kind, row.translated)).map((word) => [keyOf(word), word]),
+    rows.flatMap((row) => wordsIn(shape, row.translated)).map((word) => [keyOf(word), word]),
   )
   const fates = await book.read(tx, words)
-  const records = recordsOf(kind, keys, rows, fates, known)
-  const looked = records.map((record) => lookAtRecord(kind, record))
+  const look = await looks.look(tx, { mapping, shape, keys, rows, fates })
   const tooMany = next.flatMap((record) =>
     record.rows <= mostUpdates
       ? []
@@ -316,9 +327,8 @@ const checkSome = async (
           },
         ],
   )
-  const faults = [...tooMany, ...looked.flatMap((look) => look.faults)]
+  const faults = [...tooMany, ...look.faults]
   insertFaults(tx, batchId, faults, 100)
-  const facts = factsOf(records, rows)
   const refusedKeys = new Set(faults.map(({ record }) => record))
   tx.send({
     name: 'import_records_checked',
@@ -329,7 +339,7 @@ const checkSome = async (
       tx.tenantId,
       batchId,
       next.map(({ record_key }) => record_key),
-      next.map(({ record_key }) => JSON.stringify(facts.get(record_key) ?? null)),
+      next.map(({ record_key }) => JSON.stringify(look.facts.get(record_key) ?? null)),
       next.map(({ record_key }) => refusedKeys.has(record_key)),
     ],
   })
@@ -343,29 +353,13 @@ const checkSome = async (
         sum + count - rows.filter((row) => row.refused && row.record_key === record_key).length,
       0,
     )
-  const coming = looked.filter((look) => look.faults.length === 0)
-  const updates = coming.reduce((sum, look) => sum + look.fresh, 0)
   return {
+    ...look,
+    faults,
     behind: last.place,
     rows: rowCount,
-    records: coming.filter((look) => look.isNew).length,
-    updates,
-    known: rowCount - refusedBefore - refusedRecords - updates,
+    known: rowCount - refusedBefore - refusedRecords - look.updates,
     refused: refusedRecords,
-    faults: faults.map((fault) => ({ fault })),
-    moves: coming.flatMap((look) => look.moves.map((move) => ({ move, example: look.key }))),
-  }
-}
-
-const lookAtRecord = (kind: PastKind, record: PastRecord) => {
-  const fresh = record.updates.filter(({ updateKey }) => record.known?.updateKeys.has(updateKey) !== true)
-  const faults = fresh.length === 0 ? [] : kind.faultsOf(record)
-  return {
-    key: record.sourceKey,
-    isNew: record.known === null && fresh.length > 0,
-    fresh: fresh.length,
-    faults: faults.map((fault) => ({ ...fault, record: record.sourceKey })),
-    moves: fresh.length === 0 ? [] : kind.foreignMoves(record.updates),
   }
 }
 

@@ -1,17 +1,13 @@
-import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import type { ImportShape } from '@evenkeel/contract/import-mapping'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { pastIncidents } from '../incident/index.ts'
-import type { KnownRecord, PastKind, PastRecord, PastUpdate } from '../record/index.ts'
+import type { KnownRecord, PastRecord, PastUpdate } from '../record/index.ts'
 import { keyOf, thingOf, type Fate, type Word } from './import.references.ts'
 import type { StoredRow } from './import.repo.ts'
 
-/** Which kinds of records can be brought. */
-export const pastKinds: Readonly<Record<ImportMapping['kind'], PastKind>> = { incident: pastIncidents }
-
 /** Every word of a row that names a person, a team or a service. */
-export const wordsIn = (kind: PastKind, values: Readonly<Record<string, string | null>>): Word[] =>
+export const wordsIn = ({ targets }: ImportShape, values: Readonly<Record<string, string | null>>): Word[] =>
   Object.entries(values).flatMap(([field, value]) => {
-    const thing = thingOf(kind.targets[field])
+    const thing = thingOf(targets[field])
     return thing === null || value === null ? [] : [{ kind: thing, value }]
   })
 
@@ -19,13 +15,13 @@ export const wordsIn = (kind: PastKind, values: Readonly<Record<string, string |
 const notYet = '00000000-0000-7000-8000-000000000000'
 
 const resolved = (
-  kind: PastKind,
+  { targets }: ImportShape,
   values: Readonly<Record<string, string | null>>,
   fates: ReadonlyMap<string, Fate>,
 ): Record<string, string | null> => {
   const result: Record<string, string | null> = { ...values }
   for (const [field, value] of Object.entries(values)) {
-    const thing = thingOf(kind.targets[field])
+    const thing = thingOf(targets[field])
     if (thing === null || value === null) continue
     const fate = fates.get(keyOf({ kind: thing, value }))
     result[field] = fate?.fate === 'create' ? notYet : (fate?.id ?? null)
@@ -35,7 +31,7 @@ const resolved = (
 
 /** Rows of records as their kind takes them. Rows that say the same are one; refused rows are none. */
 export const recordsOf = (
-  kind: PastKind,
+  shape: ImportShape,
   keys: readonly string[],
   rows: readonly StoredRow[],
   fates: ReadonlyMap<string, Fate>,
@@ -44,12 +40,18 @@ export const recordsOf = (
   const byRecord = new Map<string, Map<string, PastUpdate>>(keys.map((key) => [key, new Map()]))
   for (const row of rows) {
     const updates = byRecord.get(row.record_key)
-    if (row.refused || row.at === null || updates === undefined || updates.has(row.update_key)) continue
-    const values = resolved(kind, row.translated, fates)
+    if (
+      row.refused ||
+      (shape.isDated && row.at === null) ||
+      updates === undefined ||
+      updates.has(row.update_key)
+    )
+      continue
+    const values = resolved(shape, row.translated, fates)
     updates.set(row.update_key, {
       line: row.line,
       updateKey: row.update_key,
-      at: row.at,
+      at: row.at ?? '',
       by: values['updatedBy'] ?? null,
       values,
     })

@@ -1,8 +1,10 @@
 import type { MappingPreview, MappingProposal } from '@evenkeel/contract/import'
-import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import type { ImportKindName, ImportMapping, ImportShape } from '@evenkeel/contract/import-mapping'
 import { Refusal } from '../../kernel/refusal.ts'
 import { compileMapping, type CompiledMapping } from '../../kernel/mapping/compile.ts'
+import { kindIn, proposeArrivals } from '../../kernel/mapping/propose-arrivals.ts'
 import { proposeMapping } from '../../kernel/mapping/propose.ts'
+import { classWords } from '../configuration/index.ts'
 import type { TranslatedRow } from '../../kernel/mapping/row.ts'
 import { lookAt } from '../../platform/tabular/look.ts'
 import { openTable } from '../../platform/tabular/read-table.ts'
@@ -11,9 +13,9 @@ import { FileFault, limits, type Row, type TabularSource } from '../../platform/
 import type { FileStore } from '../../platform/files/file-store.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { customFields, type PastKind } from '../record/index.ts'
+import { customFields } from '../record/index.ts'
 import { faultIn } from './import.faults.ts'
-import { pastKinds } from './import.past.ts'
+import { importKindOf } from './import.kind.ts'
 import { says } from './import.reasons.ts'
 import { findBatch, type BatchRow } from './import.repo.ts'
 import type { Turn } from './import.turn.ts'
@@ -47,10 +49,10 @@ type Translate = Pick<Extract<CompiledMapping, { ok: true }>, 'translate' | 'tra
 
 /** The past has no times that are still to come: where a row says so, its times were read wrongly. */
 const notToCome =
-  (mapping: ImportMapping, kind: PastKind, now: string) =>
+  (mapping: ImportMapping, { targets }: ImportShape, now: string) =>
   (row: TranslatedRow): TranslatedRow => {
     const faults = Object.entries(row.values).flatMap(([field, value]) => {
-      if (value === null || value <= now || kind.targets[field]?.type !== 'instant') return []
+      if (value === null || value <= now || targets[field]?.type !== 'instant') return []
       const from = mapping.fields[field]?.from
       return [
         { field, column: from?.is === 'column' ? from.column : field, value, code: 'in_the_future' as const },
@@ -64,18 +66,19 @@ const compiled = async (
   database: Database,
   tenantId: string,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
   header: readonly string[],
   now: string,
 ): Promise<Translate> => {
-  const custom = (await customFields(database, tenantId)).map(({ key, type, choices }) => ({
+  const own = mapping.kind === 'incident' ? await customFields(database, tenantId) : []
+  const custom = own.map(({ key, type, choices }) => ({
     key,
     type,
     choices: [...choices],
   }))
-  const result = compileMapping(mapping, kind.targets, custom, header)
+  const result = compileMapping(mapping, shape, custom, header)
   if (result.ok) {
-    const check = notToCome(mapping, kind, now)
+    const check = notToCome(mapping, shape, now)
     return { translate: (row) => check(result.translate(row)), translated: result.translated }
   }
   throw new Refusal(
@@ -102,11 +105,11 @@ const readable = async <T>(work: () => Promise<T>): Promise<T> => {
 export const openRows = async (
   { settings: { database, files, now }, tenantId, batch, signal }: Turn,
   mapping: ImportMapping,
-  kind: PastKind,
+  shape: ImportShape,
 ): Promise<Translate & { readonly chunks: AsyncIterable<readonly Row[]> }> => {
   await mustBeWhole(files, batch)
   const { header, rows } = await openTable(sourceOf(files, batch), mapping.format, mapping.inside, signal)
-  const ready = await orLeave(rows, () => compiled(database, tenantId, mapping, kind, header, now()))
+  const ready = await orLeave(rows, () => compiled(database, tenantId, mapping, shape, header, now()))
   return { ...ready, chunks: rows }
 }
 
@@ -132,12 +135,14 @@ const beginning = (
 export const fitsFile = async (
   database: Database,
   files: FileStore,
-  tenantId: string,
+  caller: Caller,
   batch: BatchRow,
   mapping: ImportMapping,
 ): Promise<void> => {
   const { header } = await beginning(files, batch, mapping, 1)
-  await compiled(database, tenantId, mapping, pastKinds[mapping.kind], header, '')
+  const { tenantId, now } = caller
+  const shape = await importKindOf[mapping.kind].shape(database, tenantId, now, caller)
+  await compiled(database, tenantId, mapping, shape, header, '')
 }
 
 const batchOf = (database: Database, caller: Caller, id: string): Promise<BatchRow> =>
@@ -149,13 +154,23 @@ export const proposal = async (
   files: FileStore,
   id: string,
   part: string | undefined,
+  kind: ImportKindName | undefined,
 ): Promise<MappingProposal> => {
   const batch = await batchOf(database, caller, id)
   return readable(async () => {
     const look = await lookAt(sourceOf(files, batch), { part: part ?? null })
     const { format, inside, parts } = look
+    const wanted = kind ?? kindIn(look.header)
     return {
-      ...proposeMapping(look, caller.language),
+      ...(wanted === 'incident'
+        ? proposeMapping(look, caller.language)
+        : proposeArrivals(
+            look,
+            wanted,
+            await importKindOf[wanted].shape(database, caller.tenantId, caller.now, caller),
+            await classWords(database, caller),
+            caller.language,
+          )),
       rowsLookedAt: look.rows.length,
       parts: [...parts],
       part: format.type === 'xlsx' ? format.sheet : inside,
@@ -179,7 +194,7 @@ export const preview = async (
     database,
     caller.tenantId,
     mapping,
-    pastKinds[mapping.kind],
+    await importKindOf[mapping.kind].shape(database, caller.tenantId, caller.now, caller),
     header,
     caller.now,
   )

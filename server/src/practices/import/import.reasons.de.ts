@@ -37,6 +37,10 @@ export const german: Translation<typeof english> = {
   'fact.records.means': 'Verschiedene Kennungen in der Datei, und die Vorgänge hier, die daraus wurden.',
   'fact.updates': 'Änderungen',
   'fact.updates.means': 'Verschiedene Zeilen aller Vorgänge, und Änderungen in deren Verlauf hier.',
+  'fact.item': 'Konfigurationsobjekte',
+  'fact.item.means': 'Verschiedene Kennungen in der Datei, und Objekte hier, die die Quelle darunter kennt.',
+  'fact.item_relation': 'Beziehungen',
+  'fact.item_relation.means': 'Verschiedene Beziehungen in der Datei, und die davon, die hier sind.',
   'fact.missed': 'Ziel verfehlt',
   'fact.missed.means':
     'Vorgänge, deren letzte Zeile sagt, dass das andere System das Ziel als verfehlt zählte.',
@@ -50,6 +54,10 @@ export const german: Translation<typeof english> = {
   'because.refused': '{count, plural, one {# Zeile wurde abgelehnt} other {# Zeilen wurden abgelehnt}}',
   'because.known':
     '{count, plural, one {# Zeile war schon da, in einem Vorgang eines früheren Imports} other {# Zeilen waren schon da, in Vorgängen früherer Importe}}',
+  'because.conflict':
+    '{count, plural, one {# wartet} other {# warten}} darauf, dass jemand entscheidet, welches Objekt gemeint ist',
+  'source.name':
+    '„{source}“ kann keine Quelle von Objekten benennen: Kleinbuchstaben, Ziffern, - und _, mit einem Buchstaben am Anfang; hand und import sind vergeben',
   'because.stopped':
     'nichts in diesem Import erklärt das: abgelehnte Zeilen ansehen, und wer diese Vorgänge seither geändert hat',
 }

@@ -37,6 +37,10 @@ export const english = {
   'fact.records.means': 'Different identities in the file, and records here that came from them.',
   'fact.updates': 'Updates',
   'fact.updates.means': 'Different rows of all records, and updates that are in their history here.',
+  'fact.item': 'Configuration items',
+  'fact.item.means': 'Different identities in the file, and items here that the source knows by them.',
+  'fact.item_relation': 'Relations',
+  'fact.item_relation.means': 'Different relations in the file, and those of them that are here.',
   'fact.missed': 'Missed their target',
   'fact.missed.means': 'Records whose last row says that the other system counted the target as missed.',
   'fact.reassigned': 'Reassigned at least once',
@@ -49,6 +53,10 @@ export const english = {
   'because.refused': '{count, plural, one {# row was refused} other {# rows were refused}}',
   'because.known':
     '{count, plural, one {# row was here already, in a record of an earlier batch} other {# rows were here already, in records of earlier batches}}',
+  'because.conflict':
+    '{count, plural, one {# waits} other {# wait}} for somebody to decide which item is meant',
+  'source.name':
+    '“{source}” cannot name a source of items: lower-case letters, digits, - and _, beginning with a letter; hand and import are taken',
   'because.stopped':
     'nothing in the batch explains it: look at the faults and at who changed these records since',
 } as const

@@ -1,4 +1,4 @@
-import type { ImportFindings, ImportState } from '@evenkeel/contract/import'
+import type { ArrivalOutcomes, ImportFindings, ImportState } from '@evenkeel/contract/import'
 import type { ImportMapping } from '@evenkeel/contract/import-mapping'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
@@ -12,6 +12,7 @@ export type Thing = 'person' | 'team' | 'service'
 export type TakenBack = {
   readonly reason: string
   readonly deactivated: { readonly people: number; readonly teams: number; readonly services: number }
+  readonly ended?: { readonly items: number; readonly relations: number }
   readonly kept: readonly { readonly kind: Thing; readonly id: string; readonly name: string }[]
   readonly more: number
   readonly done: boolean
@@ -44,6 +45,8 @@ export type BatchRow = {
   readonly turn: number
   readonly worker: string | null
   readonly tidied: boolean
+  readonly outcomes: ArrivalOutcomes | null
+  readonly later_to: number
   readonly taken_back: TakenBack | null
   readonly created_by: string
   readonly created_by_name: string
@@ -56,7 +59,7 @@ export type BatchRow = {
 
 const columns = `b.id, b.file_name, b.size_bytes, b.sha256, b.storage_key, b.file_removed, b.state, b.mapping, b.mapping_name,
   b.mapping_version, b.failure, b.findings, b.report, b.rows_read, b.bytes_read, b.rows_done, b.records, b.updates, b.refused, b.known,
-  b.done_to, b.checked_to, b.rate, b.turn, b.worker, b.tidied, b.taken_back, b.created_by, p.name as created_by_name, b.created_at,
+  b.done_to, b.checked_to, b.rate, b.turn, b.worker, b.tidied, b.outcomes, b.later_to, b.taken_back, b.created_by, p.name as created_by_name, b.created_at,
   b.started_by, b.started_at, b.finished_at, b.voided_at`
 const from = 'import_batch b join person p on p.tenant_id = b.tenant_id and p.id = b.created_by'
 
@@ -83,7 +86,7 @@ type Column = Exclude<keyof BatchRow, 'id' | 'created_by_name'> | 'seen_at'
 /** Sets columns of a batch; JSON values are passed as they are. */
 export const setBatch = (tx: Tx, id: string, set: Readonly<Partial<Record<Column, unknown>>>): void => {
   const entries = Object.entries(set)
-  const json = new Set(['mapping', 'failure', 'findings', 'report', 'taken_back'])
+  const json = new Set(['mapping', 'failure', 'findings', 'report', 'taken_back', 'outcomes'])
   tx.send({
     text: `update import_batch set ${entries.map(([name], index) => `${name} = $${index + 3}`).join(', ')} where tenant_id = $1 and id = $2`,
     values: [
@@ -143,6 +146,20 @@ export const nextRecords = async (
   const fit = found.findIndex((record) => (rows += Math.min(record.rows, mostRows)) > mostRows)
   return fit === -1 ? found : found.slice(0, Math.max(1, fit))
 }
+
+/** Records that name what may have come behind them. */
+export const laterRecords = (
+  q: Reader,
+  batchId: string,
+  behind: number,
+  most: number,
+): Promise<StoredRecord[]> =>
+  q.rows({
+    name: 'import_later_records',
+    text: `select record_key, place, rows, refused from import_record
+           where tenant_id = $1 and batch_id = $2 and place > $3 and later order by place limit $4`,
+    values: [q.tenantId, batchId, behind, most],
+  })
 
 export const rowsOfRecords = (q: Reader, batchId: string, keys: readonly string[]): Promise<StoredRow[]> =>
   keys.length === 0

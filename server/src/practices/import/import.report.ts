@@ -1,8 +1,9 @@
-import type { Reconciliation } from '@evenkeel/contract/import'
+import type { ArrivalOutcomes, Reconciliation } from '@evenkeel/contract/import'
 import type { Saying } from '../../kernel/language/saying.ts'
 import { allOf } from '../../kernel/language/saying.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Facts, PastKind } from '../record/index.ts'
+import { noOutcomes } from '../configuration/index.ts'
 import { says } from './import.reasons.ts'
 import type { BatchRow } from './import.repo.ts'
 
@@ -32,6 +33,44 @@ export type StoredReport = {
   }[]
   readonly unresolved: readonly { readonly field: string; readonly value: string; readonly rows: number }[]
   readonly madeAt: string
+  /** Of items and relations: how many the file names, how many of these are here, and why others are not. */
+  readonly arrivals?: {
+    readonly kind: 'item' | 'item_relation'
+    readonly inFile: number
+    readonly here: number
+    readonly outcomes: ArrivalOutcomes
+  }
+}
+
+const noSide: Side = { count: 0, updates: 0, missed: 0, reassigned: 0, reopened: 0, withoutResolved: 0 }
+
+/** What a file named, beside what is known of it here by the source's own ids. */
+export const arrivalReport = async (tx: Tx, batch: BatchRow): Promise<StoredReport> => {
+  const outcomes = batch.outcomes ?? noOutcomes
+  const isItems = batch.mapping?.kind === 'item'
+  const { inFile, known } = await tx.one<{ inFile: number; known: number }>({
+    text: `select count(*)::int as "inFile", count(s.item_id)::int as known from import_record r
+             left join item_source_seen s on s.tenant_id = $1 and s.source = $3 and s.external_id = r.record_key
+           where r.tenant_id = $1 and r.batch_id = $2`,
+    values: [tx.tenantId, batch.id, batch.mapping?.source ?? ''],
+  })
+  return {
+    rows: batch.rows_read,
+    inFile: noSide,
+    inTables: noSide,
+    updates: batch.updates,
+    known: batch.known,
+    refused: Math.max(batch.refused, batch.findings?.refused ?? 0),
+    groups: [],
+    unresolved: (batch.findings?.itemsUnknown ?? []).map((one) => ({ field: 'item', ...one })),
+    madeAt: tx.author.now,
+    arrivals: {
+      kind: isItems ? 'item' : 'item_relation',
+      inFile,
+      here: isItems ? known : outcomes.created + outcomes.same,
+      outcomes,
+    },
+  }
 }
 
 type Month = Side & { readonly month: string; readonly checksum: string }
@@ -123,7 +162,33 @@ export const reportIn = (report: StoredReport, language: string): Reconciliation
         }),
       }),
     )
-  const { inFile, inTables } = report
+  const { inFile, inTables, arrivals } = report
+  if (arrivals !== undefined)
+    return {
+      facts: [
+        fact('rows', number(report.rows), number(report.updates + report.known + report.refused)),
+        {
+          ...fact(arrivals.kind, number(arrivals.inFile), number(arrivals.here)),
+          because:
+            arrivals.inFile === arrivals.here
+              ? null
+              : said(
+                  allOf([
+                    ...(arrivals.outcomes.conflict > 0
+                      ? [says('because.conflict', { count: arrivals.outcomes.conflict })]
+                      : []),
+                    ...(report.refused > 0 ? [says('because.refused', { count: report.refused })] : []),
+                    ...(arrivals.outcomes.conflict === 0 && report.refused === 0
+                      ? [says('because.stopped')]
+                      : []),
+                  ]),
+                ),
+        },
+      ],
+      groups: [],
+      unresolved: [...report.unresolved],
+      madeAt: report.madeAt,
+    }
   return {
     facts: [
       fact('rows', number(report.rows), number(report.updates + report.known + report.refused)),
@@ -141,7 +206,14 @@ export const reportIn = (report: StoredReport, language: string): Reconciliation
   }
 }
 
-type FactName = 'rows' | 'records' | 'updates' | 'withoutResolved' | (typeof shares)[number]
+type FactName =
+  | 'item'
+  | 'item_relation'
+  | 'rows'
+  | 'records'
+  | 'updates'
+  | 'withoutResolved'
+  | (typeof shares)[number]
 
 /** What of a file is not in this batch's records: what was refused, and what an earlier batch has. */
 const reasonOf = ({ refused, known }: StoredReport): Saying => {

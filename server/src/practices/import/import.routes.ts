@@ -29,7 +29,7 @@ export const importRoutes = (files: FileStore, limitBytes: number): readonly Ser
       createImport(database, caller, files, limitBytes, query.name, request.body as Readable),
     readImport: ({ database, caller }, { params }) => readImport(database, caller, params.id),
     proposeMapping: ({ database, caller }, { params, query }) =>
-      proposal(database, caller, files, params.id, query.part),
+      proposal(database, caller, files, params.id, query.part, query.kind),
     previewImport: ({ database, caller }, { params, body }) =>
       preview(database, caller, files, params.id, body.mapping),
     examineImport: ({ database, caller }, { params, body }) =>

@@ -9,6 +9,7 @@ const mostValues = 1000
 export const tallyOf = () => {
   const faults = new Map<string, { code: FaultCode; column: string | null; rows: number }>()
   const untranslated = new Map<string, Untranslated>()
+  const itemsUnknown = new Map<string, number>()
   const moves = new Map<string, ImportFindings['foreignMoves'][number]>()
   return {
     fault: (code: FaultCode, column: string | null): void => {
@@ -32,9 +33,17 @@ export const tallyOf = () => {
       if (seen === undefined) moves.set(key, { ...move, count: 1, example })
       else seen.count += 1
     },
+    itemUnknown: (value: string): void => {
+      if (itemsUnknown.has(value) || itemsUnknown.size < mostValues)
+        itemsUnknown.set(value, (itemsUnknown.get(value) ?? 0) + 1)
+    },
     read: () => ({
       faults: [...faults.values()].toSorted((one, other) => other.rows - one.rows),
       untranslated: [...untranslated.values()].toSorted((one, other) => other.rows - one.rows),
+      itemsUnknown: [...itemsUnknown]
+        .map(([value, rows]) => ({ value: value.slice(0, 200), rows }))
+        .toSorted((one, other) => other.rows - one.rows)
+        .slice(0, 200),
       foreignMoves: [...moves.values()].toSorted((one, other) => other.count - one.count),
     }),
   }

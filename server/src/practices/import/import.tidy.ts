@@ -2,6 +2,7 @@ import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { peopleInUse, teamsWithMembers, turnPeople, turnTeams } from '../people/index.ts'
 import { turnServices } from '../configuration/index.ts'
+import { importKindOf, type ImportKind } from './import.kind.ts'
 import { clearRows, setBatch, type BatchRow, type TakenBack, type Thing } from './import.repo.ts'
 import type { Turn } from './import.turn.ts'
 
@@ -10,7 +11,10 @@ const mostNamed = 100
 
 /** After the end of a batch: what it made beside records goes with one that was taken back, and the rows of its file go in any case. */
 export const tidyBatch = async (turn: Turn): Promise<void> => {
+  const { mapping, started_at: startedAt } = turn.batch
   if (turn.batch.state === 'voided') {
+    if (mapping !== null && startedAt !== null)
+      while (await turn.step((tx, batch) => takeBackArrivals(tx, batch, importKindOf[mapping.kind])));
     // Services first, then the teams that support them, then people.
     for (const kind of ['service', 'team', 'person'] as const)
       while (await turn.step((tx, batch) => takeBackSome(tx, batch, kind)));
@@ -24,6 +28,24 @@ export const tidyBatch = async (turn: Turn): Promise<void> => {
       ...(taken_back === null ? {} : { taken_back: { ...taken_back, done: true } }),
     }),
   )
+}
+
+/** @returns whether there is more */
+const takeBackArrivals = async (tx: Tx, batch: BatchRow, kind: ImportKind): Promise<boolean> => {
+  const ended = await kind.takeBack(tx, batch)
+  if (ended === null) return false
+  const before = batch.taken_back
+  if (before !== null)
+    setBatch(tx, batch.id, {
+      taken_back: {
+        ...before,
+        ended: {
+          items: (before.ended?.items ?? 0) + ended.items,
+          relations: (before.ended?.relations ?? 0) + ended.relations,
+        },
+      },
+    })
+  return ended.isMore
 }
 
 const numberOf = { person: 'people', team: 'teams', service: 'services' } as const

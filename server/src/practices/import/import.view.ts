@@ -14,12 +14,29 @@ export const viewOf = (row: BatchRow, language: string): ImportBatch => ({
   failure: row.failure === null ? null : row.failure[isGerman(language) ? 'de' : 'en'],
   progress: progressOf(row),
   // One of before these were counted has none.
-  findings: row.findings === null ? null : { ...row.findings, translated: row.findings.translated ?? [] },
+  findings:
+    row.findings === null
+      ? null
+      : {
+          ...row.findings,
+          translated: row.findings.translated ?? [],
+          outcomes: row.findings.outcomes ?? null,
+          gone: row.findings.gone ?? null,
+          itemsUnknown: row.findings.itemsUnknown ?? [],
+        },
   records: row.records,
   updates: row.updates,
   refused: row.refused,
   known: row.known,
-  takenBack: row.taken_back === null ? null : { ...row.taken_back, kept: [...row.taken_back.kept] },
+  outcomes: row.outcomes,
+  takenBack:
+    row.taken_back === null
+      ? null
+      : {
+          ...row.taken_back,
+          ended: row.taken_back.ended ?? { items: 0, relations: 0 },
+          kept: [...row.taken_back.kept],
+        },
   createdBy: { id: row.created_by, name: row.created_by_name },
   createdAt: row.created_at,
   startedAt: row.started_at,

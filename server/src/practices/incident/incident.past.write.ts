@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { incidentTargets } from '@evenkeel/contract/import-mapping'
+import { incidentShape } from '@evenkeel/contract/import-mapping'
 import { jsonPointer, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Tx } from '../../platform/journal/write.ts'
@@ -263,7 +263,7 @@ const facts = async (q: Reader, batchId: string): Promise<Facts> => {
 /** How an import brings incidents. */
 export const pastIncidents: PastKind = {
   kind: 'incident',
-  targets: incidentTargets,
+  shape: incidentShape,
   foreignMoves: foreignMovesIn,
   faultsOf: faultsIn,
   bring,

@@ -1,4 +1,4 @@
-import type { ImportTarget } from '@evenkeel/contract/import-mapping'
+import type { ImportShape } from '@evenkeel/contract/import-mapping'
 import type { importFaultCodes } from '@evenkeel/contract/import'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
@@ -70,7 +70,7 @@ export type ForeignMoveSeen = { readonly from: string; readonly to: string }
 /** What an import has to know of a kind of record. */
 export type PastKind = {
   readonly kind: 'incident'
-  readonly targets: Readonly<Record<string, ImportTarget>>
+  readonly shape: ImportShape
   /** The moves between states in these updates that the process does not have, one by one. */
   readonly foreignMoves: (updates: readonly PastUpdate[]) => ForeignMoveSeen[]
   /** What refuses a whole record. */

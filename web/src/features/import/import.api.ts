@@ -1,5 +1,5 @@
 import type { ImportBatch, ImportFindings, ImportState } from '@evenkeel/contract/import'
-import type { ImportMapping } from '@evenkeel/contract/import-mapping'
+import type { ImportKindName, ImportMapping } from '@evenkeel/contract/import-mapping'
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../parts/api.ts'
 import { useLiveMessages } from '../../parts/live.ts'
@@ -47,10 +47,14 @@ export const batchQuery = (id: string) =>
   })
 
 /** @param part the sheet or file it is about; null leaves that to the server, which takes the first that is a table */
-export const proposalQuery = (id: string, part: string | null) =>
+export const proposalQuery = (id: string, part: string | null, kind?: ImportKindName) =>
   queryOptions({
-    queryKey: [...batchKey(id), 'proposal', part],
-    queryFn: () => client.proposeMapping({ params: { id }, query: part === null ? {} : { part } }),
+    queryKey: [...batchKey(id), 'proposal', part, kind ?? null],
+    queryFn: () =>
+      client.proposeMapping({
+        params: { id },
+        query: { ...(part === null ? {} : { part }), ...(kind === undefined ? {} : { kind }) },
+      }),
     // The file does not change.
     staleTime: Infinity,
     retry: false,

@@ -10,7 +10,9 @@ import { PlainTable } from '../../ui/plain-table.tsx'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
 import { batchKey, batchQuery } from './import.api.ts'
 import { Counts } from './import.counts.tsx'
-import { fieldLabel, valueText } from './import.fields.ts'
+import { valueText } from './import.fields.ts'
+import { Outcomes } from './import.outcomes.tsx'
+import { useFieldWords } from './import.targets.ts'
 import classes from './import.module.css'
 import { HowFar } from './import.progress.tsx'
 import { RefusedRows } from './import.refused.tsx'
@@ -87,7 +89,21 @@ const Findings = ({
   readonly batch: ImportBatch
   readonly findings: ImportFindings
 }) => {
-  const { rows, records, updates, known, refused } = findings
+  const { rows, records, updates, known, refused, outcomes } = findings
+  if (outcomes !== null)
+    return (
+      <>
+        <Section title={say('import.found')} lead={say('import.foundLead')}>
+          <Outcomes rows={rows} outcomes={outcomes} kind={batch.mapping?.kind ?? 'item'} isDone={false} />
+        </Section>
+        {findings.gone !== null && <Gone gone={findings.gone} />}
+        {batch.state === 'examined' && <Begin batch={batch} findings={findings} />}
+        <ItemsUnknown findings={findings} />
+        <Untranslated batch={batch} findings={findings} />
+        {refused > 0 && <RefusedRows batch={batch} faults={findings.faults} />}
+        <Translated batch={batch} findings={findings} />
+      </>
+    )
   return (
     <>
       <Section title={say('import.found')} lead={say('import.foundLead')}>
@@ -135,20 +151,26 @@ export const Begin = ({
     },
     onSettled: () => queries.invalidateQueries({ queryKey: batchKey(batch.id) }),
   })
-  const { records, refused } = findings
+  const { records, refused, outcomes, updates } = findings
+  const isItems = outcomes !== null
+  const isNothing = isItems ? updates === 0 && findings.known === 0 : records === 0
   return (
     <div className={classes['begin']}>
       <p className={classes['beginText']}>
-        {records === 0
-          ? say('import.nothingToBring')
-          : refused > 0
-            ? say('import.beginRefused', { records, refused })
-            : say('import.begin', { records })}
+        {isItems
+          ? isNothing
+            ? say('import.nothingToBring')
+            : say('import.beginItems', { changes: updates, conflicts: outcomes.conflict })
+          : records === 0
+            ? say('import.nothingToBring')
+            : refused > 0
+              ? say('import.beginRefused', { records, refused })
+              : say('import.begin', { records })}
       </p>
       <div className={classes['acts']}>
         <ToMapping id={batch.id}>{say('import.changeMapping')}</ToMapping>
-        <Button disabled={records === 0} loading={run.isPending} onClick={() => run.mutate()}>
-          {say('import.run', { records })}
+        <Button disabled={isNothing} loading={run.isPending} onClick={() => run.mutate()}>
+          {isItems ? say('import.runItems') : say('import.run', { records })}
         </Button>
       </div>
       {run.isError && (
@@ -166,8 +188,9 @@ const Untranslated = ({
 }: {
   readonly batch: ImportBatch
   readonly findings: ImportFindings
-}) =>
-  untranslated.length === 0 ? null : (
+}) => {
+  const words = useFieldWords(batch.mapping?.kind ?? 'incident')
+  return untranslated.length === 0 ? null : (
     <Section title={say('import.untranslated')} lead={say('import.untranslatedLead')} flush>
       <PlainTable
         label={say('import.untranslated')}
@@ -195,7 +218,7 @@ const Untranslated = ({
                 search={{ step: 'mapping', field }}
                 className={classes['link'] ?? ''}
               >
-                {say('import.translate', { field: fieldLabel(field) })}
+                {say('import.translate', { field: words.label(field) })}
               </Link>
             ),
           },
@@ -216,6 +239,7 @@ const Untranslated = ({
       />
     </Section>
   )
+}
 
 /** Looked through before it counts: a state that was read for another one shows here, and in no list of faults. */
 const Translated = ({
@@ -224,8 +248,9 @@ const Translated = ({
 }: {
   readonly batch: ImportBatch
   readonly findings: ImportFindings
-}) =>
-  translated.length === 0 ? null : (
+}) => {
+  const words = useFieldWords(batch.mapping?.kind ?? 'incident')
+  return translated.length === 0 ? null : (
     <Section title={say('import.translated')} lead={say('import.translatedLead')} flush>
       <PlainTable
         label={say('import.translated')}
@@ -243,7 +268,7 @@ const Translated = ({
                 search={{ step: 'mapping', field }}
                 className={classes['link'] ?? ''}
               >
-                {fieldLabel(field)}
+                {words.label(field)}
               </Link>
             ),
           },
@@ -254,7 +279,7 @@ const Translated = ({
               <>
                 <code className={classes['code']}>{value}</code>{' '}
                 <span className={classes['quiet']}>{say('import.inColumn', { column })}</span>
-                <span className={classes['narrow']}>{fieldLabel(field)}</span>
+                <span className={classes['narrow']}>{words.label(field)}</span>
               </>
             ),
           },
@@ -265,7 +290,7 @@ const Translated = ({
               to === null ? (
                 <span className={classes['quiet']}>{say('import.becomesNothing')}</span>
               ) : (
-                valueText(field, undefined, to)
+                words.text(field, to)
               ),
           },
           {
@@ -278,10 +303,44 @@ const Translated = ({
       />
     </Section>
   )
+}
 
 /** Values of a field stand together, the field with most rows first; within it, frequent values first, as they come. */
 const byField = (translated: ImportFindings['translated']): ImportFindings['translated'] =>
   [...Map.groupBy(translated, ({ field }) => field).values()].flat()
+
+/** What a whole file leaves out is said before it is done. */
+const Gone = ({ gone: { count, of } }: { readonly gone: NonNullable<ImportFindings['gone']> }) => (
+  <Section title={say('import.gone')}>
+    <p className={classes['flat']}>
+      {count === 0 ? say('import.goneNone') : say('import.goneText', { count, of })}
+    </p>
+  </Section>
+)
+
+const ItemsUnknown = ({ findings: { itemsUnknown } }: { readonly findings: ImportFindings }) =>
+  itemsUnknown.length === 0 ? null : (
+    <Section title={say('import.itemsUnknown')} lead={say('import.itemsUnknownLead')} flush>
+      <PlainTable
+        label={say('import.itemsUnknown')}
+        rows={itemsUnknown}
+        keyOf={({ value }) => value}
+        columns={[
+          {
+            id: 'value',
+            title: say('import.value'),
+            render: ({ value }) => <code className={classes['code']}>{value}</code>,
+          },
+          {
+            id: 'rows',
+            title: say('import.rows'),
+            align: 'end',
+            render: ({ rows }) => <Figure value={rows} />,
+          },
+        ]}
+      />
+    </Section>
+  )
 
 const Figure = ({ value }: { readonly value: number }) => (
   <span className="figures">{say('import.number', { count: value })}</span>
@@ -334,9 +393,9 @@ const ForeignMoves = ({ findings: { foreignMoves } }: { readonly findings: Impor
             title: say('import.move'),
             render: ({ from, to }) => (
               <span className={classes['move']}>
-                {valueText('state', undefined, from)}
+                {valueText({ field: 'state' }, from)}
                 <ArrowRight size={14} aria-label={say('import.to')} />
-                {valueText('state', undefined, to)}
+                {valueText({ field: 'state' }, to)}
               </span>
             ),
           },

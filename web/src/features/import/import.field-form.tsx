@@ -23,7 +23,7 @@ type Way = (typeof ways)[number]
 export const FieldForm = ({ target, rule, mapping, columns, untranslated, faults, onChange }: Props) => {
   const { label } = target
   const { from } = rule
-  const choices = choicesOf(target.field, target.target)
+  const choices = choicesOf(target)
   const column = from.is === 'column' ? columns.find(({ name }) => name === from.column) : undefined
   const fault = faults.length === 0 ? undefined : faults.join(' ')
   // What was chosen before comes back with its way.
@@ -144,7 +144,12 @@ const joined = (text: string, more: string): string =>
 
 /** Values of these can be neither ours nor translated; any text is a name, a title, a comment. */
 const translates = ({ target: { type } }: Target): boolean =>
-  type === 'choice' || type === 'flag' || type === 'instant' || type === 'count'
+  type !== 'text' &&
+  type !== 'words' &&
+  type !== 'person' &&
+  type !== 'team' &&
+  type !== 'service' &&
+  type !== 'item'
 
 export const ColumnSelect = ({
   label,
@@ -208,7 +213,7 @@ const OurValue = ({
   readonly error?: ReactNode
   readonly onChange: (value: string) => void
 }) => {
-  const choices = choicesOf(target.field, target.target)
+  const choices = choicesOf(target)
   return choices.length > 0 ? (
     <NativeSelect
       label={label}
@@ -254,11 +259,7 @@ const StandInFields = ({
       data={doings.map((one) => ({ value: one, label: say(`import.then.${one}`) }))}
       onChange={(event) => {
         const chosen = doings.find((one) => one === event.currentTarget.value) ?? 'refuse'
-        onChange(
-          chosen === 'use'
-            ? { do: 'use', value: choicesOf(target.field, target.target)[0]?.value ?? '–' }
-            : { do: chosen },
-        )
+        onChange(chosen === 'use' ? { do: 'use', value: choicesOf(target)[0]?.value ?? '–' } : { do: chosen })
       }}
     />
     {value.do === 'use' && (
@@ -292,7 +293,7 @@ const Translations = ({
   readonly onChange: (translate: FieldRule['translate']) => void
 }) => {
   const [more, setMore] = useState('')
-  const choices = choicesOf(target.field, target.target)
+  const choices = choicesOf(target)
   const ours = new Set(choices.map(({ value }) => value))
   const rowsOf = new Map(untranslated.map(({ value, rows }) => [value, rows]))
   const seen = [

@@ -33,8 +33,13 @@ export type Target = {
   readonly field: string
   readonly label: string
   readonly target: ImportTarget
+  /** What the values of its list are called, where the contract does not know them. */
+  readonly words?: Readonly<Record<string, string>>
 }
-export type TargetGroup = { readonly group: FieldGroup | 'custom'; readonly targets: readonly Target[] }
+export type TargetGroup = {
+  readonly group: FieldGroup | 'custom' | 'item' | 'attributes' | 'relation'
+  readonly targets: readonly Target[]
+}
 
 const targetOf = ({ type, choices }: CustomFieldView): ImportTarget => {
   switch (type) {
@@ -108,9 +113,9 @@ const choiceWords: Readonly<Record<string, (value: string) => string>> = {
 /** One of ours in words. */
 const choiceText = (field: string, value: string): string => choiceWords[field]?.(value) ?? value
 
-export const choicesOf = (field: string, target: ImportTarget): readonly { value: string; label: string }[] =>
+export const choicesOf = ({ field, target, words }: Target): readonly { value: string; label: string }[] =>
   target.type === 'choice'
-    ? target.choices.map((value) => ({ value, label: choiceText(field, value) }))
+    ? target.choices.map((value) => ({ value, label: words?.[value] ?? choiceText(field, value) }))
     : target.type === 'flag'
       ? [
           { value: 'true', label: say('import.yes') },
@@ -119,7 +124,12 @@ export const choicesOf = (field: string, target: ImportTarget): readonly { value
       : []
 
 /** A value of a record as it would become, as its reader would see it. */
-export const valueText = (field: string, target: ImportTarget | undefined, value: string): string => {
+export const valueText = (
+  { field, target, words }: Pick<Target, 'field' | 'words'> & { readonly target?: ImportTarget },
+  value: string,
+): string => {
+  if (words !== undefined) return words[value] ?? value
+  if (target?.type === 'list') return value.split('\n').join(', ')
   if (target?.type === 'instant')
     return Number.isNaN(Date.parse(value)) ? value : absolute(value, readerZone())
   if (target?.type === 'flag')

@@ -77,9 +77,17 @@ export const ImportsPage = () => {
 }
 
 /** What it brought; before that, what the dry run found. */
-const countsOf = ({ state, records, updates, findings }: ImportBatch): string =>
-  state === 'imported' || state === 'voided' || state === 'importing' || state === 'paused'
-    ? say('import.countsHere', { records, updates })
-    : findings === null || state === 'examining'
-      ? say('import.countsNone')
-      : say('import.countsFound', { records: findings.records, updates: findings.updates })
+const countsOf = ({ state, records, updates, findings, mapping, outcomes }: ImportBatch): string =>
+  mapping !== null && mapping.kind !== 'incident'
+    ? (outcomes ?? findings?.outcomes ?? null) === null
+      ? say(`import.kind.${mapping.kind}`)
+      : say('import.countsItems', {
+          kind: say(`import.kind.${mapping.kind}`),
+          created: (outcomes ?? findings?.outcomes)?.created ?? 0,
+          changed: (outcomes ?? findings?.outcomes)?.changed ?? 0,
+        })
+    : state === 'imported' || state === 'voided' || state === 'importing' || state === 'paused'
+      ? say('import.countsHere', { records, updates })
+      : findings === null || state === 'examining'
+        ? say('import.countsNone')
+        : say('import.countsFound', { records: findings.records, updates: findings.updates })

@@ -53,7 +53,7 @@ const Source = ({ batchId, mapping, parts, faults, onChange }: Props) => {
         <div className={classes['pair']}>
           <TextInput
             label={say('import.source')}
-            description={say('import.sourceHint')}
+            description={say(mapping.kind === 'incident' ? 'import.sourceHint' : 'import.sourceHintItems')}
             value={mapping.source}
             maxLength={80}
             error={faultAt(faults, 'source')}
@@ -104,23 +104,25 @@ const Identity = ({ mapping, columns, faults, onChange }: Props) => {
       <div className={classes['pair']}>
         <TagsInput
           label={say('import.record')}
-          description={say('import.recordHint')}
+          description={say(mapping.kind === 'incident' ? 'import.recordHint' : 'import.recordHintItems')}
           data={names}
           value={[...mapping.record]}
           maxTags={5}
           error={faultAt(faults, 'record')}
           onChange={(record) => onChange({ record })}
         />
-        <TagsInput
-          label={say('import.update')}
-          description={say('import.updateHint')}
-          data={names}
-          value={[...(mapping.update ?? [])]}
-          maxTags={5}
-          placeholder={mapping.update === null ? say('import.wholeRow') : ''}
-          error={faultAt(faults, 'update')}
-          onChange={(update) => onChange({ update: update.length === 0 ? null : update })}
-        />
+        {mapping.kind === 'incident' && (
+          <TagsInput
+            label={say('import.update')}
+            description={say('import.updateHint')}
+            data={names}
+            value={[...(mapping.update ?? [])]}
+            maxTags={5}
+            placeholder={mapping.update === null ? say('import.wholeRow') : ''}
+            error={faultAt(faults, 'update')}
+            onChange={(update) => onChange({ update: update.length === 0 ? null : update })}
+          />
+        )}
       </div>
     </Section>
   )
@@ -258,12 +260,14 @@ export const Missing = ({ mapping, onChange }: Props) => {
           known={teams.data?.rows.filter(({ isActive }) => isActive) ?? []}
           onChange={(missing) => onChange({ teams: { missing } })}
         />
-        <MissingOf
-          kind="services"
-          value={mapping.services.missing}
-          known={services.data?.rows ?? []}
-          onChange={(missing) => onChange({ services: { missing } })}
-        />
+        {mapping.kind === 'incident' && (
+          <MissingOf
+            kind="services"
+            value={mapping.services.missing}
+            known={services.data?.rows ?? []}
+            onChange={(missing) => onChange({ services: { missing } })}
+          />
+        )}
         <NativeSelect
           label={say('import.peopleBy')}
           value={mapping.people.by}

@@ -11,6 +11,7 @@ const mapping: ImportMapping = {
   times: { format: 'd/M/yyyy HH:mm', zone: 'Europe/Berlin' },
   record: ['number'],
   update: null,
+  isWhole: false,
   fields: {
     title: {
       from: { is: 'text', text: '{category} / {symptom}' },

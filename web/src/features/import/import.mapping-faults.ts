@@ -1,5 +1,6 @@
 import type { FieldRule, ImportMapping } from '@evenkeel/contract/import-mapping'
 import { say } from '../../language/say.ts'
+import { neededOf } from './import.targets.ts'
 
 /** A place of the mapping that cannot be right with this file, said where it is. */
 export type MappingFault = {
@@ -27,8 +28,6 @@ const parts = [
   'teams',
   'services',
 ] as const
-/** Without these there is no record: what it is about, and since when. */
-const needed = ['title', 'createdAt'] as const
 
 /** What can be seen without asking the server: columns that this file does not have, and what is still empty. */
 export const faultsHere = (mapping: ImportMapping, header: ReadonlySet<string>): readonly MappingFault[] => {
@@ -42,9 +41,12 @@ export const faultsHere = (mapping: ImportMapping, header: ReadonlySet<string>):
     ...(mapping.record.length === 0 ? [{ at: 'record', message: say('import.noIdentity') }] : []),
     ...missing('record', mapping.record),
     ...missing('update', mapping.update ?? []),
-    ...needed
+    ...neededOf(mapping.kind)
       .filter((field) => mapping.fields[field] === undefined)
-      .map((field) => ({ at: `fields.${field}`, message: say('import.needed') })),
+      .map((field) => ({
+        at: `fields.${field}`,
+        message: say(mapping.kind === 'incident' ? 'import.needed' : 'import.neededItem'),
+      })),
     ...Object.entries(mapping.fields).flatMap(([field, rule]) => {
       const at = `fields.${field}`
       const { from } = rule

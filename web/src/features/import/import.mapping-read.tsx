@@ -26,7 +26,11 @@ export const MappingRead = ({
         <Facts>
           <Fact name={say('import.source')}>{mapping.source}</Fact>
           <Fact name={say('import.record')}>{mapping.record.join(', ')}</Fact>
-          <Fact name={say('import.update')}>{mapping.update?.join(', ') ?? say('import.wholeRow')}</Fact>
+          <Fact name={say('import.kind')}>{say(`import.kind.${mapping.kind}`)}</Fact>
+          {mapping.kind === 'incident' && (
+            <Fact name={say('import.update')}>{mapping.update?.join(', ') ?? say('import.wholeRow')}</Fact>
+          )}
+          {mapping.isWhole && <Fact name={say('import.whole')}>{say('import.yes')}</Fact>}
           <Fact name={say('import.timeFormat')}>{mapping.times.format}</Fact>
           <Fact name={say('import.zone')}>{mapping.times.zone}</Fact>
           <Fact name={say('import.unknownTexts')}>
@@ -78,9 +82,7 @@ export const From = ({ rule: { from }, target }: { readonly rule: FieldRule; rea
     case 'text':
       return <code className={classes['code']}>{from.text}</code>
     case 'value':
-      return (
-        <span>{say('import.always', { value: valueText(target.field, target.target, from.value) })}</span>
-      )
+      return <span>{say('import.always', { value: valueText(target, from.value) })}</span>
   }
 }
 
@@ -89,10 +91,7 @@ const Translated = ({ rule, target }: { readonly rule: FieldRule; readonly targe
   return all.length === 0 ? null : (
     <span className={classes['quiet']}>
       {all
-        .map(
-          ([value, to]) =>
-            `${value} → ${to === null ? say('import.staysEmpty') : valueText(target.field, target.target, to)}`,
-        )
+        .map(([value, to]) => `${value} → ${to === null ? say('import.staysEmpty') : valueText(target, to)}`)
         .join(', ')}
     </span>
   )

@@ -12,17 +12,17 @@ import { useMe } from '../../parts/session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { RowsToCome, Section } from '../../ui/settings-page.tsx'
-import { useCustomFields } from '../incident/incident.custom-values.ts'
 import { batchKey, batchQuery, previewQuery, proposalQuery } from './import.api.ts'
 import { MappingColumns } from './import.columns.tsx'
 import { FieldGroups } from './import.field-groups.tsx'
-import { targetGroups } from './import.fields.ts'
+import { KindChoice } from './import.kind.tsx'
 import { partOf } from './import.part.tsx'
 import { MappingBasics, Missing, Times } from './import.mapping-basics.tsx'
 import { MappingRead } from './import.mapping-read.tsx'
 import { faultsHere, type MappingFault, placeOf } from './import.mapping-faults.ts'
 import classes from './import.mapping.module.css'
 import { Preview } from './import.preview.tsx'
+import { useTargetGroups } from './import.targets.ts'
 import { SavedMappings } from './import.saved-mappings.tsx'
 
 const route = getRouteApi('/shell/admin/imports/$id')
@@ -108,13 +108,15 @@ const Editor = ({
     change({ fields: rule === null ? others : { ...mapping.fields, [field]: rule } })
   }
 
-  const groups = targetGroups(useCustomFields())
+  const groups = useTargetGroups(mapping.kind)
   const part = partOf(mapping)
   const parts = proposal?.parts ?? []
   // Another sheet has other columns.
   const other = useQuery({
-    ...proposalQuery(batch.id, part),
-    enabled: part !== null && part !== proposal?.part && parts.includes(part),
+    ...proposalQuery(batch.id, part, mapping.kind),
+    enabled:
+      (part !== null && part !== proposal?.part && parts.includes(part)) ||
+      (proposal !== undefined && proposal.mapping.kind !== mapping.kind),
     placeholderData: keepPreviousData,
   })
   const looked = other.data ?? proposal
@@ -200,6 +202,7 @@ const Editor = ({
       ) : (
         <div className={classes['columns']}>
           <div className={classes['editor']}>
+            <KindChoice batchId={batch.id} mapping={mapping} onChange={change} />
             <MappingBasics {...basics} />
             <FieldGroups
               groups={groups}
@@ -209,7 +212,15 @@ const Editor = ({
               untranslated={preview.data?.untranslated ?? []}
               faults={faults}
               pointed={pointed}
-              after={{ who: <Missing {...basics} /> }}
+              after={{
+                who: <Missing {...basics} />,
+                attributes: (
+                  <>
+                    <Missing {...basics} />
+                    <Times {...basics} />
+                  </>
+                ),
+              }}
               before={{ when: <Times {...basics} /> }}
               onRule={setRule}
             />

@@ -23,7 +23,7 @@ export const PartChoice = ({
 }) => {
   const queries = useQueryClient()
   const choose = useMutation({
-    mutationFn: (part: string) => queries.ensureQueryData(proposalQuery(batchId, part)),
+    mutationFn: (part: string) => queries.ensureQueryData(proposalQuery(batchId, part, mapping.kind)),
     // Where it comes from is the same for all of them.
     onSuccess: (proposal) => onChange({ ...proposal.mapping, source: mapping.source }),
   })

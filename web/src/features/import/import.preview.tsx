@@ -102,6 +102,9 @@ const few = 8
 const fewRecords = 5
 const fewUpdates = 6
 
+/** Rows of items and relations are no moments. */
+const isDated = (targets: readonly Target[]): boolean => targets.some(({ field }) => field === 'createdAt')
+
 type UpdateView = MappingPreview['records'][number]['updates'][number]
 
 /** Said already: by the record's heading, and by the update's own time. */
@@ -126,7 +129,7 @@ const Update = ({
     <li className={classes['update']}>
       <div className={classes['when']}>
         {at === null ? (
-          <span>{say('import.noTime')}</span>
+          isDated(targets) && <span>{say('import.noTime')}</span>
         ) : (
           <time dateTime={at} className="figures">
             {absolute(at, readerZone())}
@@ -154,13 +157,14 @@ const Update = ({
 }
 
 const Change = ({ target, value }: { readonly target: Target; readonly value: string }) => {
-  const state = target.field === 'state' ? incidentStates.find((one) => one === value) : undefined
+  const state =
+    target.field === 'state' && target.words === undefined
+      ? incidentStates.find((one) => one === value)
+      : undefined
   return (
     <>
       <dt>{target.label}</dt>
-      <dd>
-        {state === undefined ? valueText(target.field, target.target, value) : <StateTag state={state} />}
-      </dd>
+      <dd>{state === undefined ? valueText(target, value) : <StateTag state={state} />}</dd>
     </>
   )
 }

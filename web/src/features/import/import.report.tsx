@@ -17,6 +17,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { reportQuery } from './import.api.ts'
 import { Counts } from './import.counts.tsx'
 import { fieldLabel } from './import.fields.ts'
+import { Outcomes } from './import.outcomes.tsx'
 import { isMonth, monthOf, monthQuery } from './import.month.ts'
 import classes from './import.module.css'
 import { RefusedRows } from './import.refused.tsx'
@@ -42,15 +43,31 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
       {report.isError && <Fault error={report.error} onRetry={() => void report.refetch()} />}
       {report.data !== undefined && <Verdict report={report.data} />}
       <Section title={say('import.brought')}>
-        <Counts
-          counts={[
-            ...(findings === null ? [] : [{ name: say('import.rowsRead'), count: findings.rows }]),
-            { name: say('import.records'), count: records },
-            { name: say('import.updates'), count: updates },
-            { name: say('import.known'), count: known },
-            { name: say('import.refused'), count: refused, isNotable: refused > 0 },
-          ]}
-        />
+        {batch.outcomes !== null && batch.mapping !== null ? (
+          <>
+            <Outcomes
+              rows={findings?.rows ?? null}
+              outcomes={{ ...batch.outcomes, refused }}
+              kind={batch.mapping.kind}
+              isDone
+            />
+            {batch.outcomes.conflict > 0 && (
+              <p className={classes['quiet']}>
+                {say('import.conflictsWait', { count: batch.outcomes.conflict })}
+              </p>
+            )}
+          </>
+        ) : (
+          <Counts
+            counts={[
+              ...(findings === null ? [] : [{ name: say('import.rowsRead'), count: findings.rows }]),
+              { name: say('import.records'), count: records },
+              { name: say('import.updates'), count: updates },
+              { name: say('import.known'), count: known },
+              { name: say('import.refused'), count: refused, isNotable: refused > 0 },
+            ]}
+          />
+        )}
       </Section>
       {report.isPending && <RowsToCome rows={6} />}
       {report.data !== undefined && <Reconciled report={report.data} isThere={batch.state === 'imported'} />}
@@ -58,7 +75,9 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
       {batch.state === 'imported' && (
         <Section title={say('import.takingBack')}>
           <div className={classes['line']}>
-            <p className={classes['lineText']}>{say('import.takingBackText')}</p>
+            <p className={classes['lineText']}>
+              {say(batch.outcomes === null ? 'import.takingBackText' : 'import.takingBackItems')}
+            </p>
             <Button variant="default" onClick={() => setVoiding(true)}>
               {say('import.void')}
             </Button>
@@ -85,6 +104,8 @@ const Voided = ({ batch: { voidedAt, createdAt, takenBack } }: { readonly batch:
             ? say('import.voidedTidying', takenBack.deactivated)
             : Object.values(takenBack.deactivated).some((count) => count > 0) &&
               say('import.voidedMade', takenBack.deactivated)}{' '}
+          {takenBack.ended.items + takenBack.ended.relations > 0 &&
+            say('import.voidedEnded', takenBack.ended)}{' '}
           {takenBack.kept.length > 0 &&
             say('import.voidedKept', {
               names: [
@@ -264,7 +285,11 @@ const Reconciled = ({
               title: say('import.value'),
               render: ({ value }) => <code className={classes['code']}>{value}</code>,
             },
-            { id: 'field', title: say('import.fieldHere'), render: ({ field }) => fieldLabel(field) },
+            {
+              id: 'field',
+              title: say('import.fieldHere'),
+              render: ({ field }) => (field === 'item' ? say('import.kind.item') : fieldLabel(field)),
+            },
             {
               id: 'rows',
               title: say('import.rows'),

@@ -11,6 +11,7 @@ import { batchKey } from './import.api.ts'
 import { Counts } from './import.counts.tsx'
 import { Begin } from './import.dry-run.tsx'
 import classes from './import.module.css'
+import { Outcomes } from './import.outcomes.tsx'
 import { HowFar } from './import.progress.tsx'
 import { VoidDialog } from './import.void.tsx'
 
@@ -77,13 +78,17 @@ export const RunStep = ({ batch }: { readonly batch: ImportBatch }) => {
         }
       >
         {!isOver && <HowFar batch={batch} label={say(`import.state.${state}`)} />}
-        <Counts
-          counts={[
-            { name: say('import.recordsHere'), count: records },
-            { name: say('import.updatesHere'), count: updates },
-            { name: say('import.refused'), count: refused, isNotable: refused > 0 },
-          ]}
-        />
+        {batch.outcomes !== null && batch.mapping !== null ? (
+          <Outcomes rows={null} outcomes={batch.outcomes} kind={batch.mapping.kind} isDone />
+        ) : (
+          <Counts
+            counts={[
+              { name: say('import.recordsHere'), count: records },
+              { name: say('import.updatesHere'), count: updates },
+              { name: say('import.refused'), count: refused, isNotable: refused > 0 },
+            ]}
+          />
+        )}
         {state === 'importing' && <p className={classes['quiet']}>{say('import.mayLeave')}</p>}
       </Section>
       {pause.isError && <Fault error={pause.error} />}

@@ -47,8 +47,17 @@ export const VoidDialog = ({
             <li>{say('import.voidFile')}</li>
           ) : (
             <>
-              <li>{say('import.voidRecords', { records, updates })}</li>
-              <li>{say('import.voidWork')}</li>
+              {batch.outcomes === null ? (
+                <>
+                  <li>{say('import.voidRecords', { records, updates })}</li>
+                  <li>{say('import.voidWork')}</li>
+                </>
+              ) : (
+                <>
+                  <li>{say('import.voidItems')}</li>
+                  <li>{say('import.voidAlone')}</li>
+                </>
+              )}
             </>
           )}
         </ul>
@@ -58,7 +67,9 @@ export const VoidDialog = ({
           <strong>{say('import.voidStays')}</strong>
         </p>
         <ul className={classes['todo']}>
-          {!isDiscarded && <li>{say('import.voidMade')}</li>}
+          {!isDiscarded && (
+            <li>{say(batch.outcomes === null ? 'import.voidMade' : 'import.voidItemsKept')}</li>
+          )}
           <li>{say(isDiscarded ? 'import.discardKept' : 'import.voidKept')}</li>
         </ul>
       </div>
