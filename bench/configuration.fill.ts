@@ -1,3 +1,4 @@
+import { ItemSource } from '@evenkeel/contract/item-class'
 import { Client } from 'pg'
 import type { ItemAttribute, ItemClasses, ItemSources } from '@evenkeel/contract/item-class'
 import type { ItemState, ItemValue } from '@evenkeel/contract/item'
@@ -115,9 +116,9 @@ const classes: ItemClasses = {
 const sources: ItemSources = {
   ...itemSourcesPolicy.initial,
   sources: [
-    { name: 'hand', label: 'By hand', staleAfterDays: null },
-    { name: 'register', label: 'Asset register', staleAfterDays: 400 },
-    { name: 'discovery', label: 'Discovery', staleAfterDays: 30 },
+    ItemSource.parse({ name: 'hand', label: 'By hand', staleAfterDays: null }),
+    ItemSource.parse({ name: 'register', label: 'Asset register', staleAfterDays: 400 }),
+    ItemSource.parse({ name: 'discovery', label: 'Discovery', staleAfterDays: 30 }),
   ],
 }
 
