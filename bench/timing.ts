@@ -1,6 +1,6 @@
 /**
  * `node bench/timing.ts [--samples 200]`: whether the time of an answer tells what the answer does not (A7: an incident that is hidden
- * against one that does not exist; A43: an address that is known against one that is not, at sign-in and at reset), and whether a hostile
+ * against one that does not exist, and an item alike; A43: an address that is known against one that is not, at sign-in and at reset), and whether a hostile
  * text makes everybody wait (A34). Pairs are measured interleaved, in random order, so that a busy machine disturbs both alike. A
  * difference counts when Mann and Whitney's test gives it a chance of less than one in a hundred, or the medians are 5 ms apart and that is
  * not likely to be noise either; what a text costs is the main thread's own time, which neighbours do not lengthen. Each has
@@ -14,7 +14,7 @@ import { hashPassword } from '../server/src/platform/auth/password.hash.ts'
 import { write, type Author } from '../server/src/platform/journal/write.ts'
 import { read } from '../server/src/platform/postgres/database.ts'
 import { createApiKeyFor, createPerson } from '../server/src/practices/people/index.ts'
-import { openBench } from './place.ts'
+import { makeTenant, openBench } from './place.ts'
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '200' } } })
 const samples = Number(values.samples)
@@ -69,7 +69,12 @@ try {
 
 async function measureAll(): Promise<void> {
   const { database } = bench
-  const { tenantId, key: agentKey } = await bench.tenant()
+  const { tenantId, key: agentKey } = await makeTenant(database, [
+    'incident.read',
+    'incident.raise',
+    'item.read',
+    'item.manage',
+  ])
   const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'bench' } as const
   const author = (): Author => ({ tenantId, actor, request: null, now: new Date().toISOString() })
   const { slug } = await read(database, tenantId, (q) =>
@@ -170,6 +175,18 @@ async function measureAll(): Promise<void> {
     (_, heldBack) => ask('GET', `/incidents/${hidden}`, { key: outsiderKey, heldBack }),
     () => ask('GET', `/incidents/${randomUUID()}`, { key: outsiderKey }),
   )
+  const { itemKey, hiddenItem } = await outsiderOfItems()
+  await compare(
+    'A7: an item that is hidden, and one that is not there',
+    (_, heldBack) => ask('GET', `/items/${hiddenItem}`, { key: itemKey, heldBack }),
+    () => ask('GET', `/items/${randomUUID()}`, { key: itemKey }),
+  )
+  await compare(
+    'A7: the blast radius of an item that is hidden, and of one that is not there',
+    (_, heldBack) =>
+      ask('POST', '/items/blast-radius', { key: itemKey, heldBack, body: { itemIds: [hiddenItem] } }),
+    () => ask('POST', '/items/blast-radius', { key: itemKey, body: { itemIds: [randomUUID()] } }),
+  )
   const signIn = (email: string, heldBack: boolean) =>
     ask('POST', '/session', { body: { tenant: slug, email, password: 'a wrong guess' }, heldBack })
   await compare(
@@ -184,6 +201,48 @@ async function measureAll(): Promise<void> {
     (index, heldBack) => reset(known[index % known.length] ?? '', heldBack),
     (index) => reset(`nobody.${index}.${randomUUID()}@${slug}.test`, false),
   )
+
+  /** An item with relations, values and a history, and somebody who reads only what their team supports. */
+  async function outsiderOfItems(): Promise<{ itemKey: string; hiddenItem: string }> {
+    const made: string[] = []
+    for (const name of ['Hidden', 'Below', 'Above']) {
+      const answer = await ask('POST', '/items', {
+        key: agentKey,
+        body: { class: 'server', name, values: { serial: name, os: 'Debian 13' } },
+      })
+      made.push(/"id":"([^"]+)"/.exec(answer.body)?.[1] ?? '')
+    }
+    const [hiddenItem = '', below = '', above = ''] = made
+    await ask('POST', `/items/${hiddenItem}/relations`, {
+      key: agentKey,
+      body: { type: 'runs_on', toId: below },
+    })
+    await ask('POST', `/items/${above}/relations`, {
+      key: agentKey,
+      body: { type: 'runs_on', toId: hiddenItem },
+    })
+    const role = randomUUID()
+    await write(database, author(), async (tx) => {
+      tx.send({
+        text: `insert into role (tenant_id, id, key, name, description) values ($1, $2, 'reads_own_items', 'Reads own items', '')`,
+        values: [tx.tenantId, role],
+      })
+      tx.send({
+        text: `insert into role_permission (tenant_id, role_id, permission, scope) values ($1, $2, 'item.read', 'team')`,
+        values: [tx.tenantId, role],
+      })
+      tx.send({
+        text: 'insert into person_role (tenant_id, person_id, role_id) values ($1, $2, $3)',
+        values: [tx.tenantId, outsider, role],
+      })
+    })
+    const { secret } = await createApiKeyFor(database, author(), outsider, {
+      name: 'outsider of items',
+      permissions: ['item.read'],
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    })
+    return { itemKey: secret, hiddenItem }
+  }
 
   await hostileTexts((path, key, body) =>
     body === undefined ? ask('GET', path, { key }) : ask('POST', path, { key, body }),

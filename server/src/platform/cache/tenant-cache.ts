@@ -6,10 +6,9 @@ import { read, type Database, type Reader } from '../postgres/database.ts'
  */
 export type TenantCache<T> = (database: Database, tenantId: string) => Promise<T>
 
-type Entry = { readonly value: Promise<unknown> }
 type Registered = {
   readonly prefixes: readonly string[]
-  readonly held: WeakMap<Database, Map<string, Entry>>
+  readonly held: WeakMap<Database, Map<string, unknown>>
 }
 
 const registered: Registered[] = []
@@ -35,6 +34,25 @@ export const tenantCache = <T>(
       if (forget.get(tenantId) === entry) forget.delete(tenantId)
     })
     return value
+  }
+}
+
+/**
+ * A place for what was worked out from a tenant's rows, made anew when entries of these types say that they changed. Whoever asks fills it
+ * within a transaction of their own; what is still being worked out when it is dropped stays with whoever waits for it.
+ */
+export const tenantMemory = <T>(
+  prefixes: readonly string[],
+  make: () => T,
+): ((database: Database, tenantId: string) => T) => {
+  const held = new WeakMap<Database, Map<string, T>>()
+  registered.push({ prefixes, held })
+  return (database, tenantId) => {
+    let tenants = held.get(database)
+    if (tenants === undefined) held.set(database, (tenants = new Map()))
+    let memory = tenants.get(tenantId)
+    if (memory === undefined) tenants.set(tenantId, (memory = make()))
+    return memory
   }
 }
 

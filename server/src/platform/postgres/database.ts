@@ -169,7 +169,15 @@ const readerOn = (client: PoolClient, tenantId: string): Reader => {
 
 /** Reads for one tenant, at one moment. */
 export const read = <T>(database: Database, tenantId: string, work: (q: Reader) => Promise<T>): Promise<T> =>
-  transaction(database, tenantId, 'read only', (_, reader) => work(reader))
+  transaction(database, tenantId, 'read only', (_, reader) => {
+    readers.set(reader, database)
+    return work(reader)
+  })
+
+const readers = new WeakMap<Reader, Database>()
+
+/** Whose committed rows a reader sees; nothing for one that writes, which sees what is not there yet. */
+export const committedBehind = (q: Reader): Database | undefined => readers.get(q)
 
 const connect = async (pool: Pool): Promise<PoolClient> => {
   try {

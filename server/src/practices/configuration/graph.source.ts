@@ -4,8 +4,7 @@ import type { Reader } from '../../platform/postgres/database.ts'
 import { edgeOf, needOf } from './graph.edges.ts'
 import { sourceOver, type ModelRows } from './graph.rows.ts'
 import { heldSql, type Times } from './graph.times.ts'
-import { itemsAt } from './item.at.ts'
-import { carries } from './item.carries.ts'
+import { carryingAt, itemsAt } from './item.at.ts'
 import type { InForce } from './item.model.ts'
 import type { Values } from './item.repo.ts'
 
@@ -81,11 +80,8 @@ export const graphSource = (q: Reader, times: Times, force: InForce): GraphSourc
   const relations = new Map<string, Linked>()
   const carrying = async (found: readonly Related[], end: 'below' | 'above'): Promise<readonly Related[]> => {
     const idOf = (one: Related): string => (end === 'above' ? one.aboveId : one.belowId)
-    const items = await itemsAt(q, [...new Set(found.map(idOf))], times, force)
-    return found.filter((one) => {
-      const item = items.get(idOf(one))
-      return item !== undefined && carries(item)
-    })
+    const there = await carryingAt(q, [...new Set(found.map(idOf))], times, force)
+    return found.filter((one) => there.has(idOf(one)))
   }
   const kept = (found: readonly Linked[]): readonly Edge[] => {
     for (const one of found) relations.set(one.id, one)

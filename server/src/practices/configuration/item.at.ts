@@ -1,6 +1,7 @@
-import type { ItemRef } from '@evenkeel/contract/item'
+import type { ItemRef, ItemState } from '@evenkeel/contract/item'
 import type { Reader } from '../../platform/postgres/database.ts'
 import { heldSql, withoutPlan, type Times } from './graph.times.ts'
+import { carries } from './item.carries.ts'
 import { labelIn } from './item-class.model.ts'
 import { modelOf, type InForce } from './item.model.ts'
 import { byItem, derived, factColumns, itemColumns, seenOf, type FactRow, type ItemRow } from './item.repo.ts'
@@ -43,6 +44,32 @@ export const itemsAt = async (
     then.set(row.id, derived(known, own, force, times.validAt).row)
   }
   return then
+}
+
+/**
+ * Which of these were there to fail, at two times: where all sources that spoke of the state said the same, without a look at what else they
+ * said.
+ */
+export const carryingAt = async (
+  q: Reader,
+  ids: readonly string[],
+  times: Times,
+  force: InForce,
+): Promise<ReadonlySet<string>> => {
+  const said = await q.rows<{ id: string; least: ItemState | null; most: ItemState | null }>({
+    name: times.isNow ? 'item_states_held_now' : 'item_states_held_then',
+    text: `select f.item_id as id, min(f.values ->> 'state') as least, max(f.values ->> 'state') as most from item_fact f
+           where f.tenant_id = $1 and f.item_id = any($2::uuid[]) and ${heldSql(times, 'f', '$3', '$4')} group by f.item_id`,
+    values: [q.tenantId, ids, times.validAt, times.knownAt],
+  })
+  const unsure = said.filter(({ least, most }) => least === null || least !== most).map(({ id }) => id)
+  const items = await itemsAt(q, unsure, times, force)
+  return new Set(
+    said.flatMap(({ id, least }) => {
+      const state = items.get(id)?.state ?? least
+      return state !== null && carries({ state }) ? [id] : []
+    }),
+  )
 }
 
 export const refOf = (row: ItemRow, { models }: InForce, language: string): ItemRef => ({

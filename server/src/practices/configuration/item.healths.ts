@@ -3,7 +3,8 @@ import type { Graph } from '../../kernel/impact/graph.ts'
 import { healthOf, type HealthOfAll, type NodeHealth } from '../../kernel/impact/health.ts'
 import type { Quorum } from '../../kernel/impact/quorum.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import type { Reader } from '../../platform/postgres/database.ts'
+import { tenantMemory } from '../../platform/cache/tenant-cache.ts'
+import { committedBehind, type Reader } from '../../platform/postgres/database.ts'
 import { graphOver } from './graph.rows.ts'
 import { graphSource, type Linked } from './graph.source.ts'
 import { heldSql, type Times } from './graph.times.ts'
@@ -152,15 +153,32 @@ export const healthIn = (health: ItemHealth, language: string): string =>
 export const quorumSentence = ({ need, size, alive }: Quorum, language: string): string =>
   says('quorum', { need, size, alive }).in(language)
 
+type Above = { readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Linked> }
+
+/** The last answer, for the findings it is about, until anything of the model changes: pages and lists ask the same again and again. */
+const lastAbove = tenantMemory(
+  ['item.', 'service.', 'policy.'],
+  (): { known: { readonly findings: string; readonly above: Above } | null } => ({ known: null }),
+)
+
 /** Everything above what is not well, and how it is. */
 const healthsAbove = async (
   q: Reader,
   findings: ReadonlyMap<string, Finding>,
   times: Times,
   force: InForce,
-): Promise<{ readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Linked> }> => {
+): Promise<Above> => {
+  const database = times.isNow && times.plan === undefined ? committedBehind(q) : undefined
+  const memory = database === undefined ? undefined : lastAbove(database, q.tenantId)
+  const key = [...findings.values()]
+    .map(({ itemId, health }) => `${itemId} ${health}`)
+    .sort()
+    .join()
+  if (memory?.known?.findings === key) return memory.known.above
   const { graph, relations } = await graphAbove(q, [...findings.keys()], times, force)
-  return { healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'), relations }
+  const above = { healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'), relations }
+  if (memory !== undefined) memory.known = { findings: key, above }
+  return above
 }
 
 /** These items and everything above them. */
