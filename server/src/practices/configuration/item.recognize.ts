@@ -1,6 +1,7 @@
 import type { SourceItem } from '@evenkeel/contract/item'
 import { fold } from '../../kernel/filter/fold.ts'
 import {
+  comparable,
   type IdentificationRule,
   type Identified,
   identify,
@@ -74,6 +75,39 @@ export const candidatesFor = async (
     .map(({ id, class: key, name, values }) => ({ id, class: key, values: identityOf({ name, values }) }))
 }
 
+type Shelf = { readonly by: Map<string, Candidate[]>; indexed: number }
+const shelves = new WeakMap<readonly Candidate[], Shelf>()
+
+/** Those that agree in anything that is looked for: a batch of a thousand does not compare each with each. Grows as candidates do. */
+const alike = (
+  lookups: ReturnType<typeof lookupsFor>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] => {
+  const shelf = shelves.get(candidates) ?? { by: new Map<string, Candidate[]>(), indexed: 0 }
+  shelves.set(candidates, shelf)
+  for (const one of candidates.slice(shelf.indexed))
+    for (const [attribute, value] of Object.entries(one.values)) {
+      const compared = comparable(value)
+      if (compared === null) continue
+      const key = `${attribute} ${compared}`
+      const known = shelf.by.get(key)
+      if (known === undefined) shelf.by.set(key, [one])
+      else known.push(one)
+    }
+  shelf.indexed = candidates.length
+  return [
+    ...new Set(
+      lookups.flatMap(({ values }) => {
+        // All of a rule have to agree, so those that agree in the rarest are enough.
+        const found = Object.entries(values).map(
+          ([attribute, value]) => shelf.by.get(`${attribute} ${value}`) ?? [],
+        )
+        return found.reduce((least, one) => (one.length < least.length ? one : least), found[0] ?? [])
+      }),
+    ),
+  ]
+}
+
 type Recognized =
   | { readonly is: 'new' }
   | ({ readonly is: 'same' } & Found)
@@ -86,10 +120,12 @@ export const recognized = (
 ): Recognized => {
   const { models } = force
   const line = new Set([item.class, ...modelOf(models, item.class).ancestors, ...models.within(item.class)])
+  const rules = rulesFor(force, item.class)
+  const identity = identityOf(item)
   const found = identify(
-    rulesFor(force, item.class),
-    identityOf(item),
-    candidates.filter((one) => line.has(one.class)),
+    rules,
+    identity,
+    alike(lookupsFor(rules, identity), candidates).filter((one) => line.has(one.class)),
   )
   if (found.is === 'same') return { is: 'same', id: found.id, by: found.rule.split(' + ') }
   // The source's own id tells it apart from now on.
