@@ -58,33 +58,33 @@ test('what is found out late leaves the earlier answer as it was: the page shows
   const ada = await actor('Ada Silva')
   const word = `late${Date.now().toString(36)}`
   const { id, version } = await ada.api.createItem({
-    body: { class: 'server', name: `host-${word}`, values: { supplier: 'North Ltd' } },
+    body: { class: 'server', name: `host-${word}`, values: { os: 'North OS' } },
     idempotencyKey: crypto.randomUUID(),
   })
   const before = await ada.api.readItem({ params: { id } })
   // It had been so from the beginning, and we hear of it only now.
   const [since] = before.attributes.flatMap(({ key, value }) =>
-    key === 'supplier' && value !== null ? [value.validFrom] : [],
+    key === 'os' && value !== null ? [value.validFrom] : [],
   )
   await ada.api.editItem({
     params: { id },
     version,
-    body: { values: { supplier: 'South Ltd' }, validFrom: since ?? before.validAt },
+    body: { values: { os: 'South OS' }, validFrom: since ?? before.validAt },
   })
 
   const page = await (await browserOf(browser, ada)).newPage()
   await page.goto(`/items/${id}`)
   const known = page.getByRole('region', { name: 'What is known' })
-  await expect(known.getByText('South Ltd')).toBeVisible()
+  await expect(known.getByText('South OS')).toBeVisible()
   await page.goto(`/items/${id}?at=${before.validAt}&known=${before.knownAt}`)
   await expect(page.getByRole('status').filter({ hasText: 'Nothing can be changed in it.' })).toContainText(
     'as we knew it then',
   )
-  await expect(known.getByText('North Ltd')).toBeVisible()
+  await expect(known.getByText('North OS')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Relate' })).toHaveCount(0)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Back to now' }).click()
-  await expect(known.getByText('South Ltd')).toBeVisible()
+  await expect(known.getByText('South OS')).toBeVisible()
 })
 
 test('an incident says what it takes down, and its impact rises by itself with the reason', async ({

@@ -122,11 +122,21 @@ const incidentProcessPage = (): string => {
   )
 }
 
+const itemAtRest = {
+  isService: false,
+  inUseAbove: 0,
+  reasonGiven: false,
+  boreData: false,
+  sanitized: false,
+} as const
+
 const itemProcessPage = (): string => {
   const moves = actionsOf(itemProcess).map((action) => ({ action, ...itemProcess.moves[action] }))
   const sentences = {
-    nothing_needs_it: itemProcess.guards.nothing_needs_it({ isService: false, inUseAbove: 2 }),
-    no_service: itemProcess.guards.no_service({ isService: true, inUseAbove: 0 }),
+    nothing_needs_it: itemProcess.guards.nothing_needs_it({ ...itemAtRest, inUseAbove: 2 }),
+    no_service: itemProcess.guards.no_service({ ...itemAtRest, isService: true }),
+    reason: itemProcess.guards.reason(itemAtRest),
+    sanitized: itemProcess.guards.sanitized({ ...itemAtRest, boreData: true }),
   }
   return page(
     'The life of an item',

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 const practices: readonly { readonly closed: boolean; readonly names: readonly string[] }[] = [
   {
     closed: false,
-    names: ['people', 'record', 'configuration', 'service-level', 'routing', 'notification'],
+    names: ['people', 'record', 'configuration', 'service-level', 'routing', 'notification', 'asset'],
   },
   // Work practices react to each other's journal entries.
   { closed: true, names: ['incident', 'problem', 'change', 'request', 'knowledge', 'event', 'on-call'] },

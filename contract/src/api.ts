@@ -1,4 +1,5 @@
 import { answerRoutes } from './answer.ts'
+import { assetRoutes } from './asset.ts'
 import { attachmentRoutes } from './attachment.ts'
 import { checklistRoutes } from './checklist.ts'
 import { credentialRoutes } from './credential.ts'
@@ -62,4 +63,5 @@ export const api = {
   ...itemGraphRoutes,
   ...itemBranchRoutes,
   ...itemSourceRoutes,
+  ...assetRoutes,
 } as const

@@ -13,6 +13,7 @@ export const itemStates = [
   'in_stock',
   'in_use',
   'in_repair',
+  'lost',
   'retired',
   'disposed',
 ] as const
@@ -25,9 +26,12 @@ export const itemActions = [
   'put_in_use',
   'put_in_stock',
   'send_to_repair',
+  'report_lost',
+  'find_again',
   'retire',
   'bring_back',
   'dispose',
+  'write_off',
 ] as const
 export const ItemAction = z.enum(itemActions)
 export type ItemAction = z.infer<typeof ItemAction>
@@ -55,6 +59,7 @@ export const ItemValue = z.union([
 export type ItemValue = z.infer<typeof ItemValue>
 
 const AttributeKey = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
+const Values = z.record(AttributeKey, ItemValue)
 const ItemName = z.string().trim().min(1).max(120)
 
 /** Two times of a question: when it was so, and when we knew it. Now, when absent. */
@@ -134,6 +139,7 @@ export const relationTypes = [
   'connected_to',
   'backed_up_by',
   'member_of',
+  'installed_on',
 ] as const
 export const RelationType = z.enum(relationTypes)
 export type RelationType = z.infer<typeof RelationType>
@@ -226,6 +232,8 @@ export const ItemPage = ItemRef.extend({
     z.object({ action: ItemAction, label: z.string(), ready: z.boolean(), reasons: z.array(Reason) }),
   ),
   mayEdit: z.boolean(),
+  /** It bore patient or cardholder data, and before it is disposed of somebody says how it was sanitized. */
+  asksSanitization: z.boolean(),
 })
 export type ItemPage = z.infer<typeof ItemPage>
 
@@ -242,8 +250,6 @@ export const ItemFact = z.object({
   values: z.array(z.object({ key: z.string(), label: z.string(), text: z.string() })),
 })
 export type ItemFact = z.infer<typeof ItemFact>
-
-const Values = z.record(AttributeKey, ItemValue)
 
 export const CreateItem = z.strictObject({
   class: AttributeKey,
@@ -266,7 +272,10 @@ export type EditItem = z.infer<typeof EditItem>
 
 export const MoveItem = z.strictObject({
   action: ItemAction,
+  /** Why; some moves need it. */
   note: z.string().trim().max(2000).default(''),
+  /** What is said of the item with the move: how it was sanitized, where it was found. */
+  values: Values.default({}),
 })
 export type MoveItem = z.infer<typeof MoveItem>
 

@@ -22,6 +22,7 @@ export const noticeKinds = [
   'mentioned',
   'milestone',
   'followed',
+  'ends',
 ] as const
 export const NoticeKind = z.enum(noticeKinds)
 export type NoticeKind = z.infer<typeof NoticeKind>
@@ -43,6 +44,7 @@ export const noticeTitles: Readonly<Record<NoticeKind, string>> = {
   mentioned: 'Somebody mentioned me',
   milestone: 'What I watch, or what affects me too, was resolved, reopened, closed or canceled',
   followed: 'Somebody wrote about what I watch, or what affects me too, or added a file',
+  ends: 'A contract, a license or a warranty that I look after ends soon',
 }
 
 /** Kinds that come at once or not at all: somebody waits, or a time runs that the reader has to know of. */
@@ -128,10 +130,31 @@ export const NoticeRule = z.strictObject({
 })
 export type NoticeRule = z.infer<typeof NoticeRule>
 
+const Channels = z.strictObject({ inApplication: ChannelSetting, mail: ChannelSetting })
+
 /** Who is told of what, where, and why. Whoever several rules name is told once, by the strongest that they want to hear from. */
 export const NotificationPolicy = z.strictObject({
   /** Per kind and channel: what holds for everybody, and what until a person says otherwise. */
-  kinds: z.record(NoticeKind, z.strictObject({ inApplication: ChannelSetting, mail: ChannelSetting })),
+  kinds: z.strictObject({
+    receipt: Channels,
+    question: Channels,
+    comment: Channels,
+    resolved: Channels,
+    ended: Channels,
+    assigned: Channels,
+    reply: Channels,
+    reopened: Channels,
+    resumed: Channels,
+    priority: Channels,
+    note: Channels,
+    team_new: Channels,
+    urgent: Channels,
+    mentioned: Channels,
+    milestone: Channels,
+    followed: Channels,
+    // Versions from before it was there stay readable.
+    ends: Channels.default({ inApplication: 'on', mail: 'on' }),
+  }),
   rules: z
     .array(NoticeRule)
     .max(200)
@@ -158,6 +181,8 @@ export const NotificationRow = z.object({
   actor: PersonRef.nullable(),
   /** Null when the reader may no longer see it. */
   record: z.object({ id: Id, kind: z.string(), number: z.string(), title: z.string() }).nullable(),
+  /** The item it is about, when it is about one that the reader may see. */
+  item: z.object({ id: Id, name: z.string() }).nullable(),
 })
 export type NotificationRow = z.infer<typeof NotificationRow>
 
@@ -207,6 +232,7 @@ export const mailKinds = [
   'second_factor_added',
   'unused_warning',
   'unused_accounts',
+  'items_end',
 ] as const
 
 export const OutboxRow = z.object({

@@ -46,6 +46,7 @@ import { importRoutes } from '../practices/import/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { routingRoutes } from '../practices/routing/index.ts'
 import { itemPolicies, itemRoutes, serviceRoutes } from '../practices/configuration/index.ts'
+import { assetRoutes } from '../practices/asset/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
 import { organizationServed } from './organization.routes.ts'
@@ -60,6 +61,7 @@ export const served: readonly Served[] = [
   ...peopleRoutes(findRecordForAccess),
   ...serviceRoutes,
   ...itemRoutes,
+  ...assetRoutes,
   ...homeRoutes,
   ...incidentListRoutes,
   ...incidentFieldRoutes,

@@ -94,7 +94,9 @@ export const carriedTables: readonly CarriedTable[] = [
       id: 'id',
       class: 'text',
       name: 'text',
-      state: { oneOf: ['planned', 'ordered', 'in_stock', 'in_use', 'in_repair', 'retired', 'disposed'] },
+      state: {
+        oneOf: ['planned', 'ordered', 'in_stock', 'in_use', 'in_repair', 'lost', 'retired', 'disposed'],
+      },
       values: 'json',
       missing: 'integer',
       owner_id: 'id?',
@@ -132,7 +134,15 @@ export const carriedTables: readonly CarriedTable[] = [
       id: 'id',
       relation_id: 'id',
       type: {
-        oneOf: ['depends_on', 'runs_on', 'hosted_in', 'connected_to', 'backed_up_by', 'member_of'],
+        oneOf: [
+          'depends_on',
+          'runs_on',
+          'hosted_in',
+          'connected_to',
+          'backed_up_by',
+          'member_of',
+          'installed_on',
+        ],
       },
       below_id: 'id',
       above_id: 'id',
@@ -181,6 +191,12 @@ export const carriedTables: readonly CarriedTable[] = [
     about: 'Under which identity a source knows an item, and when it last spoke of it.',
     key: ['source', 'external_id'],
     fields: { source: 'text', external_id: 'text', item_id: 'id', seen_at: 'instant' },
+  },
+  {
+    name: 'item_end_told',
+    about: 'Which end of a contract, a license or a warranty its owner has been told of.',
+    key: ['item_id', 'attribute', 'day'],
+    fields: { item_id: 'id', attribute: 'text', day: 'date', told_at: 'instant' },
   },
   {
     name: 'item_conflict',
@@ -630,6 +646,7 @@ export const carriedTables: readonly CarriedTable[] = [
       reason: 'text',
       policy_version: 'integer',
       record_id: 'id?',
+      item_id: 'id?',
       is_internal: 'boolean',
       in_application: 'boolean',
       created_at: 'instant',

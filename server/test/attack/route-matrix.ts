@@ -290,6 +290,12 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   relateItem:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: ({ itemId }) => ({ type: 'connected_to', toId: itemId }) },
   endItemRelation:          { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'related', send: none },
   // What is merged into it is not there, and no source said anything of it: neither uses anything up.
+  readCommercial:           { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'configured' },
+  listContracts:            { codes: '1 3 3 2 2 2 2 3 2' },
+  listLicensePositions:     { codes: '1 3 3 2 2 2 2 3 2' },
+  readLicensePosition:      { codes: '11-11 33-33 33-33 44-44 44-44 44-44 44-44 33-33 44-44', at: 'configured' },
+  listRegister:             { codes: '1 3 3 2 2 2 2 3 2' },
+  exportRegister:           { codes: '1 3 3 2 2 2 2 3 2', params: { table: 'providers' } },
   mergeItems:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 44-44 33-33 44-44', at: 'configured', send: () => ({ fromId: '00000000-0000-7000-8000-000000000001' }) },
   splitItem:                { codes: '11-11 33-33 33-33 33-33 33-33 33-33 cc-44 33-33 44-44', at: 'configured', send: () => ({ source: 'scan', name: 'Two' }) },
   putItemsBySource:         { codes: '1 3 3 3 3 3 2 3 2', params: { source: 'scan' }, send: ({ n }) => ({ items: [{ externalId: `${n}`, class: 'server', name: `Server ${n}`, values: { serial: `S-${n}` } }] }) },

@@ -7,6 +7,7 @@ import CircleAlert from 'lucide-react/icons/circle-alert'
 import GitBranch from 'lucide-react/icons/git-branch'
 import House from 'lucide-react/icons/house'
 import Network from 'lucide-react/icons/network'
+import ReceiptText from 'lucide-react/icons/receipt-text'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings2 from 'lucide-react/icons/settings-2'
 import Waypoints from 'lucide-react/icons/waypoints'
@@ -65,6 +66,13 @@ export const places: readonly Place[] = [
     icon: GitBranch,
     may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
     key: 'b',
+  },
+  {
+    to: '/assets',
+    text: () => say('asset.title'),
+    icon: ReceiptText,
+    may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
+    key: 'v',
   },
   {
     to: '/reports',

@@ -234,6 +234,18 @@ const item = createRoute({
   component: lazyRouteComponent(() => import('../features/item/item.page.tsx'), 'ItemPage'),
 })
 
+const assets = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets',
+  /** Which of the views, and the product whose numbers are opened. */
+  validateSearch: (search): { readonly show?: 'licenses' | 'providers'; readonly product?: string } => {
+    const show = (['licenses', 'providers'] as const).find((one) => one === search['show'])
+    const product = text(search['product'])
+    return { ...(show === undefined ? {} : { show }), ...(product === undefined ? {} : { product }) }
+  },
+  component: lazyRouteComponent(() => import('../features/asset/asset.page.tsx'), 'AssetsPage'),
+})
+
 const serviceMap = createRoute({
   getParentRoute: () => shell,
   path: '/map',
@@ -533,6 +545,7 @@ const routeTree = root.addChildren([
     branch,
     items,
     item,
+    assets,
     serviceMap,
     notifications,
     portalNew,

@@ -1,6 +1,7 @@
 import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
 import { branch } from './de/branch.ts'
+import { asset } from './de/asset.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
@@ -28,6 +29,7 @@ import type { en } from './en.ts'
 export const de: Translation<typeof en> = {
   ...admin,
   ...branch,
+  ...asset,
   ...home,
   ...portal,
   ...imports,

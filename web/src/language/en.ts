@@ -1,5 +1,6 @@
 import { admin } from './en/admin.ts'
 import { branch } from './en/branch.ts'
+import { asset } from './en/asset.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
@@ -27,6 +28,7 @@ import { shell } from './en/shell.ts'
 export const en = {
   ...admin,
   ...branch,
+  ...asset,
   ...home,
   ...portal,
   ...imports,

@@ -474,6 +474,14 @@ export interface ItemConflict {
   valid_from: string;
 }
 
+export interface ItemEndTold {
+  attribute: string;
+  day: Timestamp;
+  item_id: string;
+  tenant_id: string;
+  told_at: string;
+}
+
 export interface ItemFact {
   id: string;
   item_id: string;
@@ -640,6 +648,7 @@ export interface Notification {
   id: string;
   in_application: boolean;
   is_internal: boolean;
+  item_id: string | null;
   kind: string;
   person_id: string;
   policy_version: number;
@@ -1064,6 +1073,7 @@ export interface DB {
   item_branch_step: ItemBranchStep;
   item_branch_window: ItemBranchWindow;
   item_conflict: ItemConflict;
+  item_end_told: ItemEndTold;
   item_fact: ItemFact;
   item_health: ItemHealth;
   item_import: ItemImport;

@@ -27,6 +27,7 @@ import {
   itemFacts,
   jsonOf,
   moveReason,
+  saidByMove,
   rightsOn,
   saying,
   storeChanged,
@@ -255,7 +256,9 @@ const move = async (
   branchId: string,
 ): Promise<void> => {
   const known = await holdItem(tx, caller, id, undefined)
-  const facts = await itemFacts(tx, id, modelOf(force.models, known.row.class).isService)
+  const { isService } = modelOf(force.models, known.row.class)
+  // The branch is the reason; what has to be sanitized still is, before it is applied.
+  const facts = { ...(await itemFacts(tx, id, isService, known.row.values)), reasonGiven: true }
   const verdict = decide(itemProcess, known.row.state, action, facts, (permission) =>
     mayAtAll(caller.grants, permission),
   )
@@ -268,7 +271,7 @@ const move = async (
       })),
     )
   const changes = noChanges()
-  const said = saying('hand', caller.personId, from, { state: verdict.to })
+  const said = saying('hand', caller.personId, from, saidByMove(verdict.to))
   const { row } = changeItem(tx, force, known, [said], changes)
   await storeChanged(tx, force, known.row, row, changes)
   tx.journal({

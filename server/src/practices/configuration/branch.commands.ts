@@ -357,7 +357,8 @@ const checkedChange = async (
       throw invalid('values', says('edit.nothing'))
   }
   if (draft.kind === 'move') {
-    const facts = { isService, inUseAbove: 0 }
+    // A plan may come before its reason and its sanitization; they are asked for when it is applied.
+    const facts = { isService, inUseAbove: 0, reasonGiven: true, boreData: false, sanitized: true }
     const verdict = decide(itemProcess, row.state, draft.action, facts, () => true)
     if (!verdict.go)
       throw new Refusal(

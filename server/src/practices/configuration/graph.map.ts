@@ -137,6 +137,8 @@ type Walk = {
   readonly cut: { readonly by: 'depth' | 'nodes' | 'edges'; readonly at: number } | null
 }
 
+const isDrawn = ({ type }: Related): boolean => type !== 'installed_on'
+
 const walk = async (
   q: Reader,
   caller: Caller,
@@ -156,8 +158,12 @@ const walk = async (
       direction === 'below' ? [] : relationsOf(q, 'below', front, times, mostRelations + 1),
     ])
     if (down.length > mostRelations || up.length > mostRelations) cut ??= { by: 'edges', at: mostRelations }
+    // What is installed on something neither carries it nor falls with it: licenses count it, the map does not show it.
     const unknown = [
-      ...new Set([...down.map(({ belowId }) => belowId), ...up.map(({ aboveId }) => aboveId)]),
+      ...new Set([
+        ...down.filter(isDrawn).map(({ belowId }) => belowId),
+        ...up.filter(isDrawn).map(({ aboveId }) => aboveId),
+      ]),
     ].filter((id) => !hops.has(id) && !hidden.has(id))
     // As many as there is room for, and one more that tells that there is none.
     const looked = unknown.slice(0, mostLooked(maxItems - hops.size))
@@ -181,7 +187,12 @@ const walk = async (
     relationsAmong(q, ids, times),
     goingOn(q, caller, ids, direction, times),
   ])
-  return { hops, relations, more, cut: cut ?? (more.size > 0 ? { by: 'depth', at: most } : null) }
+  return {
+    hops,
+    relations: relations.filter(isDrawn),
+    more,
+    cut: cut ?? (more.size > 0 ? { by: 'depth', at: most } : null),
+  }
 }
 
 /** Some are hidden from this reader or were not there then: so more are looked at than there is room for. */
@@ -202,7 +213,7 @@ const goingOn = async (
     : `exists (select from item_fact f where f.tenant_id = $1 and f.item_id = r.id and ${heldSql(times, 'f', '$3', '$4')})`
   const beyond = (end: 'below' | 'above', other: 'below' | 'above'): string =>
     `exists (select from item_relation x join item r on r.tenant_id = $1 and r.id = x.${other}_id
-       where x.tenant_id = $1 and x.${end}_id = i.id and x.${other}_id <> all($2::uuid[]) and ${heldSql(times, 'x', '$3', '$4')}
+       where x.tenant_id = $1 and x.${end}_id = i.id and x.${other}_id <> all($2::uuid[]) and x.type <> 'installed_on' and ${heldSql(times, 'x', '$3', '$4')}
          and ${known} and ${reach})`
   const either = [
     ...(direction === 'above' ? [] : [beyond('above', 'below')]),

@@ -93,7 +93,7 @@ export const graphSource = (q: Reader, times: Times, force: InForce): GraphSourc
         ? await linkedNow(q, 'below', nodes, times, atMost + 1)
         : await carrying(
             (await relationsOf(q, 'below', nodes, times, atMost + 1)).filter(
-              ({ type }) => type !== 'backed_up_by',
+              ({ type }) => type !== 'backed_up_by' && type !== 'installed_on',
             ),
             'above',
           ),
@@ -137,7 +137,7 @@ const linkedNow = (
     text: `select x.relation_id as id, x.type, x.below_id as "belowId", x.above_id as "aboveId" from item_relation x
              join item a on a.tenant_id = $1 and a.id = x.${end === 'below' ? 'above' : 'below'}_id and a.state in ('in_use', 'in_repair')
            where x.tenant_id = $1 and x.${end}_id = any($2::uuid[])
-             and ${end === 'below' ? `x.type <> 'backed_up_by'` : `x.type = 'member_of'`}
+             and ${end === 'below' ? `x.type not in ('backed_up_by', 'installed_on')` : `x.type = 'member_of'`}
              and ${heldSql(times, 'x', '$3', '$4')} limit $5`,
     values: [q.tenantId, nodes, times.validAt, times.knownAt, most],
   })

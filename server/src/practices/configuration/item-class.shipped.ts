@@ -30,6 +30,9 @@ const indexed = { indexed: true } as const
 const person = { to: { kind: 'person' } } as const
 const team = { to: { kind: 'team' } } as const
 const place = { to: { kind: 'item', class: 'location' } } as const
+const provider = { to: { kind: 'item', class: 'provider' } } as const
+const contract = { to: { kind: 'item', class: 'contract' } } as const
+const software = { to: { kind: 'item', class: 'software' } } as const
 
 const made = (
   key: string,
@@ -59,9 +62,19 @@ export const shippedClasses: ItemClasses = {
           unit: '%',
           help: 'How much of the time it works, as measured or promised.',
         }),
-        attribute('supplier', 'Supplier', 'text', indexed),
-        attribute('contract', 'Contract', 'text'),
+        attribute('supplier', 'Supplier', 'reference', { ...provider, ...indexed }),
+        attribute('contracts', 'Contracts', 'list', {
+          of: 'reference',
+          ...contract,
+          ...indexed,
+          help: 'What it is covered by: maintenance, support, lease.',
+        }),
         attribute('cost', 'Cost', 'money', { restricted: true }),
+        attribute('bought_on', 'Bought on', 'date', indexed),
+        attribute('useful_life', 'Useful life', 'number', {
+          unit: 'months',
+          help: 'Over how many months its cost is written off, in equal parts.',
+        }),
         attribute('members_needed', 'Members needed', 'number', {
           help: 'How many members have to be alive; all when nothing is said.',
         }),
@@ -92,7 +105,11 @@ export const shippedClasses: ItemClasses = {
         attribute('rto', 'Recovery time objective', 'number', { unit: 'min', ...indexed }),
         attribute('rpo', 'Recovery point objective', 'number', { unit: 'min' }),
         attribute('critical_or_important', 'Critical or important function', 'boolean', indexed),
-        attribute('provider', 'Provider', 'text', indexed),
+        attribute('provider', 'Provider', 'reference', {
+          ...provider,
+          ...indexed,
+          help: 'Who outside the organization provides it.',
+        }),
         attribute('agreed_hours', 'Agreed hours', 'text'),
       ],
       true,
@@ -119,6 +136,23 @@ export const shippedClasses: ItemClasses = {
         attribute('serial', 'Serial number', 'text', indexed),
         attribute('asset_tag', 'Asset tag', 'text', indexed),
         attribute('warranty_until', 'Warranty until', 'date', indexed),
+        attribute('used_by', 'Used by', 'reference', { ...person, ...indexed }),
+        attribute('cores', 'Processor cores', 'number', indexed),
+        attribute('patient_data', 'Stores patient data', 'boolean', indexed),
+        attribute('cardholder_data', 'Stores cardholder data', 'boolean', indexed),
+        attribute('sanitized_by_method', 'Sanitized by', 'choice', {
+          ...choices(
+            ['clear', 'Clear: overwritten'],
+            ['purge', 'Purge: cryptographic or block erase, degaussed'],
+            ['destroy', 'Destroy: shredded, melted, incinerated'],
+          ),
+          help: 'The method of NIST SP 800-88.',
+        }),
+        attribute('sanitized_on', 'Sanitized on', 'date', indexed),
+        attribute('sanitized_by', 'Sanitized by whom', 'text'),
+        attribute('sanitization_certificate', 'Certificate of sanitization', 'text', {
+          help: 'The number or reference under which the certificate is kept.',
+        }),
       ],
       true,
     ),
@@ -170,7 +204,131 @@ export const shippedClasses: ItemClasses = {
       attribute('maintenance_due', 'Maintenance due', 'date', indexed),
       attribute('firmware', 'Firmware', 'text', indexed),
       attribute('network_zone', 'Network zone', 'text', indexed),
-      attribute('patient_data', 'Stores patient data', 'boolean', indexed),
+    ]),
+    made('workstation', 'Workstation', 'hardware', [
+      attribute('hostname', 'Host name', 'text', indexed),
+      attribute('os', 'Operating system', 'text', indexed),
+    ]),
+    made('software', 'Software', 'item', [
+      attribute('vendor', 'Vendor', 'text', indexed),
+      attribute('version', 'Version', 'text', indexed),
+      attribute('license_needed', 'Needs a license', 'boolean', {
+        ...indexed,
+        help: 'Without an answer it needs one.',
+      }),
+    ]),
+    made('provider', 'Provider', 'item', [
+      attribute('lei', 'LEI', 'text', {
+        ...indexed,
+        help: 'Legal entity identifier of ISO 17442: 20 characters, the last two are check digits.',
+      }),
+      attribute('legal_name', 'Legal name', 'text'),
+      attribute('country', 'Country', 'text', {
+        ...indexed,
+        help: 'Two letters of ISO 3166-1, where its headquarters are.',
+      }),
+      attribute('ultimate_parent', 'Ultimate parent', 'reference', { ...provider }),
+      attribute('person_type', 'Kind of person', 'choice', {
+        ...choices(['legal', 'Legal person'], ['individual', 'Individual acting in a business capacity']),
+      }),
+      attribute('intra_group', 'Belongs to our group', 'boolean', indexed),
+      attribute('substitutability', 'Substitutability', 'choice', {
+        ...choices(
+          ['not_substitutable', 'Not substitutable'],
+          ['highly_complex', 'Highly complex to substitute'],
+          ['medium', 'Medium complexity to substitute'],
+          ['easily', 'Easily substitutable'],
+        ),
+        ...indexed,
+      }),
+      attribute('substitutability_reason', 'Why it is hard to substitute', 'text'),
+      attribute('exit_plan', 'Exit plan', 'boolean', {
+        ...indexed,
+        help: 'There is a written plan for leaving it.',
+      }),
+      attribute('exit_plan_reference', 'Where the exit plan is', 'text'),
+      attribute('alternatives', 'Alternative providers', 'list', { of: 'text' }),
+      attribute('last_audit_on', 'Last audit on', 'date', indexed),
+      attribute('subcontractors', 'Subcontractors', 'list', {
+        of: 'reference',
+        ...provider,
+        ...indexed,
+        help: 'Providers it passes parts of its service on to.',
+      }),
+      attribute('contact', 'Contact', 'text'),
+    ]),
+    made('contract', 'Contract', 'item', [
+      attribute('contract_number', 'Contract number', 'text', indexed),
+      attribute('provider', 'Provider', 'reference', {
+        ...provider,
+        ...indexed,
+        help: 'Who outside the organization provides it.',
+      }),
+      attribute('contract_kind', 'Kind of contract', 'choice', {
+        ...choices(
+          ['maintenance', 'Maintenance'],
+          ['support', 'Support'],
+          ['lease', 'Lease'],
+          ['cloud', 'Cloud service'],
+          ['outsourcing', 'Outsourcing'],
+          ['license', 'License'],
+        ),
+        ...indexed,
+      }),
+      attribute('arrangement', 'Arrangement', 'choice', {
+        ...choices(
+          ['standalone', 'Standalone'],
+          ['overarching', 'Overarching'],
+          ['subsequent', 'Under an overarching one'],
+        ),
+      }),
+      attribute('starts_on', 'Starts on', 'date', indexed),
+      attribute('ends_on', 'Ends on', 'date', { ...indexed, help: 'Its last day.' }),
+      attribute('renewal', 'Renewal', 'choice', {
+        ...choices(
+          ['ends', 'Ends by itself'],
+          ['automatic', 'Renews unless notice is given'],
+          ['agreed', 'Is agreed anew'],
+        ),
+        ...indexed,
+      }),
+      attribute('notice_days', 'Notice period', 'number', { unit: 'days' }),
+      attribute('annual_cost', 'Cost a year', 'money', { restricted: true }),
+      attribute('governing_law', 'Governing law', 'text', { help: 'Two letters of ISO 3166-1.' }),
+      attribute('ict_service', 'Kind of ICT service', 'choice', {
+        ...choices(
+          ['s01', 'S01 ICT project management'],
+          ['s02', 'S02 ICT development'],
+          ['s03', 'S03 ICT help desk and first level support'],
+          ['s04', 'S04 ICT security management services'],
+          ['s05', 'S05 Provision of data'],
+          ['s06', 'S06 Data analysis'],
+          ['s07', 'S07 ICT facilities and hosting (excluding cloud)'],
+          ['s08', 'S08 Computation'],
+          ['s09', 'S09 Non-cloud data storage'],
+          ['s10', 'S10 Telecom carrier'],
+          ['s11', 'S11 Network infrastructure'],
+          ['s12', 'S12 Hardware and physical devices'],
+          ['s13', 'S13 Software licensing (excluding SaaS)'],
+          ['s14', 'S14 ICT operation management'],
+          ['s15', 'S15 ICT consulting'],
+          ['s16', 'S16 ICT risk management'],
+          ['s17', 'S17 Cloud: infrastructure as a service'],
+          ['s18', 'S18 Cloud: platform as a service'],
+          ['s19', 'S19 Cloud: software as a service'],
+        ),
+        ...indexed,
+        help: 'The type of ICT services of the register of information.',
+      }),
+    ]),
+    made('license', 'License', 'contract', [
+      attribute('product', 'Product', 'reference', { ...software, ...indexed, required: true }),
+      attribute('metric', 'Counted by', 'choice', {
+        ...choices(['device', 'Device'], ['user', 'User'], ['core', 'Processor core']),
+        ...indexed,
+        required: true,
+      }),
+      attribute('quantity', 'Quantity', 'number', { required: true }),
     ]),
   ],
 }

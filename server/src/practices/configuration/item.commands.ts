@@ -322,13 +322,19 @@ export const moveItem = async (
   caller: Caller,
   id: string,
   version: number,
-  { action, note }: MoveItem,
+  { action, note, values }: MoveItem,
 ): Promise<Ref> => {
   const force = await inForce(database, caller.tenantId, caller.now)
   return write(database, caller, async (tx) => {
     const known = await holdItem(tx, caller, id, version)
-    const { isService } = modelOf(force.models, known.row.class)
-    const facts = await itemFacts(tx, id, isService)
+    const model = modelOf(force.models, known.row.class)
+    const attributes = attributesFor(model, caller)
+    refuseValues(valueGrounds(attributes, values))
+    refuseValues(await referenceGrounds(tx, caller, force.models, attributes, values))
+    const facts = {
+      ...(await itemFacts(tx, id, model.isService, { ...known.row.values, ...values })),
+      reasonGiven: note !== '',
+    }
     const verdict = decide(itemProcess, known.row.state, action, facts, (permission) =>
       mayAtAll(caller.grants, permission),
     )
@@ -341,13 +347,23 @@ export const moveItem = async (
         })),
       )
     const changes = noChanges()
-    const said = saying('hand', caller.personId, caller.now, { state: verdict.to })
+    const said = saying('hand', caller.personId, caller.now, {
+      ...values,
+      ...saidByMove(verdict.to),
+    })
     const { row } = changeItem(tx, force, known, [said], changes)
     await storeChanged(tx, force, known.row, row, changes)
     tx.journal({
       type: 'item.moved',
       subject: { kind: 'item', id },
-      data: { version: row.version, action, from: known.row.state, to: verdict.to, note },
+      data: {
+        version: row.version,
+        action,
+        from: known.row.state,
+        to: verdict.to,
+        note,
+        ...(Object.keys(values).length === 0 ? {} : { said: jsonOf(values) }),
+      },
     })
     return { id, version: row.version }
   })
@@ -362,6 +378,8 @@ export const moveReason = (
 ): Sentence => {
   if (code === 'nothing_needs_it') return says('guard.needed', { count: facts.inUseAbove })
   if (code === 'no_service') return says('guard.service')
+  if (code === 'reason') return says('guard.reason')
+  if (code === 'sanitized') return says('guard.sanitized')
   if (code !== 'state') return says('permission', { permission: code })
   const inWords = (one: ItemState): Sentence => ({ key: one, in: (language) => stateIn(one, language) })
   const from = itemProcess.moves[action].from
@@ -371,15 +389,39 @@ export const moveReason = (
   })
 }
 
-/** What the guards of moves look at. */
-export const itemFacts = async (q: Reader, id: string, isService: boolean): Promise<ItemFacts> => {
-  const { above } = await q.one<{ above: number }>({
+const sanitization = [
+  'sanitized_by_method',
+  'sanitized_on',
+  'sanitized_by',
+  'sanitization_certificate',
+] as const
+
+/** What a move says of an item. What is used again bears data again: it is sanitized anew before it leaves. */
+export const saidByMove = (to: ItemState): Record<string, ItemValue | null> => ({
+  ...(to === 'in_use' ? Object.fromEntries(sanitization.map((key) => [key, null])) : {}),
+  state: to,
+})
+
+/** How it was sanitized is on record, completely. */
+const isSanitized = (values: Values): boolean => sanitization.every((key) => values[key] !== undefined)
+
+/** What the guards of moves look at, as far as the item itself says it; whoever moves it gives the reason. */
+export const itemFacts = async (
+  q: Reader,
+  id: string,
+  isService: boolean,
+  values: Values,
+): Promise<Omit<ItemFacts, 'reasonGiven'>> => {
+  const { above, data } = await q.one<{ above: number; data: boolean }>({
     name: 'item_needed_by',
-    text: `select count(distinct x.above_id)::int as above from item_relation x
+    // Data that was on it once is there until it is sanitized, whatever is said of it now.
+    text: `select (select count(distinct x.above_id)::int from item_relation x
              join item a on a.tenant_id = $1 and a.id = x.above_id and a.state in ('in_use', 'in_repair') and a.merged_into_id is null
            where x.tenant_id = $1 and x.below_id = $2 and x.known_to is null and x.valid_to is null
-             and x.type in ('depends_on', 'runs_on', 'hosted_in')`,
+             and x.type in ('depends_on', 'runs_on', 'hosted_in')) as above,
+           exists (select from item_fact f where f.tenant_id = $1 and f.item_id = $2 and f.known_to is null
+             and (f.values -> 'patient_data' = 'true'::jsonb or f.values -> 'cardholder_data' = 'true'::jsonb)) as data`,
     values: [q.tenantId, id],
   })
-  return { isService, inUseAbove: above }
+  return { isService, inUseAbove: above, boreData: data, sanitized: isSanitized(values) }
 }

@@ -92,7 +92,7 @@ export const readItem = async (
       healthsAt(q, caller, [id, ...others], times, force),
       saidHealth(q, id, times),
       openRecordsOf(q, caller, [id]),
-      itemFacts(q, id, model.isService),
+      itemFacts(q, id, model.isService, row.values),
       membersOf(q, id, times, force),
     ])
     const visible = (one: string): ItemRow | undefined =>
@@ -106,6 +106,8 @@ export const readItem = async (
       )
     const mergedInto = row.mergedIntoId === null ? undefined : visible(row.mergedIntoId)
     const isOpen = times.isNow && row.mergedIntoId === null
+    // Reason and sanitization come with the move: the page asks for them.
+    const moveFacts = { ...guards, reasonGiven: true, sanitized: true }
     return {
       ...refOf(row, force, language),
       ancestors: [...model.ancestors],
@@ -138,18 +140,19 @@ export const readItem = async (
       })),
       allowed:
         isOpen && right.act
-          ? offers(itemProcess, row.state, guards, (permission) => mayAtAll(caller.grants, permission)).map(
-              ({ action, ready, reasons }) => ({
-                action,
-                label: moveIn(action, language),
-                ready,
-                reasons: reasons.map(({ code }) =>
-                  reasonIn({ code, message: moveReason(code, row.state, action, guards) }, language),
-                ),
-              }),
-            )
+          ? offers(itemProcess, row.state, moveFacts, (permission) =>
+              mayAtAll(caller.grants, permission),
+            ).map(({ action, ready, reasons }) => ({
+              action,
+              label: moveIn(action, language),
+              ready,
+              reasons: reasons.map(({ code }) =>
+                reasonIn({ code, message: moveReason(code, row.state, action, moveFacts) }, language),
+              ),
+            }))
           : [],
       mayEdit: isOpen && right.act,
+      asksSanitization: guards.boreData && !guards.sanitized,
     }
   })
 }

@@ -30,7 +30,11 @@ export const german: Translation<typeof english> = {
   merged: 'dieses Objekt ging in {name} auf',
   'state.step': '„{state}“ erlaubt das nicht; es geht aus {from}',
   permission: 'dafür braucht es das Recht {permission}',
-  'guard.service': 'ein Dienst ist nichts, was gelagert, repariert oder entsorgt wird',
+  'guard.service': 'ein Dienst ist nichts, was gelagert, verloren, repariert oder entsorgt wird',
+  'guard.reason': 'sagen, warum',
+  'guard.sanitized':
+    'darauf lagen Patienten- oder Kartendaten: sagen, wie sie gelöscht wurden, wann, von wem und mit welchem Nachweis',
+  'value.lei': '{label} ist keine LEI: 18 Buchstaben oder Ziffern und zwei Prüfziffern, die dazu passen',
   'guard.needed':
     '{count, plural, one {# Objekt in Betrieb braucht es} other {# Objekte in Betrieb brauchen es}}',
   'relation.itself': 'ein Objekt hat mit sich selbst nichts zu tun',

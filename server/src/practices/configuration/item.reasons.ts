@@ -30,7 +30,11 @@ export const english = {
   merged: 'this item was merged into {name}',
   'state.step': '{state} does not allow this; it can be done from {from}',
   permission: 'this needs the permission {permission}',
-  'guard.service': 'a service is no thing that is stored, repaired or disposed of',
+  'guard.service': 'a service is no thing that is stored, lost, repaired or disposed of',
+  'guard.reason': 'say why',
+  'guard.sanitized':
+    'it stored patient or cardholder data: say how it was sanitized, when, by whom, and under which certificate',
+  'value.lei': '{label} is no LEI: 18 letters or digits and two check digits that fit them',
   'guard.needed': '{count, plural, one {# item in use needs it} other {# items in use need it}}',
   'relation.itself': 'an item has nothing to do with itself',
   'relation.there': 'that is said already',

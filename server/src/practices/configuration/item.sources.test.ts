@@ -237,14 +237,16 @@ describe('classes', () => {
         if (quiet > 0) await new Promise((resolve) => setTimeout(resolve, 50))
     }
     const { id } = await cara.api.createItem({
-      body: { class: 'application', name: 'Contracted', values: { contract: 'zebra-77' } },
+      body: { class: 'application', name: 'Contracted', values: { description: 'zebra-77' } },
     })
     const found = async (q: string) => (await amir.api.listItems({ query: { q } })).rows.map((row) => row.id)
     expect(await found('zebra-77')).toEqual([id])
-    await expect(found('attr.contract:zebra-77')).rejects.toMatchObject({ body: { code: 'unknown_field' } })
-    await publish('contract', { indexed: true }, 0)
-    expect(await found('attr.contract:zebra-77')).toEqual([id])
-    await publish('contract', { restricted: true }, 1)
+    await expect(found('attr.description:zebra-77')).rejects.toMatchObject({
+      body: { code: 'unknown_field' },
+    })
+    await publish('description', { indexed: true }, 0)
+    expect(await found('attr.description:zebra-77')).toEqual([id])
+    await publish('description', { restricted: true }, 1)
     expect(await found('zebra-77')).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import type { ClassAttribute } from '@evenkeel/contract/item-class'
 import { Money, type ItemValue } from '@evenkeel/contract/item'
 import type { Saying } from '../../kernel/language/saying.ts'
+import { isLei } from '../../kernel/identification/lei.ts'
 import { labelIn } from './item-class.model.ts'
 import { says } from './item.reasons.ts'
 
@@ -27,13 +28,14 @@ export const valueFault = (attribute: ClassAttribute, value: ItemValue): Saying 
 
 const oneFault = (
   type: ClassAttribute['type'],
-  { label, choices }: ClassAttribute,
+  { key, label, choices }: ClassAttribute,
   value: ItemValue,
 ): Saying | undefined => {
   switch (type) {
     case 'text':
       if (typeof value !== 'string') return says('value.text', { label })
       if (value.trim() === '') return says('value.empty', { label })
+      if (key === 'lei' && !isLei(value)) return says('value.lei', { label })
       return value.includes('\0') || !value.isWellFormed() ? says('value.text', { label }) : undefined
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? undefined : says('value.number', { label })

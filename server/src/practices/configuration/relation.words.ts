@@ -11,6 +11,7 @@ const english: Readonly<Record<RelationType, Words>> = {
   connected_to: { out: 'is connected to', in: 'is connected to' },
   backed_up_by: { out: 'is backed up by', in: 'backs up' },
   member_of: { out: 'is a member of', in: 'has as a member' },
+  installed_on: { out: 'is installed on', in: 'has installed' },
 }
 const german: Readonly<Record<RelationType, Words>> = {
   depends_on: { out: 'hängt ab von', in: 'trägt' },
@@ -19,6 +20,7 @@ const german: Readonly<Record<RelationType, Words>> = {
   connected_to: { out: 'ist verbunden mit', in: 'ist verbunden mit' },
   backed_up_by: { out: 'wird gesichert von', in: 'sichert' },
   member_of: { out: 'ist Mitglied von', in: 'hat als Mitglied' },
+  installed_on: { out: 'ist installiert auf', in: 'hat installiert' },
 }
 
 export const relationWords = (type: RelationType, direction: 'out' | 'in', language: string): string =>
@@ -32,7 +34,7 @@ export const wordsFromAbove = (type: RelationType, language: string): string =>
 export const troubleOf = (type: RelationType): 'need' | 'weak' | 'group' | 'none' => {
   if (type === 'member_of') return 'group'
   if (type === 'connected_to') return 'weak'
-  return type === 'backed_up_by' ? 'none' : 'need'
+  return type === 'backed_up_by' || type === 'installed_on' ? 'none' : 'need'
 }
 
 /** Which of the two ends stands below: trouble goes up. */

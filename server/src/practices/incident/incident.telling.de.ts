@@ -54,6 +54,8 @@ export const germanWords: Readonly<Record<NoticeKind, readonly string[]>> = {
     'Öffnen: {{url}}',
   ],
   followed: wrote,
+  // Items end, incidents do not; a rule may name the kind all the same.
+  ends: wrote,
 }
 
 const attached = [
@@ -98,4 +100,5 @@ export const germanHeadlines: Readonly<Record<NoticeKind, string>> = {
   mentioned: 'Jemand hat Sie erwähnt.',
   milestone: 'Etwas ist damit geschehen.',
   followed: 'Jemand hat geschrieben.',
+  ends: 'Es endet bald.',
 }

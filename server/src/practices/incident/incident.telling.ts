@@ -94,6 +94,8 @@ const words: Readonly<Record<NoticeKind, readonly string[]>> = {
     'Open it: {{url}}',
   ],
   followed: wrote,
+  // Items end, incidents do not; a rule may name the kind all the same.
+  ends: wrote,
 }
 
 const attached = ['{{actor}} added a file to {{number}}, {{title}}:', '{{said}}', 'Open it: {{url}}']
@@ -319,6 +321,7 @@ const headlines: Readonly<Record<NoticeKind, string>> = {
   mentioned: 'Somebody mentioned you.',
   milestone: 'Something happened to it.',
   followed: 'Somebody wrote.',
+  ends: 'It ends soon.',
 }
 
 // What happened says more than what it is to the reader. A file's name is somebody's words, so it is not here.

@@ -9,11 +9,11 @@ import { isGerman } from '../../kernel/language/saying.ts'
 import type { Words } from './notification.telling.ts'
 
 /** What the row of such a mail keeps, beside the link. */
-export type AccountFacts = Pick<AccountMail, 'language' | 'tenantName' | 'accounts'> & {
+export type AccountFacts = Pick<AccountMail, 'language' | 'tenantName' | 'accounts' | 'lines'> & {
   readonly name: string
 }
 
-const variables = { tenant: 'text', until: 'text', accounts: 'text', link: 'url' } as const
+const variables = { tenant: 'text', until: 'text', accounts: 'text', lines: 'text', link: 'url' } as const
 type Variable = keyof typeof variables
 
 const template = (source: string): Template<Variable> => {
@@ -75,6 +75,17 @@ const mails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
         'Accounts at {{tenant}} that nobody has used for as long as the security policy allows, or soon will not have:',
         '{{accounts}}',
         'Whoever still has to be deactivated keeps the account by signing in once; they were told by mail. An account that was deactivated can be reactivated under Administration, People.',
+      ].join('\n\n'),
+    ),
+  },
+  items_end: {
+    subject: (tenant) => `What ends soon at ${tenant}`,
+    body: template(
+      [
+        'Contracts, licenses or warranties at {{tenant}} that you look after come to an end:',
+        '{{lines}}',
+        'Each is told once. They stand under Assets, those that end first at the top:',
+        '{{link}}',
       ].join('\n\n'),
     ),
   },
@@ -140,6 +151,17 @@ const germanMails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
       ].join('\n\n'),
     ),
   },
+  items_end: {
+    subject: (tenant) => `Was bei ${tenant} bald endet`,
+    body: template(
+      [
+        'Verträge, Lizenzen oder Garantien bei {{tenant}}, für die Sie zuständig sind, laufen aus:',
+        '{{lines}}',
+        'Jedes Ende wird einmal gemeldet. Alle stehen unter Vermögen, was zuerst endet, zuoberst:',
+        '{{link}}',
+      ].join('\n\n'),
+    ),
+  },
   password_changed: {
     subject: (tenant) => `Ihr Passwort für ${tenant} wurde geändert`,
     body: template(
@@ -166,7 +188,8 @@ export const accountWords = (
   const values = {
     tenant: facts.tenantName,
     // Without one that stands for the person, the address where everybody signs in.
-    link: link ?? (kind === 'unused_warning' ? origin : ''),
+    link: link ?? addressOf(kind, origin),
+    lines: (facts.lines ?? []).join('\n'),
     accounts: accountLines(facts, german, until.timeZone),
     until:
       until.instant === null ? '' : inWords(until.instant, until.timeZone, german ? facts.language : 'en-GB'),
@@ -176,6 +199,11 @@ export const accountWords = (
     text: templateToText(body, values, { origin }),
     html: templateToHtml(body, values, { origin }),
   }
+}
+
+const addressOf = (kind: AccountMail['kind'], origin: string): string => {
+  if (kind === 'items_end') return `${origin}/assets`
+  return kind === 'unused_warning' ? origin : ''
 }
 
 const accountLines = ({ accounts = [], language }: AccountFacts, german: boolean, timeZone: string): string =>

@@ -25,6 +25,10 @@ const reasons: Readonly<Record<string, string>> = {
   'it affects you too.': 'es auch Sie betrifft.',
   'you watch it.': 'Sie es beobachten.',
   'you want these notices once a day.': 'Sie diese Benachrichtigungen einmal am Tag wollen.',
+  'you look after it and it ends soon.': 'Sie dafür zuständig sind und es bald endet.',
+  'nobody looks after it, you manage items, and it ends soon.':
+    'niemand dafür zuständig ist, Sie Konfigurationselemente pflegen und es bald endet.',
+  'you look after them.': 'Sie dafür zuständig sind.',
   'it is about your own account.': 'es um Ihr eigenes Konto geht.',
 }
 const because = 'You get this because '

@@ -270,7 +270,12 @@ const accountComposition = (
     text,
     html,
     language: mail.facts.language,
-    reason: reasonIn(mail.facts.language, 'You get this because it is about your own account.'),
+    reason: reasonIn(
+      mail.facts.language,
+      mail.kind === 'items_end'
+        ? 'You get this because you look after them.'
+        : 'You get this because it is about your own account.',
+    ),
     autoSubmitted: 'auto-generated',
   })
 }

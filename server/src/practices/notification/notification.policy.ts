@@ -98,6 +98,7 @@ export const notificationPolicy = definePolicy<NotificationPolicy>({
       mentioned: { inApplication: 'on', mail: 'on' },
       milestone: { inApplication: 'on', mail: 'on' },
       followed:  { inApplication: 'on', mail: 'off' },
+      ends:      { inApplication: 'on', mail: 'on' },
     },
     rules: [...rules],
     mailWithinHours: 24,

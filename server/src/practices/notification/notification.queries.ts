@@ -5,7 +5,9 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
+import { rightsOn } from '../configuration/index.ts'
 import { accessRows } from '../record/index.ts'
+import { itemHeadline } from './notification.items.ts'
 import { hiddenHeadline, reasonIn } from './notification.language.ts'
 import { tellingFor, type Telling } from './notification.telling.ts'
 import { says } from './notification.reasons.ts'
@@ -29,6 +31,8 @@ type Row = {
   readonly is_internal: boolean
   readonly record_id: string | null
   readonly record_kind: string | null
+  readonly item_id: string | null
+  readonly item_name: string | null
   readonly number: string | null
   readonly title: string | null
   readonly entry_type: string
@@ -51,10 +55,11 @@ export const listNotifications = (
     const [rows, unread] = await Promise.all([
       q.rows<Row>({
         name: 'notification_list',
-        text: `select n.id, n.kind, coalesce(j.at, n.created_at) as at, n.read_at, n.is_internal, n.record_id, n.entry_type, r.kind as record_kind, r.number, r.title, j.data,
+        text: `select n.id, n.kind, coalesce(j.at, n.created_at) as at, n.read_at, n.is_internal, n.record_id, n.item_id, i.name as item_name, n.entry_type, r.kind as record_kind, r.number, r.title, j.data,
                  p.id as actor_id, p.name as actor_name
                from notification n
                  left join record r on r.tenant_id = n.tenant_id and r.id = n.record_id
+                 left join item i on i.tenant_id = n.tenant_id and i.id = n.item_id
                  left join journal j on j.tenant_id = n.tenant_id and j.id = n.entry_id
                  left join person p on p.tenant_id = n.tenant_id
                    and p.id = coalesce(j.on_behalf_of, case when j.actor_kind = 'person' then j.actor_id end)
@@ -72,9 +77,17 @@ export const listNotifications = (
       countOf(q, caller),
     ])
     const shown = rows.slice(0, query.limit)
-    const access = await accessRows(q, [...new Set(shown.flatMap((row) => row.record_id ?? []))])
+    const items = [...new Set(shown.flatMap((row) => row.item_id ?? []))]
+    const [access, rights] = await Promise.all([
+      accessRows(q, [...new Set(shown.flatMap((row) => row.record_id ?? []))]),
+      items.length === 0 ? new Map<string, { read: boolean }>() : rightsOn(q, caller, items, 'item.read'),
+    ])
     return {
       rows: shown.map((row) => {
+        if (row.item_id !== null)
+          return rights.get(row.item_id)?.read === true
+            ? itemView(row, row.item_id, caller.language)
+            : hiddenView(row, caller.language)
         const telling = tellingFor(tellings, row.entry_type)
         const record = access.get(row.record_id ?? '')
         const visible =
@@ -100,6 +113,7 @@ const rowView = (row: Row, telling: Telling, language: string): NotificationRow 
     row.record_id === null
       ? null
       : { id: row.record_id, kind: row.record_kind ?? '', number: row.number ?? '', title: row.title ?? '' },
+  item: null,
 })
 
 const hiddenView = (row: Row, language: string): NotificationRow => ({
@@ -110,6 +124,13 @@ const hiddenView = (row: Row, language: string): NotificationRow => ({
   headline: hiddenHeadline(language),
   actor: null,
   record: null,
+  item: null,
+})
+
+const itemView = (row: Row, id: string, language: string): NotificationRow => ({
+  ...hiddenView(row, language),
+  headline: itemHeadline(row.entry_type, row.data, language),
+  item: { id, name: row.item_name ?? '' },
 })
 
 export const countUnread = (database: Database, caller: Caller): Promise<{ unread: number }> =>

@@ -10,7 +10,8 @@ export type NewNotification = {
   readonly rule: string
   readonly reason: string
   readonly policy_version: number
-  readonly record_id: string
+  readonly record_id: string | null
+  readonly item_id?: string
   readonly is_internal: boolean
   readonly in_application: boolean
   readonly awaits_digest: boolean
@@ -26,12 +27,12 @@ export const insertNotifications = async (
   const rows = await tx.rows<{ id: string }>({
     name: 'notification_insert',
     text: `insert into notification (tenant_id, id, person_id, entry_id, event_id, entry_type, kind, rule, reason, policy_version, record_id,
-             is_internal, in_application, awaits_digest, created_at, read_at)
-           select $1, id, person_id, entry_id, event_id, entry_type, kind, rule, reason, policy_version, record_id, is_internal, in_application, awaits_digest, $3,
+             is_internal, in_application, awaits_digest, created_at, item_id, read_at)
+           select $1, id, person_id, entry_id, event_id, entry_type, kind, rule, reason, policy_version, record_id, is_internal, in_application, awaits_digest, $3, item_id,
              case when old then $3::timestamptz end
            from jsonb_to_recordset($2) as n (id uuid, person_id uuid, entry_id uuid, event_id uuid, entry_type text, kind text, rule text,
              reason text, policy_version integer, record_id uuid, is_internal boolean, in_application boolean,
-             awaits_digest boolean, old boolean)
+             awaits_digest boolean, old boolean, item_id uuid)
            on conflict do nothing returning id`,
     values: [tx.tenantId, JSON.stringify(notifications), tx.author.now],
   })

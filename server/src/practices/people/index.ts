@@ -15,7 +15,7 @@ export { credentialRoutes, peopleRoutes, sessionRoutes } from './people.routes.t
 export type { FindRecord } from './people.explain.ts'
 export { directory, type Directory } from './people.directory.ts'
 export { rightsOf, type PersonRights } from './people.rights.ts'
-export { openLink, type AccountMail } from './people.mail.ts'
+export { openLink, queueMail, type AccountMail } from './people.mail.ts'
 export { addressThrottle } from './people.attempts.ts'
 export { callerAs } from './people.caller.ts'
 export { rolesIn } from './people.role-words.ts'

@@ -13,6 +13,7 @@ export type AccountMail = {
     | 'second_factor_added'
     | 'unused_warning'
     | 'unused_accounts'
+    | 'items_end'
   readonly personId: string
   readonly to: { readonly name: string; readonly address: string }
   readonly language: string
@@ -29,15 +30,17 @@ export type AccountMail = {
   readonly expiresAt: string | null
   /** Accounts it tells of: to be deactivated at an instant, or deactivated already. */
   readonly accounts?: readonly { readonly name: string; readonly at: string | null }[]
+  /** Sentences it consists of, in the reader's language. */
+  readonly lines?: readonly string[]
 }
 
 /**
  * Hands the mail over in the transaction that wants it; the words are made when it is sent. Until then the link stands in a column of its
  * own, encrypted under the instance's key, and in no journal entry, job or log: a copy of the database opens no account.
  */
-export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail): void => {
+export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail): string => {
   const id = uuidv7()
-  const { kind, personId, to, language, tenantName, entryId, link, expiresAt, accounts } = mail
+  const { kind, personId, to, language, tenantName, entryId, link, expiresAt, accounts, lines } = mail
   tx.insert('outbound_mail', {
     tenant_id: tx.tenantId,
     id,
@@ -50,6 +53,7 @@ export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail):
       language,
       tenantName,
       ...(accounts === undefined ? {} : { accounts }),
+      ...(lines === undefined ? {} : { lines }),
     }),
     secret: link === null ? null : sealedLink(accountKey, id, link),
     expires_at: expiresAt,
@@ -57,6 +61,7 @@ export const queueMail = (tx: Tx, accountKey: Buffer | null, mail: AccountMail):
     created_at: tx.author.now,
   })
   tx.journal({ type: 'mail.queued', subject: { kind: 'mail', id }, data: { kind, personId }, cause: entryId })
+  return id
 }
 
 const sealedLink = (accountKey: Buffer | null, mailId: string, link: string): Buffer => {

@@ -37,6 +37,16 @@ const SayHealthDialog = lazy(async () => ({
   default: (await import('./item.health-dialog.tsx')).SayHealthDialog,
 }))
 
+const GoneDialog = lazy(async () => ({
+  default: (await import('../asset/asset.gone-dialog.tsx')).GoneDialog,
+}))
+const Commercial = lazy(async () => ({
+  default: (await import('../asset/asset.commercial.tsx')).Commercial,
+}))
+/** Moves that ask why, and how data was removed. */
+const asksMore = (action: string): boolean =>
+  action === 'dispose' || action === 'write_off' || action === 'report_lost'
+
 const route = getRouteApi('/shell/items/$id')
 
 /** One item: what it is, how it is and why, what is known of it and from where, and what it has to do with others. */
@@ -149,6 +159,9 @@ export const ItemPage = () => {
       <div className={classes['body']}>
         <div className={classes['story']}>
           <Attributes item={item} />
+          <Suspense fallback={<Skeleton height={120} />}>
+            <Commercial id={id} times={timesOf(search)} />
+          </Suspense>
           <Relations item={item} />
           <ItemHistory
             id={id}
@@ -224,7 +237,7 @@ const Moves = ({ item }: { readonly item: Item }) => {
     await changed(queries, item.id)
   }
   const press = async (offer: Offer): Promise<void> => {
-    if (offer.action === 'dispose' || offer.action === 'retire') {
+    if (offer.action === 'retire' || asksMore(offer.action)) {
       setAsking(offer)
       return
     }
@@ -260,15 +273,25 @@ const Moves = ({ item }: { readonly item: Item }) => {
             <NotReady key={offer.action} offer={offer} />
           ),
         )}
-      {asking !== undefined && (
+      {asking?.action === 'retire' && (
         <Confirm
           title={say('item.moveTitle', { move: asking.label, name: item.name })}
-          text={say(asking.action === 'dispose' ? 'item.disposeText' : 'item.retireText')}
+          text={say('item.retireText')}
           action={asking.label}
           onConfirm={() => move(asking)}
           onClose={() => setAsking(undefined)}
         />
       )}
+      <Suspense fallback={null}>
+        {asking !== undefined && asksMore(asking.action) && (
+          <GoneDialog
+            item={item}
+            offer={asking}
+            onDone={() => changed(queries, item.id)}
+            onClose={() => setAsking(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   )
 }

@@ -3,6 +3,7 @@ import Archive from 'lucide-react/icons/archive'
 import Circle from 'lucide-react/icons/circle'
 import CircleCheck from 'lucide-react/icons/circle-check'
 import CircleDashed from 'lucide-react/icons/circle-dashed'
+import CircleSlash from 'lucide-react/icons/circle-slash'
 import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import OctagonX from 'lucide-react/icons/octagon-x'
 import Package from 'lucide-react/icons/package'
@@ -45,6 +46,7 @@ const stateLook = {
   in_stock: { tone: 'low', Icon: Package },
   in_use: { tone: 'open', Icon: Power },
   in_repair: { tone: 'medium', Icon: Wrench },
+  lost: { tone: 'high', Icon: CircleSlash },
   retired: { tone: 'low', Icon: Archive },
   disposed: { tone: 'low', Icon: Trash },
 } as const satisfies Record<ItemState, { readonly tone: Tone; readonly Icon: typeof Circle }>
@@ -60,11 +62,11 @@ export const ItemStateTag = ({ state }: { readonly state: ItemState }) => {
 
 const life = ['planned', 'ordered', 'in_stock', 'in_use', 'retired', 'disposed'] as const
 
-/** The life of an item as steps; a repair is shown only while there is one. */
+/** The life of an item as steps; that it is in repair or lost is shown only while it is so. */
 export const lifeSteps = (state: ItemState): Step[] => {
   const path: readonly ItemState[] =
-    state === 'in_repair'
-      ? ['planned', 'ordered', 'in_stock', 'in_use', 'in_repair', 'retired', 'disposed']
+    state === 'in_repair' || state === 'lost'
+      ? ['planned', 'ordered', 'in_stock', 'in_use', state, 'retired', 'disposed']
       : life
   const current = path.indexOf(state)
   return path.map((id, index) => ({

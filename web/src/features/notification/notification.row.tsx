@@ -31,6 +31,10 @@ export const Notification = ({
         .then(() => queries.invalidateQueries({ queryKey: notificationsKey }))
         .catch(() => undefined)
     }
+    if (row.item !== null) {
+      onDone?.()
+      void navigate({ to: '/items/$id', params: { id: row.item.id } })
+    }
     if (row.record === null) return
     onDone?.()
     void navigate({ to: '/incidents/$id', params: { id: row.record.id } })
@@ -40,12 +44,12 @@ export const Notification = ({
       <button type="button" className={classes['open']} onClick={open}>
         <span className={classes['headline']}>
           {row.readAt === null && <span className="visually-hidden">{say('bell.unread')}: </span>}
-          {row.record?.title ?? row.headline}
+          {row.record?.title ?? row.item?.name ?? row.headline}
         </span>
         <span className={classes['detail']}>
           <span className={classes['happened']}>
             {row.record !== null && <span className="figures">{row.record.number} </span>}
-            {row.record !== null && row.headline}
+            {(row.record !== null || row.item !== null) && row.headline}
           </span>
           <RelativeTime at={row.at} />
         </span>

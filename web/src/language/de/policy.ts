@@ -196,6 +196,7 @@ export const policy = {
   'policy.notice.comment': 'Mir geschrieben',
   'policy.notice.ended': 'Geschlossen oder abgebrochen',
   'policy.notice.followed': 'Zu Beobachtetem geschrieben',
+  'policy.notice.ends': 'Endet bald',
   'policy.notice.mentioned': 'Erwähnt',
   'policy.notice.milestone': 'Meilenstein von Beobachtetem',
   'policy.notice.note': 'Notiz von Kollegen',

@@ -194,6 +194,7 @@ export const policy = {
   'policy.notice.comment': 'Written to me',
   'policy.notice.ended': 'Closed or canceled',
   'policy.notice.followed': 'Written on what I follow',
+  'policy.notice.ends': 'Ends soon',
   'policy.notice.mentioned': 'Mentioned',
   'policy.notice.milestone': 'Milestone of what I follow',
   'policy.notice.note': 'Note of a colleague',
