@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
+import { address } from './cast.ts'
 import { dialogsOf } from './dialogs.ts'
 import { accessFaults, actor, browserOf, expect, settled, test } from './fixture.ts'
 import { atSeeblick, englishOn } from './german.ts'
@@ -24,6 +25,19 @@ const house = {
   },
 } as const
 
+/**
+ * To a place as a reader gets there: by an address at first, then inside the application, which is a third of the time. A page that is
+ * open already, and maybe a dialog over it, is begun anew.
+ */
+const goTo = async (page: Page, { as, path }: Place): Promise<void> => {
+  const { pathname } = URL.canParse(page.url()) ? new URL(page.url()) : { pathname: '' }
+  const isInside = as !== undefined && page.url().startsWith(address)
+  if (isInside && pathname !== path.replace(/[?#].*/, ''))
+    await page.evaluate(`window.__TSR_ROUTER__.navigate({ href: ${JSON.stringify(path)} })`)
+  else await page.goto(path)
+  await settled(page)
+}
+
 /** What is wrong with the places, each opened by whom it is for, in a language. The first place with a fault is named. */
 const faultsOf = async <P extends Place>(
   browser: Browser,
@@ -42,8 +56,7 @@ const faultsOf = async <P extends Place>(
     for (const place of places.filter((one) => one.as === name))
       await test.step(place.name, async () => {
         await page.setViewportSize(desktop)
-        await page.goto(place.path)
-        await settled(page)
+        await goTo(page, place)
         await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`))
         const found = await look(page, place)
         const english = language === 'de' ? await englishOn(page) : []
