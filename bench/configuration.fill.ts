@@ -604,6 +604,7 @@ const relations = async (
       valid_to: null,
       known_from: at(knownFrom),
       known_to: null,
+      seen_at: at(model.until),
     }
     const one = (more: { readonly [Key in keyof typeof row]?: string | null }) => ({
       ...row,
@@ -643,6 +644,7 @@ const relations = async (
       valid_to: 'timestamptz',
       known_from: 'timestamptz',
       known_to: 'timestamptz',
+      seen_at: 'timestamptz',
     },
     rows,
   ))
