@@ -22,7 +22,8 @@ import classes from './item.map-canvas.module.css'
 import type { Neighbors } from './item.map-graph.ts'
 import { type Bounds, boundsOf, nodeSize, type Places } from './item.map-layout.ts'
 import { type LooksStore, useLook } from './item.map-looks.ts'
-import { type Colors, colorsNow, paint, type Scene } from './item.map-paint.ts'
+import { type Colors, colorsNow, type Scene, strokesOf } from './item.map-paint.ts'
+import { type Begin, type Sheets, sheetsOn } from './item.map-sheets.ts'
 import { fitted, inSight, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
 import { healthLook } from './item.words.tsx'
 
@@ -49,7 +50,10 @@ const slack = 5
 /** A map to move around in. Lines, and nodes that are too small to be read, are painted; nodes that can be read are elements, as far as in sight. */
 export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onTouched }: Props) => {
   const frame = useRef<HTMLDivElement>(null)
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const first = useRef<HTMLCanvasElement>(null)
+  const second = useRef<HTMLCanvasElement>(null)
+  const sheets = useRef<Sheets>(undefined)
+  const reach = useRef<Bounds>(undefined)
   const layer = useRef<HTMLDivElement>(null)
   const view = useRef<View>({ x: 0, y: 0, k: 1 })
   const size = useRef<Size>({ width: 0, height: 0 })
@@ -61,28 +65,41 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
   const hintId = useId()
   const { places } = scene
 
-  const draw = useEffectEvent((): void => {
-    asked.current = 0
-    const [surface, nodes] = [canvas.current, layer.current]
-    const context = surface?.getContext('2d')
-    if (surface === null || nodes === null || context == null) return
-    const pixels = window.devicePixelRatio
-    const [wide, high] = [Math.round(size.current.width * pixels), Math.round(size.current.height * pixels)]
-    if (surface.width !== wide || surface.height !== high)
-      Object.assign(surface, { width: wide, height: high })
-    const { x, y, k } = view.current
+  const begin = useEffectEvent((...[context, from, whole, pixels]: Parameters<Begin>) => {
     colors.current ??= colorsNow()
-    paint(context, scene, view.current, size.current, looks.now(), colors.current, pixels)
-    nodes.style.transform = `translate(${x}px, ${y}px) scale(${k})`
-    const next = k < readable ? [] : itemsWithin(scene, seen(view.current, size.current, nodeSize.width))
+    return strokesOf(context, scene, from, whole, looks.now(), colors.current, pixels)
+  })
+  /** Which nodes are elements. While one moves they stay as long as they reach, so that a frame costs none of them. */
+  const fill = useEffectEvent((anew: boolean): void => {
+    const { k } = view.current
+    // Nodes that are not painted yet would be nowhere.
+    if (k < readable && (sheets.current?.painted() ?? k) >= readable) return
+    const inside = seen(view.current, size.current, 0)
+    if (k < readable) reach.current = undefined
+    else if (!anew && reach.current !== undefined && holds(reach.current, inside)) return
+    else reach.current = seen(view.current, size.current, nodeSize.width * 1.5)
+    const next = reach.current === undefined ? [] : itemsWithin(scene, reach.current)
     setVisible((before) => (sameItems(before, next) ? before : next))
   })
-  const redraw = useEffectEvent((): void => {
+  const draw = useEffectEvent((): void => {
+    asked.current = 0
+    const { x, y, k } = view.current
+    if (layer.current !== null) layer.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`
+    sheets.current?.move(view.current)
+    fill(false)
+  })
+  const soon = useEffectEvent((): void => {
     if (asked.current === 0) asked.current = requestAnimationFrame(() => draw())
+  })
+  /** Something on the map is otherwise than it was. */
+  const redraw = useEffectEvent((): void => {
+    soon()
+    fill(true)
+    sheets.current?.renew()
   })
   const see = useEffectEvent((next: View): void => {
     view.current = next
-    redraw()
+    soon()
   })
   const go = useEffectEvent((to: View): void => {
     cancelAnimationFrame(moving.current)
@@ -111,15 +128,28 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
 
   useLayoutEffect(() => {
     const { current } = frame
-    if (current === null) return undefined
+    if (current === null || first.current === null || second.current === null) return undefined
+    const painted = sheetsOn(
+      first.current,
+      second.current,
+      (...surface) => begin(...surface),
+      () => fill(false),
+    )
+    sheets.current = painted
     const observer = new ResizeObserver(() => {
       const before = size.current
       size.current = { width: current.clientWidth, height: current.clientHeight }
       if (!touched.current || before.width === 0) view.current = fitted(boundsOf(places), size.current)
-      redraw()
+      painted.move(view.current)
+      painted.resize(size.current)
+      soon()
+      fill(true)
     })
     observer.observe(current)
-    return () => observer.disconnect()
+    return () => {
+      observer.disconnect()
+      painted.end()
+    }
     // The size is watched once; what is drawn follows below.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [])
@@ -278,7 +308,8 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
         <p id={hintId} className="visually-hidden">
           {say('map.keys')}
         </p>
-        <canvas ref={canvas} className={classes['canvas']} aria-hidden />
+        <canvas ref={first} className={classes['canvas']} aria-hidden />
+        <canvas ref={second} className={classes['canvas']} aria-hidden />
         <div ref={layer} className={classes['layer']}>
           {visible.map((item) => {
             const place = places.get(item.id)
@@ -394,6 +425,10 @@ const itemsWithin = ({ items, places }: Scene, { left, top, right, bottom }: Bou
       place.y < bottom
     )
   })
+
+/** Whether one part of the map is within another. */
+const holds = (whole: Bounds, part: Bounds): boolean =>
+  whole.left <= part.left && whole.top <= part.top && whole.right >= part.right && whole.bottom >= part.bottom
 
 const sameItems = (one: readonly MapItem[], other: readonly MapItem[]): boolean =>
   one.length === other.length && one.every((item, at) => item === other[at])

@@ -3,6 +3,7 @@ import type { MapItem, MapRelation } from '@evenkeel/contract/item-graph'
 import { type Bounds, nodeSize, type Places } from './item.map-layout.ts'
 import { isDim, type Looks } from './item.map-looks.ts'
 import { wayKey } from './item.map-graph.ts'
+import type { Stroke } from './item.map-sheets.ts'
 import { readable, seen, type Size, type View } from './item.map-view.ts'
 
 export type Scene = {
@@ -80,8 +81,8 @@ const tones = {
   unknown: ['low', 'low-soft'],
 } as const satisfies Record<ItemHealth, readonly [keyof Colors, keyof Colors]>
 
-/** Draws lines, and where nodes are too small to be read, the nodes as shapes. */
-export const paint = (
+/** Lines, and where nodes are too small to be read, the nodes as shapes: in pieces, each short. */
+export const strokesOf = (
   context: CanvasRenderingContext2D,
   { items, relations, places }: Scene,
   view: View,
@@ -89,36 +90,38 @@ export const paint = (
   looks: Looks,
   colors: Colors,
   pixels: number,
-): void => {
-  context.setTransform(pixels, 0, 0, pixels, 0, 0)
-  context.clearRect(0, 0, size.width, size.height)
-  context.setTransform(pixels * view.k, 0, 0, pixels * view.k, pixels * view.x, pixels * view.y)
+): readonly Stroke[] => {
   const sight = seen(view, size, 40)
-  paintLines(context, relations, places, view, sight, looks, colors)
-  if (view.k < readable) paintNodes(context, items, places, view, sight, looks, colors)
+  const { k } = view
+  const begin = (): void => {
+    context.setTransform(pixels, 0, 0, pixels, 0, 0)
+    context.clearRect(0, 0, size.width, size.height)
+    context.setTransform(pixels * k, 0, 0, pixels * k, pixels * view.x, pixels * view.y)
+  }
+  const lines = lineStrokes(context, relations, places, view, sight, looks, colors)
+  return [
+    begin,
+    ...lines,
+    ...(k < readable ? nodeStrokes(context, items, places, view, sight, looks, colors) : []),
+  ]
 }
 
 const isOut = (left: number, top: number, right: number, bottom: number, sight: Bounds): boolean =>
   right < sight.left || left > sight.right || bottom < sight.top || top > sight.bottom
 
-type Bundle = { readonly paths: Path2D[]; readonly next: () => Path2D }
+/** Lines of a look are drawn some together: one by one takes long, and so do thousands that cross each other at once. */
 const linesTogether = 64
+const nodesTogether = 100
 
-/** Paths of a look that are drawn together: one for each line takes long, and so does one for thousands that cross each other. */
-const bundled = (): Bundle => {
-  const paths: Path2D[] = []
-  let lines = 0
-  return {
-    paths,
-    next: () => {
-      if (lines % linesTogether === 0) paths.push(new Path2D())
-      lines += 1
-      return paths.at(-1) ?? new Path2D()
-    },
-  }
+const inParts = <One>(all: readonly One[], size: number): readonly (readonly One[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
+
+type Line = {
+  readonly from: { readonly x: number; readonly y: number }
+  readonly to: { readonly x: number; readonly y: number }
 }
 
-const paintLines = (
+const lineStrokes = (
   context: CanvasRenderingContext2D,
   relations: readonly MapRelation[],
   places: Places,
@@ -126,8 +129,14 @@ const paintLines = (
   sight: Bounds,
   looks: Looks,
   colors: Colors,
-): void => {
-  const bundles = { plain: bundled(), weak: bundled(), dim: bundled(), way: bundled(), near: bundled() }
+): readonly Stroke[] => {
+  const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near', Line[]> = {
+    plain: [],
+    weak: [],
+    dim: [],
+    way: [],
+    near: [],
+  }
   const straight = view.k < 0.25
   for (const { belowId, aboveId, trouble } of relations) {
     const [above, below] = [places.get(aboveId), places.get(belowId)]
@@ -146,47 +155,74 @@ const paintLines = (
       continue
     const isWay = looks.blast?.ways.has(wayKey(belowId, aboveId)) === true
     const isNear = looks.picked === belowId || looks.picked === aboveId
-    const bundle = isWay
-      ? bundles.way
+    const look = isWay
+      ? 'way'
       : isNear
-        ? bundles.near
+        ? 'near'
         : isDim(looks, belowId) || isDim(looks, aboveId)
-          ? bundles.dim
+          ? 'dim'
           : trouble === 'weak' || trouble === 'none'
-            ? bundles.weak
-            : bundles.plain
-    const path = bundle.next()
-    path.moveTo(from.x, from.y)
-    // Where a bend is smaller than a pixel or two, nobody sees it.
-    if (straight) path.lineTo(to.x, to.y)
-    else {
-      const bend = Math.max(28, Math.abs(to.y - from.y) / 2)
-      path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
-    }
+            ? 'weak'
+            : 'plain'
+    lines[look].push({ from, to })
   }
   const fine = 1 / view.k
   // Thousands of lines would be a gray wall, and what is wrong would drown in it.
   const faint = straight ? Math.max(0.2, Math.min(0.8, 500 / relations.length)) : 1
-  const stroke = (
-    { paths }: Bundle,
+  const strokes = (
+    all: readonly Line[],
     color: string,
     width: number,
     alpha: number,
     dash: readonly number[] = [],
-  ): void => {
-    context.strokeStyle = color
-    context.globalAlpha = alpha
-    context.lineWidth = Math.max(width, width * fine * 0.75)
-    context.setLineDash([...dash])
-    for (const path of paths) context.stroke(path)
-  }
-  stroke(bundles.dim, colors['line-strong'], 1, 0.35)
-  stroke(bundles.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4])
-  stroke(bundles.plain, colors['line-strong'], 1.25, faint)
-  stroke(bundles.near, colors['text-quiet'], 1.75, 1)
-  stroke(bundles.way, colors.text, 2.25, 1)
-  context.setLineDash([])
-  context.globalAlpha = 1
+  ): readonly Stroke[] =>
+    inParts(all, linesTogether).map((together) => () => {
+      const path = new Path2D()
+      for (const { from, to } of together) {
+        path.moveTo(from.x, from.y)
+        // Where a bend is smaller than a pixel or two, nobody sees it.
+        if (straight) path.lineTo(to.x, to.y)
+        else {
+          const bend = Math.max(28, Math.abs(to.y - from.y) / 2)
+          path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
+        }
+      }
+      context.strokeStyle = color
+      context.globalAlpha = alpha
+      context.lineWidth = Math.max(width, width * fine * 0.75)
+      context.setLineDash([...dash])
+      context.stroke(path)
+      context.setLineDash([])
+      context.globalAlpha = 1
+    })
+  return [
+    ...strokes(lines.dim, colors['line-strong'], 1, 0.35),
+    ...strokes(lines.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4]),
+    ...strokes(lines.plain, colors['line-strong'], 1.25, faint),
+    ...strokes(lines.near, colors['text-quiet'], 1.75, 1),
+    ...strokes(lines.way, colors.text, 2.25, 1),
+  ]
+}
+
+type Label = { readonly item: MapItem; readonly x: number; readonly y: number }
+
+/** Nodes some at a time, and at the end the names of those that have one. */
+const nodeStrokes = (
+  context: CanvasRenderingContext2D,
+  items: readonly MapItem[],
+  places: Places,
+  view: View,
+  sight: Bounds,
+  looks: Looks,
+  colors: Colors,
+): readonly Stroke[] => {
+  const labels: Label[] = []
+  return [
+    ...inParts(items, nodesTogether).map((together) => () => {
+      labels.push(...paintNodes(context, together, places, view, sight, looks, colors))
+    }),
+    () => paintNames(context, labels, view, colors, looks),
+  ]
 }
 
 const paintNodes = (
@@ -197,9 +233,9 @@ const paintNodes = (
   sight: Bounds,
   looks: Looks,
   colors: Colors,
-): void => {
+): readonly Label[] => {
   const fine = 1 / view.k
-  const labels: { readonly item: MapItem; readonly x: number; readonly y: number }[] = []
+  const labels: Label[] = []
   for (const item of items) {
     const place = places.get(item.id)
     if (place === undefined) continue
@@ -238,7 +274,7 @@ const paintNodes = (
     if (item.isService || looks.picked === item.id || mark === 'failed') labels.push({ item, x, y })
   }
   context.globalAlpha = 1
-  paintNames(context, labels, view, colors, looks)
+  return labels
 }
 
 /** A shape a health, so that it is told apart without its color; it stays as large on screen as it can be seen. */
@@ -277,7 +313,7 @@ const letter = 11
 /** Names of services, as large as they can be read, as far as they do not cover each other. */
 const paintNames = (
   context: CanvasRenderingContext2D,
-  labels: readonly { readonly item: MapItem; readonly x: number; readonly y: number }[],
+  labels: readonly Label[],
   view: View,
   colors: Colors,
   looks: Looks,
