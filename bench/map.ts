@@ -1,7 +1,8 @@
 /**
- * `node bench/map.ts [--nodes 2000] [--slower 4]`: how smoothly the service map moves in a real browser: frames while it is dragged, zoomed
+ * `node bench/map.ts [--nodes 2000] [--slower 4] [--pictures DIRECTORY]`: how smoothly the service map moves in a real browser: frames while it is dragged, zoomed
  * and thrown around, and until a pick is drawn, with the processor as it is and slowed down. Keeps the figures in `bench/results/map.json`;
- * exits 1 when one is over its budget. For a machine that does nothing else. The page has to be built.
+ * exits 1 when one is over its budget. For a machine that does nothing else. The page has to be built. With a
+ * directory it takes pictures of maps of 20, 300 and 2,000 nodes instead, in both schemes and widths.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -10,14 +11,18 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ItemMap } from '@evenkeel/contract/item-graph'
 import type { Permission } from '@evenkeel/contract/permission'
-import { chromium, type Page } from '@playwright/test'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { z } from 'zod'
 import { readConfig } from '../server/src/app/config.ts'
 import { startInstance } from '../server/src/app/start.ts'
 import { makeTenant, openBench } from './place.ts'
 
 const { values } = parseArgs({
-  options: { nodes: { type: 'string', default: '2000' }, slower: { type: 'string', default: '4' } },
+  options: {
+    nodes: { type: 'string', default: '2000' },
+    slower: { type: 'string', default: '4' },
+    pictures: { type: 'string' },
+  },
 })
 const [nodes, slower] = [Number(values.nodes), Number(values.slower)]
 
@@ -124,6 +129,28 @@ const measure = async (page: Page, name: string, piece: string, rate: number): P
       over.push(`${name}, ${part}: ${found[part].toFixed(0)} ms, budget ${budget[part] * room} ms`)
 }
 
+const takePictures = async (context: BrowserContext, directory: string): Promise<void> => {
+  for (const count of [20, 300, 2000])
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await context.newPage()
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme })
+        await page.route('**/api/v1/item-map**', (route) =>
+          route.fulfill({ contentType: 'application/json', body: JSON.stringify(hospital(count)) }),
+        )
+        await page.goto('/map')
+        await page.locator('[role="application"]').waitFor({ timeout: 60_000 })
+        // ELK has sorted out what it sorts out.
+        await page.waitForTimeout(count === 300 ? 6000 : 2500)
+        await page.screenshot({ path: join(directory, `map-${count}-${width}-${colorScheme}.png`) })
+        await page.close()
+      }
+}
+
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
@@ -162,7 +189,8 @@ try {
       extraHTTPHeaders: { authorization: `Bearer ${tenant.key}` },
     })
     const answer = JSON.stringify(hospital(nodes))
-    for (const rate of [1, slower]) {
+    if (values.pictures !== undefined) await takePictures(context, values.pictures)
+    for (const rate of values.pictures === undefined ? [1, slower] : []) {
       const page = await context.newPage()
       await page.route('**/api/v1/item-map**', (route) =>
         route.fulfill({ contentType: 'application/json', body: answer }),
@@ -193,8 +221,10 @@ try {
   await bench.end()
   await rm(directory, { recursive: true, force: true })
 }
-const folder = join(import.meta.dirname, 'results')
-await mkdir(folder, { recursive: true })
-await writeFile(join(folder, 'map.json'), `${JSON.stringify(figures, null, 2)}\n`)
+if (values.pictures === undefined) {
+  const folder = join(import.meta.dirname, 'results')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'map.json'), `${JSON.stringify(figures, null, 2)}\n`)
+}
 for (const line of over) console.error(`over its budget: ${line}`)
 if (over.length > 0) process.exitCode = 1

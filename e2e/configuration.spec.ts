@@ -128,3 +128,38 @@ test('an incident says what it takes down, and its impact rises by itself with t
   await page.getByRole('link', { name: `accounts-${word}` }).click()
   await expect(page.getByRole('link', { name: new RegExp(`Payments stand still ${word}`) })).toBeVisible()
 })
+
+test('an incident is raised with an item: the form says its impact before, the incident has it at once, and lists find it by item', async ({
+  browser,
+}) => {
+  const [ada, lena] = [await actor('Ada Silva'), await actor('Lena Brandt')]
+  const word = `till${Date.now().toString(36)}`
+  const { rows: teams } = await ada.api.listTeams()
+  const service = await ada.api.createItem({
+    body: {
+      class: 'business_service',
+      name: `Tills ${word}`,
+      values: { criticality: '1', support_team: teams[0]?.id ?? '' },
+    },
+  })
+  const host = await ada.api.createItem({ body: { class: 'server', name: `host-${word}` } })
+  await ada.api.relateItem({ params: { id: service.id }, body: { type: 'runs_on', toId: host.id } })
+
+  const page = await (await browserOf(browser, lena)).newPage()
+  await page.goto('/incidents/new')
+  await page.getByRole('textbox', { name: 'In one line' }).fill(`Tills stand still ${word}`)
+  await page.getByRole('combobox', { name: 'What it happens to' }).fill(word)
+  await page.getByRole('option', { name: `host-${word} (Server)` }).click()
+  await expect(page.getByText(`Tills ${word} (criticality 1) is down.`)).toBeVisible()
+  await expect(page.getByText('Raised with High impact')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Raise incident' }).last().click()
+  await expect(page.getByRole('heading', { level: 1, name: `Tills stand still ${word}` })).toBeVisible()
+  await page.getByRole('button', { name: /earlier changes/ }).click()
+  await expect(
+    page.getByText(`Impact rose to high by itself: Tills ${word} (criticality 1) is down.`),
+  ).toBeVisible()
+
+  await page.goto(`/incidents?q=${encodeURIComponent(`stands_on:"host-${word}"`)}`)
+  await expect(page.getByRole('row', { name: new RegExp(`Tills stand still ${word}`) })).toBeVisible()
+})

@@ -9,8 +9,10 @@ import CornerDownRight from 'lucide-react/icons/corner-down-right'
 import History from 'lucide-react/icons/history'
 import Plus from 'lucide-react/icons/plus'
 import Search from 'lucide-react/icons/search'
+import Server from 'lucide-react/icons/server'
 import UserRound from 'lucide-react/icons/user-round'
 import UsersRound from 'lucide-react/icons/users-round'
+import Waypoints from 'lucide-react/icons/waypoints'
 import { servicesQuery, teamsQuery } from '../features/incident/incident.api.ts'
 import { say } from '../language/say.ts'
 import { client } from '../parts/api.ts'
@@ -25,7 +27,17 @@ import { placesFor } from './places.tsx'
 import { settingsPlaces } from './settings-places.ts'
 
 /** In the order they are shown; results that arrive later never change it. */
-const groups = ['recent', 'actions', 'create', 'records', 'places', 'services', 'teams', 'people'] as const
+const groups = [
+  'recent',
+  'actions',
+  'create',
+  'records',
+  'places',
+  'services',
+  'items',
+  'teams',
+  'people',
+] as const
 export type PaletteGroup = (typeof groups)[number]
 
 export type PaletteItem = {
@@ -42,7 +54,7 @@ export type PaletteItem = {
 const most = { local: 6, remote: 8 } as const
 
 /** Groups that the server fills. */
-const asked: readonly PaletteGroup[] = ['records', 'services', 'teams', 'people']
+const asked: readonly PaletteGroup[] = ['records', 'services', 'items', 'teams', 'people']
 export const isFound = ({ group }: PaletteItem): boolean => asked.includes(group)
 
 /**
@@ -185,6 +197,18 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
     placeholderData: keepPreviousData,
     retry: false,
   })
+  const mayItems = wants && typed.trim().length > 1 && mayAtAll(me, 'item.read')
+  // Words of an item are its name and what it is known by: serial number, asset tag, host name, address.
+  const things = useQuery({
+    queryKey: ['palette', 'items', typed.trim()],
+    queryFn: () =>
+      client.listItems({
+        query: { q: `"${typed.trim().slice(0, 100).replaceAll('"', ' ')}"`, limit: most.remote },
+      }),
+    enabled: mayItems,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
   const services = useQuery({ ...servicesQuery, enabled: wants && mayAtAll(me, 'service.read') })
   const teams = useQuery({ ...teamsQuery, enabled: directory })
   if (!wants) return { items: [], searching: false }
@@ -221,6 +245,25 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
     icon: Boxes,
     run: toList(`open:true service:${quoted(name)}`),
   }))
+  const ofItems = (mayItems ? (things.data?.rows ?? []) : []).flatMap(
+    ({ id, name, classLabel }): PaletteItem[] => [
+      {
+        id: `item ${id}`,
+        group: 'items',
+        text: name,
+        hint: classLabel,
+        icon: Server,
+        run: () => void navigate({ to: '/items/$id', params: { id } }),
+      },
+      {
+        id: `map ${id}`,
+        group: 'items',
+        text: say('palette.mapOf', { name }),
+        icon: Waypoints,
+        run: () => void navigate({ to: '/map', search: { items: id, node: id } }),
+      },
+    ],
+  )
   const ofTeam: PaletteItem[] = (directory ? (teams.data?.rows ?? []) : [])
     .filter(({ isActive }) => isActive)
     .map(({ id, name }) => ({
@@ -246,9 +289,10 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
       ...found,
       ...all,
       ...ranked(typed, ofService, most.local),
+      ...ofItems,
       ...ranked(typed, ofTeam, most.local),
       ...ofPeople,
     ],
-    searching: records.isFetching || people.isFetching,
+    searching: records.isFetching || people.isFetching || things.isFetching,
   }
 }

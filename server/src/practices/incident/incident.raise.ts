@@ -67,7 +67,8 @@ export const raiseIncident = async (
   }
   mustSpeakFor(caller, draft, reached)
   const mayEdit = may(caller.grants, 'incident.edit', caller.reach, reached)
-  mustNameOnlyOwn(items.named, mayEdit)
+  // Whoever works on incidents says what is down, also where somebody else takes it from there.
+  mustNameOnlyOwn(items.named, mayEdit || mayAtAll(caller.grants, 'incident.edit'))
   const checklist = draft.checklist ?? []
   if (checklist.length > 0 && !mayEdit)
     throw new Refusal('forbidden', [

@@ -6,6 +6,7 @@ import ZoomOut from 'lucide-react/icons/zoom-out'
 import {
   type KeyboardEvent,
   memo,
+  startTransition,
   type PointerEvent,
   type RefObject,
   useEffect,
@@ -19,12 +20,12 @@ import {
 import { say } from '../../language/say.ts'
 import { announce } from '../../ui/announce.tsx'
 import classes from './item.map-canvas.module.css'
-import type { Neighbors } from './item.map-graph.ts'
+import { mostPressing, type Neighbors } from './item.map-graph.ts'
 import { type Bounds, boundsOf, nodeSize, type Places } from './item.map-layout.ts'
 import { type LooksStore, useLook } from './item.map-looks.ts'
 import { type Colors, colorsNow, type Scene, strokesOf } from './item.map-paint.ts'
 import { type Begin, type Sheets, sheetsOn } from './item.map-sheets.ts'
-import { fitted, inSight, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
+import { fitted, inSight, openedAt, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
 import { healthLook } from './item.words.tsx'
 
 export type MapHandle = {
@@ -65,6 +66,10 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
   const hintId = useId()
   const { places } = scene
 
+  const opening = useEffectEvent((): View => {
+    const { id } = mostPressing(scene.items) ?? {}
+    return openedAt(boundsOf(places), boundsOf(places, id === undefined ? [] : [id]), size.current)
+  })
   const begin = useEffectEvent((...[context, from, whole, pixels]: Parameters<Begin>) => {
     colors.current ??= colorsNow()
     return strokesOf(context, scene, from, whole, looks.now(), colors.current, pixels)
@@ -79,7 +84,10 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     else if (!anew && reach.current !== undefined && holds(reach.current, inside)) return
     else reach.current = seen(view.current, size.current, nodeSize.width * 1.5)
     const next = reach.current === undefined ? [] : itemsWithin(scene, reach.current)
-    setVisible((before) => (sameItems(before, next) ? before : next))
+    const set = (): void => setVisible((before) => (sameItems(before, next) ? before : next))
+    // Hundreds come into sight at once when one comes near: the movement goes on meanwhile.
+    if (anew) set()
+    else startTransition(set)
   })
   const draw = useEffectEvent((): void => {
     asked.current = 0
@@ -139,7 +147,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     const observer = new ResizeObserver(() => {
       const before = size.current
       size.current = { width: current.clientWidth, height: current.clientHeight }
-      if (!touched.current || before.width === 0) view.current = fitted(boundsOf(places), size.current)
+      if (!touched.current || before.width === 0) view.current = opening()
       painted.move(view.current)
       painted.resize(size.current)
       soon()
@@ -154,7 +162,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     // oxlint-disable-next-line react/exhaustive-deps
   }, [])
   useLayoutEffect(() => {
-    if (!touched.current && size.current.width > 0) view.current = fitted(boundsOf(places), size.current)
+    if (!touched.current && size.current.width > 0) view.current = opening()
     redraw()
   }, [scene, places])
   useEffect(() => looks.subscribe(() => redraw()), [looks])
@@ -314,7 +322,15 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
           {visible.map((item) => {
             const place = places.get(item.id)
             return place === undefined ? null : (
-              <Node key={item.id} item={item} x={place.x} y={place.y} looks={looks} onPick={onPick} />
+              <Node
+                key={item.id}
+                item={item}
+                x={place.x}
+                y={place.y}
+                notShown={scene.notShown.get(item.id) ?? 0}
+                looks={looks}
+                onPick={onPick}
+              />
             )
           })}
         </div>
@@ -411,8 +427,10 @@ const spokenItem = (item: MapItem, { above, below }: Neighbors): string =>
     say('map.spoken', { above: above.get(item.id)?.length ?? 0, below: below.get(item.id)?.length ?? 0 }),
   ].join(', ')
 
-export const quorumText = ({ need, size, alive }: NonNullable<MapItem['quorum']>): string =>
-  say('map.quorum', { need, size, alive })
+export const quorumText = ({ need, size, alive }: NonNullable<MapItem['quorum']>, notShown = 0): string =>
+  notShown === 0
+    ? say('map.quorum', { need, size, alive })
+    : `${say('map.quorum', { need, size, alive })}, ${say('map.notShown', { count: notShown })}`
 
 const itemsWithin = ({ items, places }: Scene, { left, top, right, bottom }: Bounds): readonly MapItem[] =>
   items.filter(({ id }) => {
@@ -455,16 +473,17 @@ const itemAt = (
 
 type NodeProps = {
   readonly item: MapItem
+  readonly notShown: number
   readonly x: number
   readonly y: number
   readonly looks: LooksStore
   readonly onPick: (id: string) => void
 }
 
-const DrawnNode = ({ item, x, y, looks, onPick }: NodeProps) => {
+const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
   const [mark, picked, dim] = useLook(looks, item.id)
   const { Icon } = healthLook[item.health.now]
-  const second = item.quorum === null ? item.classLabel : quorumText(item.quorum)
+  const second = item.quorum === null ? item.classLabel : quorumText(item.quorum, notShown)
   return (
     <button
       type="button"
@@ -478,7 +497,13 @@ const DrawnNode = ({ item, x, y, looks, onPick }: NodeProps) => {
       aria-pressed={picked}
       className={classes['node']}
       style={{ transform: `translate(${x}px, ${y}px)` }}
-      title={item.health.sentence === '' ? item.name : `${item.name}. ${item.health.sentence}`}
+      title={
+        item.health.sentence === '' && notShown === 0
+          ? item.name
+          : notShown > 0 && item.quorum !== null
+            ? `${item.name}. ${quorumText(item.quorum, notShown)}`
+            : `${item.name}. ${item.health.sentence}`
+      }
       onClick={() => onPick(item.id)}
     >
       <span className={classes['health']}>

@@ -1,6 +1,14 @@
 import type { MapItem, MapRelation } from '@evenkeel/contract/item-graph'
 import { expect, test } from 'vitest'
-import { blastIn, joined, neighborsIn, topsOf, wayKey } from './item.map-graph.ts'
+import {
+  blastIn,
+  contracted,
+  joined,
+  membersNotShown,
+  neighborsIn,
+  topsOf,
+  wayKey,
+} from './item.map-graph.ts'
 
 const item = (id: string, more = false): MapItem => ({
   id,
@@ -72,4 +80,55 @@ test('a list begins at the top, and a ring without a top is not lost', () => {
   const relations = [relation('b', 'a'), relation('d', 'c'), relation('c', 'd')]
   const items = ['a', 'b', 'c', 'd'].map((id) => item(id))
   expect(topsOf(items, neighborsIn(relations)).map(({ id }) => id)).toEqual(['a', 'c'])
+})
+
+test('what is hidden keeps the ways through it: once between two items, the shortest, and none where they are connected anyway', () => {
+  const items = ['bank', 'cards', 'app', 'db', 'disk', 'mail'].map((id) => item(id))
+  const relations = [
+    relation('cards', 'bank'),
+    relation('app', 'cards'),
+    relation('db', 'app'),
+    relation('db', 'cards'),
+    relation('disk', 'db'),
+    relation('db', 'mail'),
+    relation('mail', 'bank'),
+  ]
+  const drawn = contracted(items, relations, new Set(['bank', 'mail', 'disk']))
+  expect(drawn.items.map(({ id }) => id)).toEqual(['bank', 'disk', 'mail'])
+  expect(drawn.relations.map(({ belowId, aboveId, through }) => [belowId, aboveId, through])).toEqual([
+    ['mail', 'bank', undefined],
+    ['disk', 'mail', 1],
+    ['disk', 'bank', 2],
+  ])
+  expect(new Set(drawn.relations.map(({ id }) => id)).size).toBe(3)
+})
+
+test('a ring of hidden items ends, leads nowhere by itself, and what carries no trouble makes no way', () => {
+  const items = ['a', 'x', 'y', 'b', 'c'].map((id) => item(id))
+  const silent = { ...relation('y', 'c'), trouble: 'none' } as const
+  const drawn = contracted(
+    items,
+    [
+      relation('a', 'x'),
+      relation('x', 'y'),
+      relation('y', 'x'),
+      relation('y', 'a'),
+      relation('x', 'b'),
+      silent,
+    ],
+    new Set(['a', 'b', 'c']),
+  )
+  expect(drawn.relations.map(({ belowId, aboveId, through }) => [belowId, aboveId, through])).toEqual([
+    ['a', 'b', 1],
+  ])
+})
+
+test('a group says how many of its members are not shown', () => {
+  const quorum = { need: 3, size: 4, alive: 4, spare: 1, assumed: false, sentence: '' }
+  const group = { ...item('pool'), quorum }
+  const member = (id: string) => ({ ...relation(id, 'pool'), type: 'member_of' }) as const
+  const relations = ['n1', 'n2', 'n3', 'n4'].map(member)
+  const some = [group, item('n1'), item('n2'), item('n3')]
+  expect([...membersNotShown(some, relations)]).toEqual([['pool', 1]])
+  expect([...membersNotShown([...some, item('n4')], relations)]).toEqual([])
 })

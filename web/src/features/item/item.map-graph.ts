@@ -14,6 +14,69 @@ export const joined = (maps: readonly ItemMap[]): Pick<ItemMap, 'items' | 'relat
   return { items: [...items.values()], relations: [...relations.values()] }
 }
 
+/** A relation as it is drawn: one between two items, or a way through items that are not shown. */
+export type DrawnRelation = MapRelation & {
+  /** How many items that are not shown the shortest such way leads through. */
+  readonly through?: number
+}
+
+/**
+ * The map without some of its items, and the ways that led through them: so hiding what one does not look for hides nothing of what depends
+ * on what. Where two items are connected anyway, no way is added; relations that carry no trouble make none.
+ */
+export const contracted = (
+  items: readonly MapItem[],
+  relations: readonly MapRelation[],
+  shown: ReadonlySet<string>,
+): { readonly items: readonly MapItem[]; readonly relations: readonly DrawnRelation[] } => {
+  const kept: DrawnRelation[] = relations.filter(
+    ({ belowId, aboveId }) => shown.has(belowId) && shown.has(aboveId),
+  )
+  const connected = new Set(kept.map(({ belowId, aboveId }) => `${belowId} ${aboveId}`))
+  const carrying = Map.groupBy(
+    relations.filter(({ trouble }) => trouble !== 'none'),
+    ({ belowId }) => belowId,
+  )
+  for (const { id: start } of items) {
+    if (!shown.has(start)) continue
+    const passed = new Set<string>()
+    let front = (carrying.get(start) ?? []).filter(({ aboveId }) => !shown.has(aboveId))
+    for (let through = 1; front.length > 0; through += 1) {
+      const hidden = [...new Set(front.map(({ aboveId }) => aboveId))].filter((id) => !passed.has(id))
+      for (const id of hidden) passed.add(id)
+      const further = hidden.flatMap((id) => carrying.get(id) ?? [])
+      for (const relation of further) {
+        const { aboveId } = relation
+        const pair = `${start} ${aboveId}`
+        if (!shown.has(aboveId) || aboveId === start || connected.has(pair)) continue
+        connected.add(pair)
+        kept.push({ ...relation, id: `${start} ${relation.id}`, belowId: start, through })
+      }
+      front = further.filter(({ aboveId }) => !shown.has(aboveId))
+    }
+  }
+  return { items: items.filter(({ id }) => shown.has(id)), relations: kept }
+}
+
+/** How many members of each group are not among these items, of all it has. */
+export const membersNotShown = (
+  items: readonly MapItem[],
+  relations: readonly MapRelation[],
+): ReadonlyMap<string, number> => {
+  const here = new Set(items.map(({ id }) => id))
+  const members = Map.groupBy(
+    relations.filter(({ type, belowId }) => type === 'member_of' && here.has(belowId)),
+    ({ aboveId }) => aboveId,
+  )
+  return new Map(
+    items.flatMap(({ id, quorum }) => {
+      if (quorum === null) return []
+      const shown = new Set((members.get(id) ?? []).map(({ belowId }) => belowId)).size
+      return quorum.size > shown ? [[id, quorum.size - shown] as const] : []
+    }),
+  )
+}
+
 export type Neighbors = {
   readonly below: ReadonlyMap<string, readonly MapRelation[]>
   readonly above: ReadonlyMap<string, readonly MapRelation[]>
@@ -58,6 +121,17 @@ export const blastIn = ({
   for (const { id } of failed) marks.set(id, 'failed')
   return { marks, ways }
 }
+
+const byHealth = ['down', 'degraded', 'unknown', 'up'] as const
+
+/** What somebody who has only a moment looks at first: services before what they stand on, the worst and then the most critical. */
+export const mostPressing = (items: readonly MapItem[]): MapItem | undefined =>
+  items.toSorted(
+    (one, other) =>
+      Number(other.isService) - Number(one.isService) ||
+      byHealth.indexOf(one.health.now) - byHealth.indexOf(other.health.now) ||
+      (one.criticality ?? 5) - (other.criticality ?? 5),
+  )[0]
 
 /** Where a map begins when it is read as a list: what nothing stands above; of a ring that nothing stands above, its first. */
 export const topsOf = (items: readonly MapItem[], { above, below }: Neighbors): readonly MapItem[] => {

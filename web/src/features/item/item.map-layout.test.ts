@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundsOf, layeredPlaces, nodeSize } from './item.map-layout.ts'
+import { boundsOf, layeredPlaces, nodeSize, shapely } from './item.map-layout.ts'
 
 const yOf = (places: ReturnType<typeof layeredPlaces>, id: string): number => places.get(id)?.y ?? Number.NaN
 
@@ -39,4 +39,16 @@ test('no two nodes stand on one another, and a wide layer becomes rows', () => {
   expect(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(401)
   const { left, right } = boundsOf(places)
   expect(right - left).toBeLessThan(40 * nodeSize.width)
+})
+
+test('what was sorted out into one long band is not taken', () => {
+  const row = (count: number, high: number) =>
+    new Map(
+      Array.from({ length: count }, (_, at) => [
+        `${at}`,
+        { x: (at % high) * 208, y: Math.floor(at / high) * 120 },
+      ]),
+    )
+  expect(shapely(row(100, 10), row(100, 12))).toBe(true)
+  expect(shapely(row(100, 100), row(100, 12))).toBe(false)
 })

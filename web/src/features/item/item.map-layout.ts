@@ -100,6 +100,15 @@ const inRows = (layer: readonly string[], across: number): readonly (readonly st
   return Array.from({ length: rows }, (_, row) => layer.slice(row * each, (row + 1) * each))
 }
 
+/** What fits a screen is read at once; what is sorted out better and much flatter is not. */
+export const shapely = (sorted: Places, quick: Places): boolean => {
+  const near = (places: Places): number => {
+    const { left, top, right, bottom } = boundsOf(places)
+    return Math.min(1.6 / (right - left), 1 / (bottom - top))
+  }
+  return near(sorted) >= near(quick) * 0.6
+}
+
 export type Bounds = {
   readonly left: number
   readonly top: number

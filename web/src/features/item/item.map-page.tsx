@@ -15,8 +15,8 @@ import { usePageTitle } from '../../ui/page-title.ts'
 import { blastQuery, itemClassesQuery, itemMapQuery, itemsKey } from './item.api.ts'
 import { classTree, withBelow } from './item.classes.ts'
 import { MapCanvas, type MapHandle } from './item.map-canvas.tsx'
-import { blastIn, joined, neighborsIn } from './item.map-graph.ts'
-import { layeredPlaces, type Places } from './item.map-layout.ts'
+import { blastIn, contracted, joined, membersNotShown, neighborsIn } from './item.map-graph.ts'
+import { layeredPlaces, type Places, shapely } from './item.map-layout.ts'
 import { createLooks } from './item.map-looks.ts'
 import classes from './item.map-page.module.css'
 import { BlastPart, MapPanel } from './item.map-panel.tsx'
@@ -60,9 +60,6 @@ export const ServiceMapPage = () => {
   )
   const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items])
   const neighbors = useMemo(() => neighborsIn(relations), [relations])
-  const touched = useRef(false)
-  const places = usePlaces(items, relations, touched)
-  const scene = useMemo(() => ({ items, relations, places }), [items, relations, places])
 
   const failing = useMemo(
     () => (search.fail === undefined ? idsIn(search.node) : idsIn(search.fail)),
@@ -87,6 +84,19 @@ export const ServiceMapPage = () => {
         .map(({ id }) => id),
     )
   }, [items, known, search.q, search.class, search.health])
+  const hides = search.only === 'yes' && found !== undefined && found.size > 0
+  const drawn = useMemo(() => {
+    if (!hides) return { items, relations }
+    const shown = new Set(found)
+    if (search.node !== undefined) shown.add(search.node)
+    return contracted(items, relations, shown)
+  }, [hides, found, items, relations, search.node])
+  const touched = useRef(false)
+  const places = usePlaces(drawn.items, drawn.relations, touched)
+  const scene = useMemo(
+    () => ({ ...drawn, places, notShown: membersNotShown(drawn.items, relations) }),
+    [drawn, places, relations],
+  )
   const [looks] = useState(createLooks)
   const marked = useMemo(() => (blastNow === undefined ? undefined : blastIn(blastNow)), [blastNow])
   useEffect(() => {
@@ -203,6 +213,16 @@ export const ServiceMapPage = () => {
       {found !== undefined && (
         <p className={classes['found']} role="status">
           {say('map.found', { count: found.size, of: items.length })}
+          {found.size > 0 && found.size < items.length && !readsList && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-pressed={hides}
+              onClick={() => setSearch({ only: hides ? undefined : 'yes' })}
+            >
+              {say(hides ? 'map.showOthers' : 'map.hideOthers')}
+            </Button>
+          )}
         </p>
       )}
       {error !== null && items.length > 0 && (
@@ -224,7 +244,7 @@ export const ServiceMapPage = () => {
           ) : (
             <div className={classes['map']}>
               <MapCanvas
-                key={`${search.items ?? ''} ${search.at ?? ''} ${search.known ?? ''}`}
+                key={`${search.items ?? ''} ${search.at ?? ''} ${search.known ?? ''} ${String(hides)}`}
                 scene={scene}
                 neighbors={neighbors}
                 looks={looks}
@@ -235,7 +255,7 @@ export const ServiceMapPage = () => {
                   touched.current = true
                 }}
               />
-              {!narrow && <Legend />}
+              {!narrow && <Legend hides={hides} />}
             </div>
           )}
           {picked !== undefined ? (
@@ -317,7 +337,7 @@ const usePlaces = (
         items.map(({ id }) => id),
         relations,
       )
-      if (!gone && !touched.current) setSorted({ key, places })
+      if (!gone && !touched.current && shapely(places, quick)) setSorted({ key, places })
     }
     // Without it the map stands in its layers.
     sortOut().catch(() => undefined)
@@ -343,7 +363,7 @@ const NothingHere = ({ started }: { readonly started: boolean }) => (
   </Empty>
 )
 
-const Legend = () => (
+const Legend = ({ hides }: { readonly hides: boolean }) => (
   <ul className={classes['legend']} aria-label={say('map.legend')}>
     {itemHealths.map((health) => {
       const { Icon } = healthLook[health]
@@ -365,5 +385,13 @@ const Legend = () => (
       </svg>
       <span>{say('map.legend.weak')}</span>
     </li>
+    {hides && (
+      <li>
+        <svg width="28" height="8" aria-hidden>
+          <path d="M1 4h26" className={classes['through']} />
+        </svg>
+        <span>{say('map.legend.through')}</span>
+      </li>
+    )}
   </ul>
 )

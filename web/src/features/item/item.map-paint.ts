@@ -1,14 +1,16 @@
 import type { ItemHealth } from '@evenkeel/contract/item'
-import type { MapItem, MapRelation } from '@evenkeel/contract/item-graph'
+import type { MapItem } from '@evenkeel/contract/item-graph'
 import { type Bounds, nodeSize, type Places } from './item.map-layout.ts'
 import { isDim, type Looks } from './item.map-looks.ts'
-import { wayKey } from './item.map-graph.ts'
+import { type DrawnRelation, wayKey } from './item.map-graph.ts'
 import type { Stroke } from './item.map-sheets.ts'
 import { readable, seen, type Size, type View } from './item.map-view.ts'
 
 export type Scene = {
   readonly items: readonly MapItem[]
-  readonly relations: readonly MapRelation[]
+  readonly relations: readonly DrawnRelation[]
+  /** How many members of a group are not on the map. */
+  readonly notShown: ReadonlyMap<string, number>
   readonly places: Places
 }
 
@@ -123,14 +125,15 @@ type Line = {
 
 const lineStrokes = (
   context: CanvasRenderingContext2D,
-  relations: readonly MapRelation[],
+  relations: readonly DrawnRelation[],
   places: Places,
   view: View,
   sight: Bounds,
   looks: Looks,
   colors: Colors,
 ): readonly Stroke[] => {
-  const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near', Line[]> = {
+  const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near' | 'through', Line[]> = {
+    through: [],
     plain: [],
     weak: [],
     dim: [],
@@ -138,7 +141,7 @@ const lineStrokes = (
     near: [],
   }
   const straight = view.k < 0.25
-  for (const { belowId, aboveId, trouble } of relations) {
+  for (const { belowId, aboveId, trouble, through } of relations) {
     const [above, below] = [places.get(aboveId), places.get(belowId)]
     if (above === undefined || below === undefined) continue
     const from = { x: above.x + nodeSize.width / 2, y: above.y + nodeSize.height }
@@ -161,9 +164,11 @@ const lineStrokes = (
         ? 'near'
         : isDim(looks, belowId) || isDim(looks, aboveId)
           ? 'dim'
-          : trouble === 'weak' || trouble === 'none'
-            ? 'weak'
-            : 'plain'
+          : through !== undefined
+            ? 'through'
+            : trouble === 'weak' || trouble === 'none'
+              ? 'weak'
+              : 'plain'
     lines[look].push({ from, to })
   }
   const fine = 1 / view.k
@@ -199,6 +204,7 @@ const lineStrokes = (
     ...strokes(lines.dim, colors['line-strong'], 1, 0.35),
     ...strokes(lines.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4]),
     ...strokes(lines.plain, colors['line-strong'], 1.25, faint),
+    ...strokes(lines.through, colors['text-quiet'], 1.25, Math.max(faint, 0.6), [2 * fine, 4 * fine]),
     ...strokes(lines.near, colors['text-quiet'], 1.75, 1),
     ...strokes(lines.way, colors.text, 2.25, 1),
   ]

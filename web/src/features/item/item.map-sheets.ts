@@ -25,13 +25,13 @@ export type Sheets = {
 type Sheet = { readonly canvas: HTMLCanvasElement; view: View; isPainted: boolean }
 
 /** Of the screen, on each side: so far one may drag before anything is missing. */
-const beyond = 0.35
+const beyond = 0.3
 /** As much larger or smaller than it was painted, a sheet still looks right while it moves. */
-const stretch = { least: 0.7, most: 1.4 } as const
+const stretch = { least: 0.4, most: 2.5 } as const
 /** Of a frame of 16 milliseconds, the rest is the browser's. */
-const paintMilliseconds = 5
+const paintMilliseconds = 4
 /** Their pixels are filled after the frame's script: that counts too. */
-const mostStrokes = 10
+const mostStrokes = 4
 const settleMilliseconds = 90
 /** Screens finer than this show nothing more of lines, and cost as much memory again. */
 const mostPixels = 2

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitted, inSight, zoomed } from './item.map-view.ts'
+import { fitted, inSight, openedAt, readable, zoomed } from './item.map-view.ts'
 
 test('the point under the pointer stays where it is', () => {
   const before = { x: 10, y: 20, k: 1 }
@@ -22,4 +22,18 @@ test('what is in sight does not move, what is not comes to the edge', () => {
   const size = { width: 400, height: 300 }
   expect(inSight(view, { left: 50, top: 50, right: 150, bottom: 90 }, size)).toBe(view)
   expect(inSight(view, { left: 500, top: 50, right: 600, bottom: 90 }, size)).toEqual({ x: -224, y: 0, k: 1 })
+})
+
+test('a phone begins with what presses most, near enough to be read; a desk with everything', () => {
+  const whole = { left: 0, top: 0, right: 4000, bottom: 2000 }
+  const pressing = { left: 3000, top: 1000, right: 3184, bottom: 1048 }
+  const phone = { width: 390, height: 600 }
+  const desk = { width: 1400, height: 800 }
+  expect(openedAt(whole, pressing, desk)).toEqual(fitted(whole, desk))
+  const { x, y, k } = openedAt(whole, pressing, phone)
+  expect(k).toBeGreaterThan(readable)
+  expect(x + 3092 * k).toBeCloseTo(195)
+  expect(y + 1000 * k).toBeCloseTo(150)
+  const small = { left: 0, top: 0, right: 300, bottom: 200 }
+  expect(openedAt(small, small, phone)).toEqual(fitted(small, phone))
 })

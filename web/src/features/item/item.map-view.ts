@@ -24,6 +24,21 @@ export const fitted = ({ left, top, right, bottom }: Bounds, { width, height }: 
   return { k, x: (width - (left + right) * k) / 2, y: (height - (top + bottom) * k) / 2 }
 }
 
+/** Narrower than this, a whole map is too small to be read. */
+const narrow = 600
+
+/** Where one begins: with everything, or on a phone near enough to read, with what presses most in sight. */
+export const openedAt = (whole: Bounds, pressing: Bounds, size: Size): View => {
+  const all = fitted(whole, size)
+  if (size.width >= narrow || all.k >= readable) return all
+  const k = 0.62
+  return {
+    k,
+    x: size.width / 2 - ((pressing.left + pressing.right) / 2) * k,
+    y: size.height / 4 - pressing.top * k,
+  }
+}
+
 /** Moved just so far that this is in sight. */
 export const inSight = (view: View, { left, top, right, bottom }: Bounds, { width, height }: Size): View => {
   const margin = 24

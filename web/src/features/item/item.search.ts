@@ -17,6 +17,8 @@ export type MapSearch = TimesSearch & {
   /** Nodes whose surroundings were opened. */
   readonly open?: string | undefined
   readonly as?: 'list' | undefined
+  /** What was not found is hidden, not dimmed. */
+  readonly only?: 'yes' | undefined
   /** What is planned is drawn too: ids of branches. */
   readonly branches?: string | undefined
 }
@@ -47,6 +49,7 @@ export const readMapSearch = (search: Readonly<Record<string, unknown>>): MapSea
   ...readTimesSearch(search),
   ...texts(search, ['items', 'hops', 'q', 'class', 'health', 'node', 'fail', 'open', 'branches']),
   ...(search['as'] === 'list' ? { as: 'list' } : {}),
+  ...(search['only'] === 'yes' ? { only: 'yes' } : {}),
 })
 
 export const timesOf = ({ at, known }: TimesSearch): TwoTimes => ({

@@ -100,6 +100,8 @@ export const shell: Translation<typeof english> = {
   'palette.create': 'Störung melden',
   'palette.group.actions': 'Hier',
   'palette.group.create': 'Anlegen',
+  'palette.group.items': 'Elemente',
+  'palette.mapOf': 'Karte von {name} öffnen',
   'palette.group.people': 'Personen',
   'palette.group.places': 'Gehe zu',
   'palette.group.recent': 'Zuletzt geöffnet',

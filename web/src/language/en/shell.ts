@@ -96,6 +96,8 @@ export const shell = {
   'palette.create': 'Raise an incident',
   'palette.group.actions': 'Here',
   'palette.group.create': 'Create',
+  'palette.group.items': 'Items',
+  'palette.mapOf': 'Open map of {name}',
   'palette.group.people': 'People',
   'palette.group.places': 'Go to',
   'palette.group.recent': 'Recently opened',
