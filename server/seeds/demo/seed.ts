@@ -7,6 +7,9 @@ import { calendarPolicy, routingPolicy } from '../../src/practices/routing/index
 import { createService } from '../../src/practices/configuration/index.ts'
 import { bank } from './bank.ts'
 import { bankEstate } from './bank.estate.ts'
+import { bankTrade } from './bank.trade.ts'
+import { hospitalTrade } from './hospital.trade.ts'
+import { trade, type Trade } from './trade.ts'
 import { furnish, type Estate } from './estate.ts'
 import { hospital } from './hospital.ts'
 import { hospitalEstate } from './hospital.estate.ts'
@@ -26,6 +29,8 @@ export const seedDemo = async (database: Database, now: number = Date.now()): Pr
     seedStory(database, bank, bankEstate, now),
   ])
 }
+
+const trades: Readonly<Record<string, Trade>> = { 'st-brigid': hospitalTrade, meridian: bankTrade }
 
 const actor = { kind: 'system', id: null, onBehalfOf: null, via: 'seed' } as const
 
@@ -81,6 +86,7 @@ const seedStory = async (database: Database, story: Story, estate: Estate, now: 
     services.set(key, (await createService(database, caller, draft, null)).id)
   }
   await furnish(database, caller, estate, services)
+  await trade(database, caller, trades[story.slug] ?? bankTrade, services, [...people.values()], now)
   await write(database, author, (tx) =>
     publishPolicy(tx, routingPolicy, {
       document: {

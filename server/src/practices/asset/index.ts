@@ -1,3 +1,3 @@
 export { assetRoutes } from './asset.routes.ts'
 export { tellOfEnds } from './asset.tell.ts'
-export { serviceFunctions, type ServiceFunction } from './asset.functions.ts'
+export { serviceFunctions } from './asset.functions.ts'

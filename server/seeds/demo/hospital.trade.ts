@@ -1,0 +1,96 @@
+import type { Trade } from './trade.ts'
+
+export const hospitalTrade: Trade = {
+  providers: [
+    {
+      key: 'northwind',
+      name: 'Northwind Networks',
+      values: { country: 'NL', person_type: 'legal', lei: '894500NORTHWIND00B93' },
+    },
+    {
+      key: 'caredesk',
+      name: 'Caredesk Health Records',
+      values: {
+        lei: '894500CAREDESK000E83',
+        country: 'IE',
+        person_type: 'legal',
+        substitutability: 'highly_complex',
+        exit_plan: true,
+        exit_plan_reference: 'Digital health, binder 4',
+      },
+      subcontractors: ['northwind'],
+    },
+    {
+      key: 'helia',
+      name: 'Helia Imaging',
+      values: { lei: '894500HELIA000000F76', country: 'DE', person_type: 'legal' },
+    },
+    { key: 'vigil', name: 'Vigil Monitoring', values: { lei: '894500VIGIL000000G51', country: 'SE' } },
+  ],
+  contracts: [
+    {
+      key: 'ehr',
+      name: 'Caredesk support around the clock',
+      provider: 'caredesk',
+      begins: -1100,
+      ends: 105,
+      yearly: '780000',
+      values: {
+        contract_number: 'CD-24-7-0440',
+        contract_kind: 'support',
+        renewal: 'automatic',
+        notice_days: 90,
+        governing_law: 'IE',
+        ict_service: 's19',
+      },
+      services: ['ehr'],
+    },
+    {
+      key: 'imaging',
+      name: 'Full service for imaging',
+      provider: 'helia',
+      begins: -600,
+      ends: 500,
+      yearly: '340000',
+      values: {
+        contract_number: 'HL-FS-12',
+        contract_kind: 'maintenance',
+        renewal: 'agreed',
+        ict_service: 's12',
+      },
+      services: ['pacs'],
+      covers: ['CT ', 'MRI ', 'X-ray '],
+    },
+    {
+      key: 'monitors',
+      name: 'Maintenance of bedside monitors',
+      provider: 'vigil',
+      begins: -350,
+      ends: 15,
+      yearly: '58000',
+      values: { contract_number: 'VG-M-7', contract_kind: 'maintenance', renewal: 'ends' },
+      covers: ['Bedside monitor '],
+    },
+    {
+      key: 'network',
+      name: 'Network maintenance',
+      provider: 'northwind',
+      begins: -700,
+      ends: null,
+      yearly: '72000',
+      values: {
+        contract_number: 'NW-M-204',
+        contract_kind: 'maintenance',
+        renewal: 'automatic',
+        ict_service: 's11',
+      },
+      services: ['wifi'],
+      covers: ['core-', 'access-'],
+    },
+  ],
+  software: [
+    { name: 'Quill Office', vendor: 'Quill', metric: 'user', quantity: 20, ends: 70, installed: 14 },
+    { name: 'Caredesk client', vendor: 'Caredesk', metric: 'device', quantity: 14, ends: 300, installed: 16 },
+  ],
+  workstations: { prefix: 'ward-ws', count: 16 },
+}
