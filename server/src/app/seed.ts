@@ -16,19 +16,31 @@ export type Seeded =
   /** This installation does not come with it. */
   | 'missing'
 
+type Fill = (database: Database) => Promise<unknown>
+
+/** Fills a new instance with a seed that comes with this installation: see `fillOnce`. */
+export const seedOnce = async (
+  seed: Seed,
+  database: Database,
+  ownerUrl: string,
+  begins?: () => void,
+): Promise<Seeded> => {
+  const fill = await seedFunction(seed)
+  return fill === undefined ? 'missing' : await fillOnce(seed, fill, database, ownerUrl, begins)
+}
+
 /**
  * Fills a new instance, once and whole: a seed that was cut off is emptied out and begun anew, one that is complete is left alone, and
  * so is whatever somebody else put into the database. Two starts at once take turns.
  * @param begins told before the work, which takes some seconds
  */
-export const seedOnce = async (
+export const fillOnce = async (
   seed: Seed,
+  fill: Fill,
   database: Database,
   ownerUrl: string,
   begins: () => void = () => {},
-): Promise<Seeded> => {
-  const fill = await seedFunction(seed)
-  if (fill === undefined) return 'missing'
+): Promise<Exclude<Seeded, 'missing'>> => {
   const owner = new Client({ connectionString: ownerUrl, application_name: 'evenkeel seed' })
   owner.on('error', () => {})
   await owner.connect()
@@ -61,8 +73,6 @@ const emptyOut = async (owner: Client): Promise<void> => {
   await owner.query(`truncate ${rows.map(({ name }) => escapeIdentifier(name)).join(', ')}`)
   await owner.query('truncate pgboss.job')
 }
-
-type Fill = (database: Database) => Promise<unknown>
 
 const exported = { base: 'seedBase', demo: 'seedDemo' } as const satisfies Record<Seed, string>
 

@@ -23,7 +23,7 @@ let admin: Client
 let directory: string
 const processes: ImportProcess[] = []
 
-const times = 8
+const times = 5
 const rows = times * 332
 const mapping = mappingFrom('the desk of before')
 
