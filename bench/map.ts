@@ -58,12 +58,13 @@ const hospital = (count: number): ItemMap => {
       classLabel: isService ? 'Business service' : 'Server',
       state: 'in_use',
       hops: 0,
-      health: { now: health, own: health, sentence: '' },
+      health: { now: health, own: health, sentence: '', until: null },
       isService,
       criticality: isService ? (([1, 2, 3, 4] as const)[at % 4] ?? 4) : null,
       quorum: null,
       openRecords: at % 23 === 0 ? 2 : 0,
       more: at % 17 === 0,
+      planned: null,
     }
   })
   const relations = items.slice(services).flatMap((item, index) =>
@@ -76,6 +77,7 @@ const hospital = (count: number): ItemMap => {
         aboveId: idOf(above),
         trouble: random() < 0.1 ? 'weak' : 'need',
         words: 'runs on',
+        planned: false,
       }
     }),
   )

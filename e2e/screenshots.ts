@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { tellBranchStory } from './branch-story.ts'
 import { tellImportStory } from './import-story.ts'
 import { photograph } from './photograph.ts'
 import { tellRecordStory } from './record-story.ts'
@@ -26,7 +27,12 @@ try {
   ])
   const story = await tellStory()
   const { rightToLeft } = await tellRecordStory(story)
-  const shots = shotsOf({ ...story, rightToLeft, batches: await tellImportStory() })
+  const shots = shotsOf({
+    ...story,
+    rightToLeft,
+    batches: await tellImportStory(),
+    branches: await tellBranchStory(),
+  })
   const faults = await photograph(
     shots.filter(({ name }) => isWanted(name)),
     join(import.meta.dirname, '../test-results/screenshots'),

@@ -1,6 +1,7 @@
 import type { AnswerView } from '@evenkeel/contract/answer'
 import type { ImportBatch } from '@evenkeel/contract/import'
 import type { Locator, Page } from '@playwright/test'
+import type { BranchStory } from './branch-story.ts'
 import type { ImportStory } from './import-story.ts'
 
 export type Shot = {
@@ -25,6 +26,7 @@ type Story = {
   readonly resolved: string
   readonly rightToLeft: string
   readonly batches: ImportStory
+  readonly branches: BranchStory
 }
 
 const pressing =
@@ -183,7 +185,38 @@ const isAway: NonNullable<Shot['before']> = (page) =>
   page.route(data, (route) => (isOfShell(route.request().url()) ? route.fallback() : route.abort()))
 
 /** Every page, and the states that one has to press something for. A new page goes in here. */
-export const shotsOf = ({ rich, extreme, resolved, rightToLeft, batches }: Story): readonly Shot[] => [
+export const shotsOf = ({
+  rich,
+  extreme,
+  resolved,
+  rightToLeft,
+  batches,
+  branches,
+}: Story): readonly Shot[] => [
+  { name: 'branches', as: 'Ada Silva', path: '/branches' },
+  { name: 'branches-none', as: 'Ada Silva', path: '/branches?state=closed' },
+  { name: 'branch', as: 'Ada Silva', path: `/branches/${branches.first}` },
+  { name: 'branch-together', as: 'Ada Silva', path: `/branches/${branches.first}?with=${branches.second}` },
+  { name: 'branch-long', as: 'Ada Silva', path: `/branches/${branches.long}` },
+  { name: 'branch-empty', as: 'Ada Silva', path: `/branches/${branches.empty}` },
+  {
+    name: 'branch-step',
+    as: 'Ada Silva',
+    path: `/branches/${branches.first}`,
+    act: pressing('Plan a step', (page) => page.getByRole('dialog')),
+  },
+  {
+    name: 'branch-apply',
+    as: 'Ada Silva',
+    path: `/branches/${branches.long}`,
+    act: pressing('Apply', (page) => page.getByRole('dialog')),
+  },
+  { name: 'branch-german', as: 'Ada Silva', path: `/branches/${branches.long}`, language: 'de' },
+  {
+    name: 'branch-map',
+    as: 'Ada Silva',
+    path: `/map?items=${branches.service}&hops=4&branches=${branches.first},${branches.long}`,
+  },
   { name: 'sign-in', path: '/sign-in' },
   {
     name: 'sign-in-refused',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AffectedService, Cut, PathStep } from './item-graph.ts'
+import { AffectedService, Cut, Outage, PathStep } from './item-graph.ts'
 import { CreateItem, EditItem, ItemAction, ItemHealth, ItemRef, QuorumNow, RelationType } from './item.ts'
 import { Id, Instant, PersonRef, Version } from './record.ts'
 import { defineRoutes } from './route.ts'
@@ -103,10 +103,8 @@ export const PlannedService = AffectedService.extend({
   before: ItemHealth,
   /** When; an open end stays so. The first one is told by the path. */
   stretches: z.array(Stretch.extend({ health: ItemHealth })),
-  /** No branch does it alone: only together. */
-  jointly: z.boolean(),
-  /** Branches of which each alone would do it. */
-  alone: z.array(Id),
+  /** Branches of which each alone would do it; `jointly` when there are several and none does. */
+  alone: z.array(Id).nullable(),
 })
 export type PlannedService = z.infer<typeof PlannedService>
 
@@ -157,9 +155,7 @@ export const BranchOutlook = z.object({
   /** Steps that do not fit what is there any more. */
   drift: z.array(z.object({ branchId: Id, stepId: Id, item: ItemRef, sentence: z.string() })),
   /** What else is not well at present and was counted. */
-  outages: z.array(
-    z.object({ item: ItemRef, health: ItemHealth, reason: z.string(), until: Instant.nullable() }),
-  ),
+  outages: z.array(Outage),
   cut: Cut.nullable(),
   sentence: z.string(),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HealthNow, ItemRef, QuorumNow, RelationType, TwoTimes } from './item.ts'
+import { HealthNow, ItemHealth, ItemRef, QuorumNow, RelationType, TwoTimes } from './item.ts'
 import { Id, Instant } from './record.ts'
 import { defineRoutes } from './route.ts'
 import { Criticality } from './service.ts'
@@ -25,6 +25,8 @@ export const MapItem = ItemRef.extend({
   openRecords: z.int(),
   /** There are relations to items that are not on this map. */
   more: z.boolean(),
+  /** What is planned for it by the branches that were asked about: it is new, changes, goes, or is down for a while. */
+  planned: z.enum(['made', 'changed', 'gone', 'down']).nullable(),
 })
 export type MapItem = z.infer<typeof MapItem>
 
@@ -37,6 +39,8 @@ export const MapRelation = z.object({
   trouble: z.enum(['need', 'weak', 'group', 'none']),
   /** In words from the item that says it: "runs on". */
   words: z.string(),
+  /** It is there only by what is planned. */
+  planned: z.boolean(),
 })
 export type MapRelation = z.infer<typeof MapRelation>
 
@@ -66,6 +70,10 @@ export const AffectedItem = z.object({
   /** The path as a sentence: "Billing depends on db-7, which runs on rack-2." */
   sentence: z.string(),
   quorum: QuorumNow.nullable(),
+  /** Of what fails, those that would each do as much alone; null where so many were asked about that it was not looked at. */
+  alone: z.array(Id).nullable(),
+  /** None does it alone: only their joint failure. */
+  jointly: z.boolean(),
 })
 export type AffectedItem = z.infer<typeof AffectedItem>
 
@@ -78,6 +86,16 @@ export const AffectedService = AffectedItem.extend({
 })
 export type AffectedService = z.infer<typeof AffectedService>
 
+/** Not well already, and why; a plan, where `branchId` says so. */
+export const Outage = z.object({
+  item: ItemRef,
+  health: ItemHealth,
+  reason: z.string(),
+  until: Instant.nullable(),
+  branchId: Id.nullable(),
+})
+export type Outage = z.infer<typeof Outage>
+
 /** Goes on because others are left. */
 export const HeldItem = z.object({ item: ItemRef, hops: z.int(), quorum: QuorumNow })
 export type HeldItem = z.infer<typeof HeldItem>
@@ -86,6 +104,8 @@ export const BlastRadius = z.object({
   validAt: Instant,
   knownAt: Instant,
   failed: z.array(ItemRef),
+  /** What is down anyway, when that was to count: the answer says what fails on top of it. */
+  outages: z.array(Outage),
   /** The most critical first. */
   services: z.array(AffectedService),
   /** Everything else that is worse off, nearest first. */
@@ -143,6 +163,8 @@ export const itemGraphRoutes = defineRoutes({
       hops: z.coerce.number().int().min(0).max(graphCaps.hops).default(2),
       direction: z.enum(['both', 'below', 'above']).default('both'),
       maxItems: z.coerce.number().int().min(1).max(graphCaps.mapItems).default(300),
+      /** Ids of branches, with commas: what they plan is on the map, and `validAt` may be to come. */
+      branches: z.string().max(400).optional(),
     }),
     answer: ItemMap,
   },
@@ -156,6 +178,10 @@ export const itemGraphRoutes = defineRoutes({
       itemIds: z.array(Id).min(1).max(100),
       maxHops: z.int().min(1).max(graphCaps.hops).default(5),
       maxItems: z.int().min(1).max(graphCaps.items).default(2000),
+      /** With what these branches plan; `validAt` may then be to come. */
+      branchIds: z.array(Id).max(10).default([]),
+      /** What is not well then counts as down anyway, and what branches take down then: what fails on top of it is told. */
+      withCurrentOutages: z.boolean().default(false),
     }),
     answer: BlastRadius,
   },

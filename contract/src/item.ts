@@ -84,6 +84,8 @@ export const HealthNow = z.object({
   own: ItemHealth,
   /** Empty where all is well. */
   sentence: z.string(),
+  /** When it gets better by itself, because something it suffers from ends then; null where nobody said. */
+  until: Instant.nullable(),
 })
 export type HealthNow = z.infer<typeof HealthNow>
 

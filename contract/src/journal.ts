@@ -160,6 +160,7 @@ export const journalSubjectKinds = [
   'role',
   'service',
   'item',
+  'item_branch',
   'tenant',
   'mail',
   'notification',

@@ -1,7 +1,13 @@
 import type { SourceItem, SourceBatch } from '@evenkeel/contract/item'
 import type { Caller } from '../../src/platform/http/caller.ts'
 import type { Database } from '../../src/platform/postgres/database.ts'
-import { editItem, putItemsBySource, relateItem } from '../../src/practices/configuration/index.ts'
+import {
+  addBranchStep,
+  createBranch,
+  editItem,
+  putItemsBySource,
+  relateItem,
+} from '../../src/practices/configuration/index.ts'
 import { idOf } from './story.ts'
 
 /** What an organization's services stand on. */
@@ -164,4 +170,35 @@ export const furnish = async (
       { type: 'connected_to', toId: idOf(made, key) },
       null,
     )
+  await planAhead(database, caller, made)
+}
+
+const day = 86_400_000
+
+/** Two plans for next week that are harmless alone, and not together. */
+const planAhead = async (
+  database: Database,
+  caller: Caller,
+  made: ReadonlyMap<string, string>,
+): Promise<void> => {
+  const night = Math.floor(Date.parse(caller.now) / day + 7) * day
+  const at = (hour: number): string => new Date(night + hour * 3_600_000).toISOString()
+  for (const [name, key, from, until] of [
+    ['Replace core switch 1', 'core 0', 1, 4],
+    ['New firmware on core switch 2', 'core 1', 3, 5],
+  ] as const) {
+    const { id } = await createBranch(
+      database,
+      caller,
+      { name, description: '', startsAt: at(from), endsAt: at(until) },
+      null,
+    )
+    await addBranchStep(
+      database,
+      caller,
+      id,
+      { kind: 'down', itemId: idOf(made, key), effect: 'down', reason: name },
+      null,
+    )
+  }
 }

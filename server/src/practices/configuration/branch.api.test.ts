@@ -247,6 +247,160 @@ describe('what branches would do', () => {
   })
 })
 
+describe('what fails on top', () => {
+  test('the blast radius says which single failures suffice and what only all together take down', async () => {
+    const { service, group, nodes } = await cluster(3, 2)
+    const mail = await make('business_service', 'Mail of one node', {
+      criticality: '2',
+      support_team: tenant.deskId,
+    })
+    await relate(mail, 'runs_on', nodes[0] ?? '')
+    const itemIds = nodes.slice(0, 2)
+    const both = await amir.api.readBlastRadius({ body: { itemIds } })
+    expect(both.services.map(({ item, alone, jointly }) => [item.id, alone, jointly])).toEqual([
+      [service, [], true],
+      [mail, [nodes[0]], false],
+    ])
+    expect(both.items.map(({ item, jointly }) => [item.id, jointly])).toEqual([[group, true]])
+    expect(both.outages).toEqual([])
+  })
+
+  test('what is down now by word, by an open record or by a plan that runs counts when that is asked', async () => {
+    const { service, group, nodes } = await cluster(4, 2)
+    const [first = '', second = '', third = ''] = nodes
+    const alone = await amir.api.readBlastRadius({ body: { itemIds: [third] } })
+    expect([alone.services, alone.reduced.map(({ item }) => item.id)]).toEqual([[], [group]])
+
+    const until = new Date(Date.parse(world.clock.now()) + 3_600_000).toISOString()
+    await cara.api.sayItemHealth({ params: { id: first }, body: { health: 'down', reason: 'disk', until } })
+    const one = await amir.api.readBlastRadius({ body: { itemIds: [third], withCurrentOutages: true } })
+    expect(one.atRisk.map(({ item, quorum }) => [item.id, quorum.alive])).toEqual([[group, 2]])
+    const running = await branch(
+      'Runs now',
+      [down(second)],
+      [
+        new Date(Date.parse(world.clock.now()) - 60_000).toISOString(),
+        new Date(Date.parse(world.clock.now()) + 60_000).toISOString(),
+      ],
+    )
+    const onTop = await amir.api.readBlastRadius({ body: { itemIds: [third], withCurrentOutages: true } })
+    expect(onTop.services.map(({ item, health, alone: by }) => [item.id, health, by])).toEqual([
+      [service, 'down', [third]],
+    ])
+    const outages = onTop.outages.filter(({ item }) => nodes.includes(item.id))
+    expect(outages.map(({ item, until: end, branchId }) => [item.id, end, branchId])).toEqual(
+      expect.arrayContaining([
+        [first, until, null],
+        [second, new Date(Date.parse(world.clock.now()) + 60_000).toISOString(), running],
+      ]),
+    )
+    // What is asked about is not counted among what is down anyway.
+    const again = await amir.api.readBlastRadius({ body: { itemIds: [first], withCurrentOutages: true } })
+    expect(again.services).toEqual([])
+    await chris.api.discardBranch({ params: { id: running }, version: 2, body: {} })
+  })
+
+  test('whatever stands on it says until when it is down', async () => {
+    const { service, nodes } = await cluster(2, 1)
+    const [sooner, late] = [1, 2].map((hours) =>
+      new Date(Date.parse(world.clock.now()) + hours * 3_600_000).toISOString(),
+    )
+    for (const [at, until] of [sooner, late].entries())
+      await cara.api.sayItemHealth({
+        params: { id: nodes[at] ?? '' },
+        body: { health: 'down', reason: 'power', until },
+      })
+    const page = await amir.api.readItem({ params: { id: service } })
+    expect([page.health.now, page.health.until]).toEqual(['down', sooner])
+    const member = await amir.api.readItem({ params: { id: nodes[1] ?? '' } })
+    expect(member.health.until).toBe(late)
+  })
+
+  test('map and blast radius are asked of a plan too: what it makes is there, what it takes down is down', async () => {
+    const { service, group, nodes } = await cluster(2, 2)
+    const id = await branch('For the map', [down(nodes[0])])
+    const { itemId } = await chris.api.addBranchStep({
+      params: { id },
+      body: { kind: 'make', class: 'server', name: 'db-map', values: {}, state: 'in_use' },
+    })
+    await chris.api.addBranchStep({
+      params: { id },
+      body: { kind: 'relate', fromId: itemId, type: 'member_of', toId: group },
+    })
+    const ask = (query: { branches?: string; validAt?: string }) =>
+      amir.api.readItemMap({ query: { items: service, hops: 2, direction: 'below', ...query } })
+    const plain = await ask({})
+    expect(plain.items.map(({ planned }) => planned)).toEqual([null, null, null, null])
+    const map = await ask({ branches: id })
+    expect(map.validAt).toBe(sunday)
+    expect(map.items.map(({ id: one, planned, health }) => [one, planned, health.now])).toEqual(
+      expect.arrayContaining([
+        [itemId, 'made', 'up'],
+        [nodes[0], 'down', 'down'],
+        [nodes[1], null, 'up'],
+        [service, null, 'up'],
+      ]),
+    )
+    expect(map.relations.filter(({ planned }) => planned).map(({ belowId }) => belowId)).toEqual([itemId])
+    const over = await ask({ branches: id, validAt: after })
+    expect(over.items.find((one) => one.id === nodes[0])?.health.now).toBe('up')
+
+    const radius = await amir.api.readBlastRadius({ body: { itemIds: [itemId], branchIds: [id] } })
+    expect(radius.services.map(({ item }) => item.id)).toEqual([service])
+    await expect(amir.api.readBlastRadius({ body: { itemIds: [itemId] } })).rejects.toMatchObject({
+      status: 404,
+    })
+  })
+})
+
+describe('who sees what is planned', () => {
+  test('what is beyond reach is neither told nor counted; what follows from it is', async () => {
+    const { group, nodes, service } = await cluster(3, 3)
+    const tess = await tenant.person('Tess', 'requester')
+    const teamId = await tenant.team('Tills', tess)
+    const ada = await tenant.person('Ada', 'administrator')
+    const role = await ada.api.createRole({
+      body: {
+        key: 'team_planner',
+        name: 'Plans what the team supports',
+        permissions: [
+          { permission: 'item.read', scopes: ['team'] },
+          { permission: 'item.plan', scopes: ['team'] },
+        ],
+      },
+    })
+    await ada.api.giveRole({ params: { id: tess.id, roleId: role.id } })
+    const till = await make('business_service', 'Till', { criticality: '2', support_team: teamId })
+    await relate(till, 'depends_on', group)
+    const own = await make('server', 'till-1', { support_team: teamId })
+
+    const hidden = await branch('Nothing of theirs', [down(nodes[0])])
+    const mixed = await branch('Also theirs', [down(nodes[1]), down(own)])
+    expect((await tess.api.listBranches({ query: {} })).rows.map(({ id, steps }) => [id, steps])).toEqual([
+      [mixed, 1],
+    ])
+    await expect(tess.api.readBranch({ params: { id: hidden } })).rejects.toMatchObject({ status: 404 })
+    const page = await tess.api.readBranch({ params: { id: mixed } })
+    expect([page.steps.map(({ item }) => item.id), page.more, page.mayPlan]).toEqual([[own], true, false])
+    const told = await tess.api.readBranchOutlook({ body: { branchIds: [mixed] } })
+    expect(
+      told.services.map(({ item, path }) => [item.id, path.map((step) => step.item?.id ?? null)]),
+    ).toEqual([[till, [null, till]]])
+    expect(JSON.stringify(told)).not.toContain(service)
+    await expect(tess.api.readBranchOutlook({ body: { branchIds: [hidden] } })).rejects.toMatchObject({
+      status: 404,
+    })
+
+    const mine = await branch('Mine', [down(own)], [sunday, later], tess)
+    await expect(
+      tess.api.addBranchStep({ params: { id: mine }, body: down(nodes[0]) }),
+    ).rejects.toMatchObject({ status: 422 })
+    await expect(tess.api.addBranchStep({ params: { id: mixed }, body: down(own) })).rejects.toMatchObject({
+      status: 403,
+    })
+  })
+})
+
 describe('applying a branch', () => {
   test('makes it true in one go, through the same sayings, and closes it', async () => {
     const { group, nodes, members } = await cluster(3, 2)

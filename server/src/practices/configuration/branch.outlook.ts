@@ -75,12 +75,14 @@ const pictureOf = async (
 }
 
 /** The stretches between the times at which something planned begins or ends; the last one has no end. */
-export const momentsOf = (
+const momentsOf = (
   steps: readonly PlannedStep[],
+  /** Times at which something ends that is not planned: they count as far as they lie between those that are. */
+  ends: readonly string[] = [],
 ): { readonly from: string; readonly until: string | null }[] => {
-  const times = [
-    ...new Set(steps.flatMap(({ from, until }) => (until === null ? [from] : [from, until]))),
-  ].toSorted()
+  const planned = steps.flatMap(({ from, until }) => (until === null ? [from] : [from, until])).toSorted()
+  const [first = '', last = ''] = [planned[0], planned.at(-1)]
+  const times = [...new Set([...planned, ...ends.filter((end) => first < end && end < last)])].toSorted()
   return times.map((from, at) => ({ from, until: times[at + 1] ?? null }))
 }
 
@@ -103,7 +105,13 @@ export const outlookOf = async (
   const { at, base } = planTimes(asked, caller.now)
   const branches = await readBranches(q, caller, asked.branchIds, base.knownAt)
   const steps = branches.flatMap(plannedSteps)
-  const all = momentsOf(steps)
+  const already = asked.withCurrentOutages
+    ? await findingsAt(q, base, caller.language)
+    : new Map<string, Finding>()
+  const all = momentsOf(
+    steps,
+    [...already.values()].flatMap(({ until }) => until ?? []),
+  )
   const ahead =
     asked.at === undefined
       ? all
@@ -349,11 +357,11 @@ const servicesIn = (
             path,
             sentence: path.length > 1 ? words.chain(path) : ownWords(moment, node, told),
             quorum: words.quorum(quorum, row),
+            alone: branches.length > 1 ? alone : branches.map(({ row: { id } }) => id),
+            jointly: branches.length > 1 && alone.length === 0,
           }),
           before: worst.before,
           stretches: stretchesOf(felt),
-          jointly: branches.length > 1 && alone.length === 0,
-          alone: branches.length > 1 ? alone : branches.map(({ row: { id } }) => id),
         },
       ]
     })
@@ -512,10 +520,10 @@ const shortIn = (
 const outagesIn = (moments: readonly Moment[], told: Teller): BranchOutlook['outages'] => {
   const found = new Map<string, BranchOutlook['outages'][number]>()
   for (const moment of moments)
-    for (const [id, { health, reason, until = null }] of moment.outages) {
+    for (const [id, { health, reason, until = null, branchId = null }] of moment.outages) {
       const row = told.visible(moment, id)
       if (row !== undefined && !found.has(id))
-        found.set(id, { item: refOf(row, told.force, told.caller.language), health, reason, until })
+        found.set(id, { item: refOf(row, told.force, told.caller.language), health, reason, until, branchId })
     }
   return [...found.values()]
 }

@@ -58,6 +58,8 @@ export type Overlay = {
     ids: readonly string[],
   ) => readonly Related[]
   readonly isRelationPlanned: (id: string) => boolean
+  /** What is planned for an item; null for nothing. */
+  readonly standingOf: (id: string) => 'made' | 'changed' | 'gone' | 'down' | null
 }
 
 /** In effect at an instant: half-open, so that windows that touch never meet. */
@@ -214,6 +216,12 @@ export const overlayOf = (
       return [...stay, ...more]
     },
     isRelationPlanned: (id) => added.has(id),
+    standingOf: (id) => {
+      if (gone.has(id)) return 'gone'
+      if (downs.has(id)) return 'down'
+      if (made.has(id)) return 'made'
+      return patches.has(id) ? 'changed' : null
+    },
   }
 }
 

@@ -1,10 +1,11 @@
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
-import { overlayOf, type Overlay, type PlannedStep } from './branch.overlay.ts'
-import { plannedSteps, type Branch } from './branch.repo.ts'
-import type { Times } from './graph.times.ts'
+import { readBranches } from './branch.access.ts'
+import { overlayOf, type PlannedStep } from './branch.overlay.ts'
+import { branchesRunning, plannedSteps } from './branch.repo.ts'
+import { timesOf, type Times } from './graph.times.ts'
 import { itemsAt } from './item.at.ts'
 import type { InForce } from './item.model.ts'
-import type { ItemRow } from './item.repo.ts'
 
 /**
  * The times of a question about a plan: nobody knows the future, so what is planned for an instant to come stands on what is so now; for one
@@ -28,15 +29,37 @@ export const itemsOf = (steps: readonly PlannedStep[]): string[] => [
   ...new Set(steps.flatMap(({ itemId, otherId }) => (otherId === null ? [itemId] : [itemId, otherId]))),
 ]
 
-/** What these branches plan for an instant, to be laid over the model. */
-export const planAt = async (
+/** The times of a question with a plan on top, as whoever may know of these branches asks it. */
+export const timesWith = async (
   q: Reader,
-  branches: readonly Branch[],
-  at: string,
-  base: Times,
+  caller: Caller,
+  asked: {
+    readonly validAt?: string | undefined
+    readonly knownAt?: string | undefined
+    readonly branchIds: readonly string[]
+    /** Also what other open branches take down then. */
+    readonly withRunning?: boolean
+  },
   force: InForce,
-): Promise<{ readonly plan: Overlay; readonly rows: ReadonlyMap<string, ItemRow> }> => {
-  const steps = branches.flatMap(plannedSteps)
-  const rows = await itemsAt(q, itemsOf(steps), base, force)
-  return { plan: overlayOf(steps, at, rows), rows }
+): Promise<Times> => {
+  const isPlan = asked.branchIds.length > 0 || asked.withRunning === true
+  if (!isPlan) return timesOf(asked, caller.now)
+  const { knownAt } = planTimes(asked, caller.now).base
+  const branches = asked.branchIds.length === 0 ? [] : await readBranches(q, caller, asked.branchIds, knownAt)
+  // Whoever names no instant means the one at which all of them have begun.
+  const begun = branches
+    .map(({ row }) => row.startsAt)
+    .toSorted()
+    .at(-1)
+  const { at, base } = planTimes({ at: asked.validAt ?? begun, knownAt: asked.knownAt }, caller.now)
+  const running = asked.withRunning === true ? await branchesRunning(q, at, knownAt) : []
+  const steps = [
+    ...branches.flatMap(plannedSteps),
+    ...running
+      .filter(({ row }) => !asked.branchIds.includes(row.id))
+      .flatMap(plannedSteps)
+      .filter(({ document }) => document.kind === 'down'),
+  ]
+  if (steps.length === 0 && at <= base.knownAt) return base
+  return { ...base, plan: overlayOf(steps, at, await itemsAt(q, itemsOf(steps), base, force)) }
 }

@@ -9,17 +9,19 @@ import {
   type PathStep,
 } from '@evenkeel/contract/item-graph'
 import { blastRadius } from '../../kernel/impact/blast-radius.ts'
+import { rememberingSource, sharesOf, type Shares } from '../../kernel/impact/joint-loss.ts'
 import type { Step } from '../../kernel/impact/explanation.ts'
 import type { Quorum } from '../../kernel/impact/quorum.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { read, type Database } from '../../platform/postgres/database.ts'
+import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { needOf } from './graph.edges.ts'
 import { graphSource, type Linked } from './graph.source.ts'
-import { timesOf } from './graph.times.ts'
+import type { Times } from './graph.times.ts'
+import { readableWith } from './branch.access.ts'
+import { timesWith } from './branch.plan.ts'
 import { itemsAt, refOf } from './item.at.ts'
-import { rightsOn } from './item.commands.ts'
-import { quorumSentence } from './item.healths.ts'
+import { findingsAt, quorumSentence, type Finding } from './item.healths.ts'
 import { inForce, modelOf, type InForce } from './item.model.ts'
 import { says } from './item.reasons.ts'
 import type { ItemRow } from './item.repo.ts'
@@ -38,42 +40,60 @@ export const readBlastRadius = async (
     readonly maxItems: number
     readonly validAt?: string | undefined
     readonly knownAt?: string | undefined
+    readonly branchIds: readonly string[]
+    readonly withCurrentOutages: boolean
   },
 ): Promise<BlastRadius> => {
   const force = await inForce(database, caller.tenantId, caller.now)
-  const times = timesOf(asked, caller.now)
   const failing = [...new Set(asked.itemIds)]
   return read(database, caller.tenantId, async (q) => {
-    const [rights, failed] = await Promise.all([
-      rightsOn(q, caller, failing, 'item.read'),
+    const times = await timesWith(q, caller, { ...asked, withRunning: asked.withCurrentOutages }, force)
+    const { plan } = times
+    const [readable, failed, outages] = await Promise.all([
+      readableWith(q, caller, failing, plan),
       itemsAt(q, failing, times, force),
+      outagesAt(q, caller, times, asked.withCurrentOutages, failing),
     ])
-    if (failing.some((id) => rights.get(id)?.read !== true || !failed.has(id))) throw new Refusal('not_found')
-    const source = graphSource(q, times, force)
+    if (failing.some((id) => !readable(id) || !failed.has(id))) throw new Refusal('not_found')
+    const graph = graphSource(q, times, force)
+    const source = rememberingSource(graph)
+    const already = [...outages.values()].flatMap(({ itemId, health }) => (health === 'down' ? [itemId] : []))
     // Whoever does not see everything must not count, hop by hop, what stands between: they are told of steps that they see.
     const seesAll = caller.grants.get('item.read')?.has('all') === true
-    const radius = await blastRadius(source, failing, {
+    const caps = {
       maxDepth: seesAll ? asked.maxHops : graphCaps.hops,
       maxNodes: asked.maxItems,
       maxEdges: relationsAnItem * asked.maxItems,
-    })
+    }
+    const radius = await blastRadius(source, [...failing, ...already], caps)
+    const shares =
+      failing.length > mostSingles ||
+      graph.relations.size > mostShared ||
+      (failing.length === 1 && already.length === 0)
+        ? undefined
+        : await sharesOf(source, { failed: failing, already }, caps)
+    const wasSo = already.length === 0 ? () => false : wasSoIn(await blastRadius(source, already, caps))
+    const onTop = <One extends Felt>(found: readonly One[]): readonly One[] =>
+      found.filter((one) => !wasSo(one))
+    const [atRisk, reduced] = [onTop(radius.atRisk), onTop(radius.reduced)]
     const named = [
       ...new Set([
         ...radius.affected.flatMap(({ node, path }) => [node, ...path.map((step) => step.node)]),
-        ...radius.atRisk.map(({ node }) => node),
-        ...radius.reduced.map(({ node }) => node),
+        ...atRisk.map(({ node }) => node),
+        ...reduced.map(({ node }) => node),
+        ...outages.keys(),
       ]),
     ]
     const [items, seen] = await Promise.all([
       itemsAt(q, named, times, force),
-      rightsOn(q, caller, named, 'item.read'),
+      readableWith(q, caller, named, plan),
     ])
     const visible = (id: string): ItemRow | undefined => {
       const item = items.get(id) ?? failed.get(id)
-      return item !== undefined && (seen.get(id) ?? rights.get(id))?.read === true ? item : undefined
+      return item !== undefined && (seen(id) || readable(id)) ? item : undefined
     }
-    const says = wordsFor(caller, force, source.relations, visible)
-    const affected = radius.affected.flatMap((one) => {
+    const says = wordsFor(caller, force, graph.relations, visible)
+    const affected = onTop(radius.affected).flatMap((one) => {
       const row = visible(one.node)
       if (row === undefined) return []
       const path = says.path(one.path)
@@ -85,6 +105,7 @@ export const readBlastRadius = async (
         path,
         sentence: says.chain(path),
         quorum: says.quorum(one.quorums[0], row),
+        ...sharedBy(one.node, failing, shares),
       }
       return [{ row, answer }]
     })
@@ -93,8 +114,22 @@ export const readBlastRadius = async (
       .map(({ row, answer }) => serviceOf(row, answer))
       .sort((a, b) => a.criticality - b.criticality || order(a) - order(b) || a.hops - b.hops || byName(a, b))
     return {
-      validAt: times.validAt,
+      validAt: plan?.at ?? times.validAt,
       knownAt: times.knownAt,
+      outages: [...outages.values()].flatMap((one) => {
+        const row = visible(one.itemId)
+        return row === undefined
+          ? []
+          : [
+              {
+                item: says.ref(row),
+                health: one.health,
+                reason: one.reason,
+                until: one.until ?? null,
+                branchId: one.branchId ?? null,
+              },
+            ]
+      }),
       failed: failing.flatMap((id) => {
         const row = failed.get(id)
         return row === undefined ? [] : [says.ref(row)]
@@ -103,13 +138,62 @@ export const readBlastRadius = async (
       items: affected
         .filter(({ row }) => !modelOf(force.models, row.class).isService)
         .map(({ answer }) => answer),
-      atRisk: says.held(radius.atRisk, seesAll),
-      reduced: says.held(radius.reduced, seesAll),
+      atRisk: says.held(atRisk, seesAll),
+      reduced: says.held(reduced, seesAll),
       usersServed: services.reduce((sum, { usersServed }) => sum + (usersServed ?? 0), 0),
-      cut: cutIn(radius.cut, caller.language),
-      sentence: says.sum(services, affected.length - services.length, radius.atRisk.length),
+      cut: cutIn(radius.cut ?? shares?.cut ?? null, caller.language),
+      sentence: says.sum(services, affected.length - services.length, atRisk.length),
     }
   })
+}
+
+/** What is not well then, apart from what is asked about: by word, by open records, by what is planned. */
+const outagesAt = async (
+  q: Reader,
+  caller: Caller,
+  times: Times,
+  counts: boolean,
+  failing: readonly string[],
+): Promise<ReadonlyMap<string, Finding>> => {
+  const found = counts ? await findingsAt(q, times, caller.language) : (times.plan?.downs ?? new Map())
+  return new Map([...found].filter(([id]) => !failing.includes(id)))
+}
+
+/** As many failures as are looked at one by one. */
+const mostSingles = 25
+/** As many relations as are gone over once for each of them. */
+const mostShared = 20_000
+
+const sharedBy = (
+  node: string,
+  failing: readonly string[],
+  shares: Shares | undefined,
+): Pick<AffectedItem, 'alone' | 'jointly'> => {
+  if (shares === undefined)
+    return failing.length === 1 ? { alone: [...failing], jointly: false } : { alone: null, jointly: false }
+  const alone = [...shares.aloneFor(node)]
+  return { alone, jointly: alone.length === 0 }
+}
+
+type Felt = {
+  readonly node: string
+  readonly health?: 'degraded' | 'down'
+  readonly quorums?: readonly Quorum[]
+}
+
+/** Whether something was as bad without what is asked about. */
+const wasSoIn = ({
+  affected,
+  atRisk,
+  reduced,
+}: Awaited<ReturnType<typeof blastRadius>>): ((one: Felt) => boolean) => {
+  const felt = new Map(affected.map(({ node, health }) => [node, health]))
+  const held = new Map([...atRisk, ...reduced].map(({ node, quorums }) => [node, quorums[0]?.alive]))
+  return ({ node, health, quorums }) => {
+    const was = felt.get(node)
+    if (was !== undefined) return was === 'down' || health !== 'down'
+    return health === undefined && held.has(node) && held.get(node) === quorums?.[0]?.alive
+  }
 }
 
 const order = ({ health }: AffectedItem): number => (health === 'down' ? 0 : 1)

@@ -6,7 +6,9 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { cutIn } from './graph.blast.ts'
 import { graphSource, relationsAmong, relationsOf, type Related } from './graph.source.ts'
-import { heldSql, timesOf, type Times } from './graph.times.ts'
+import { heldSql, type Times } from './graph.times.ts'
+import { readableWith } from './branch.access.ts'
+import { timesWith } from './branch.plan.ts'
 import { itemReachSql } from './item.access.ts'
 import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
@@ -22,6 +24,7 @@ export type MapQuestion = {
   readonly hops: number
   readonly direction: 'both' | 'below' | 'above'
   readonly maxItems: number
+  readonly branches?: string | undefined
   readonly validAt?: string | undefined
   readonly knownAt?: string | undefined
 }
@@ -40,9 +43,10 @@ export const readItemMap = async (
   asked: MapQuestion,
 ): Promise<ItemMap> => {
   const force = await inForce(database, caller.tenantId, caller.now)
-  const times = timesOf(asked, caller.now)
   const { language } = caller
   return read(database, caller.tenantId, async (q) => {
+    const branchIds = branchesIn(asked.branches)
+    const times = await timesWith(q, caller, { ...asked, branchIds }, force)
     const starts = await startsOf(q, caller, asked, force)
     const found = await walk(q, caller, asked, starts.ids, times, force)
     const cut = starts.more ? ({ by: 'nodes', at: asked.maxItems } as const) : found.cut
@@ -77,12 +81,13 @@ export const readItemMap = async (
           quorum: quorumNow(row, own, healths, language),
           openRecords: open(id).length,
           more: found.more.has(id),
+          planned: times.plan?.standingOf(id) ?? null,
         },
       ]
     })
     const shown = new Set(told.map(({ id }) => id))
     return {
-      validAt: times.validAt,
+      validAt: times.plan?.at ?? times.validAt,
       knownAt: times.knownAt,
       items: told,
       relations: found.relations
@@ -94,10 +99,22 @@ export const readItemMap = async (
           aboveId: one.aboveId,
           trouble: troubleOf(one.type),
           words: relationWords(one.type, 'out', language),
+          planned: times.plan?.isRelationPlanned(one.id) === true,
         })),
       cut: cutIn(cut, language),
     }
   })
+}
+
+const mostBranches = 10
+
+const branchesIn = (text: string | undefined): readonly string[] => {
+  const ids = [...new Set((text ?? '').split(',').filter((id) => id !== ''))]
+  if (ids.length > mostBranches || !ids.every(isId))
+    throw new Refusal('malformed', [
+      { code: 'branches', field: 'branches', message: says('map.branches', { most: mostBranches }) },
+    ])
+  return ids
 }
 
 const criticalityOf = ({ criticality }: ItemRow): MapItem['criticality'] =>
@@ -167,13 +184,13 @@ const walk = async (
     ].filter((id) => !hops.has(id) && !hidden.has(id))
     // As many as there is room for, and one more that tells that there is none.
     const looked = unknown.slice(0, mostLooked(maxItems - hops.size))
-    const [rights, items] = await Promise.all([
-      looked.length === 0 ? new Map<string, { read: boolean }>() : rightsOn(q, caller, looked, 'item.read'),
+    const [reads, items] = await Promise.all([
+      looked.length === 0 ? () => false : readableWith(q, caller, looked, times.plan),
       itemsAt(q, looked, times, force),
     ])
     const next: string[] = []
     for (const id of looked) {
-      if (rights.get(id)?.read !== true || !items.has(id)) hidden.add(id)
+      if (!reads(id) || !items.has(id)) hidden.add(id)
       else if (hops.size < maxItems) {
         hops.set(id, hop)
         next.push(id)

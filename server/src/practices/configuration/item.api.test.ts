@@ -93,10 +93,15 @@ describe('from an item to what stands on it', () => {
       body: { health: 'down', reason: 'power supply', until: '2026-03-02T11:00:00Z' },
     })
     const down = await amir.api.readItem({ params: { id: mail } })
-    expect(down.health).toEqual({ now: 'down', own: 'up', sentence: 'runs on mx-1, which is down' })
+    expect(down.health).toEqual({
+      now: 'down',
+      own: 'up',
+      sentence: 'runs on mx-1, which is down',
+      until: '2026-03-02T11:00:00.000Z',
+    })
     const listed = await amir.api.listItems({ query: { q: 'name:"mx-1"' } })
     expect(listed.rows.map(({ health }) => health)).toEqual([
-      { now: 'down', own: 'down', sentence: 'power supply' },
+      { now: 'down', own: 'down', sentence: 'power supply', until: '2026-03-02T11:00:00.000Z' },
     ])
     world.clock.set('2026-03-02T11:00:00.000Z')
     expect((await amir.api.readItem({ params: { id: mail } })).health.now).toBe('up')

@@ -2,6 +2,7 @@ import type { HealthNow, ItemHealth } from '@evenkeel/contract/item'
 import type { Graph } from '../../kernel/impact/graph.ts'
 import { healthOf, type HealthOfAll, type NodeHealth } from '../../kernel/impact/health.ts'
 import type { Quorum } from '../../kernel/impact/quorum.ts'
+import { recoveryIn } from '../../kernel/impact/recovery.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { tenantMemory } from '../../platform/cache/tenant-cache.ts'
 import { committedBehind, type Reader } from '../../platform/postgres/database.ts'
@@ -24,6 +25,8 @@ export type Finding = {
   readonly recordId?: string
   /** When it ends by itself; null or absent where nobody said. */
   readonly until?: string | null
+  /** The branch that plans it. */
+  readonly branchId?: string
 }
 
 type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
@@ -100,7 +103,7 @@ const weighsMore = (one: Finding, known: Finding): boolean => {
 
 export type Healths = (id: string) => HealthNow
 
-const well: HealthNow = { now: 'up', own: 'up', sentence: '' }
+const well: HealthNow = { now: 'up', own: 'up', sentence: '', until: null }
 
 /**
  * The health of these items with everything they stand on: trouble is followed upwards from where it is, so that a model in which all is
@@ -140,6 +143,7 @@ export const healthsAt = async (
       now,
       own: finding?.health ?? 'up',
       sentence: sentence === '' && short !== undefined ? quorumSentence(short, language) : sentence,
+      until: all.until(id),
     }
   }
 }
@@ -153,7 +157,12 @@ export const healthIn = (health: ItemHealth, language: string): string =>
 export const quorumSentence = ({ need, size, alive }: Quorum, language: string): string =>
   says('quorum', { need, size, alive }).in(language)
 
-type Above = { readonly healths: HealthOfAll; readonly relations: ReadonlyMap<string, Linked> }
+type Above = {
+  readonly healths: HealthOfAll
+  readonly relations: ReadonlyMap<string, Linked>
+  /** When it gets better by itself. */
+  readonly until: (id: string) => string | null
+}
 
 /** The last answer, for the findings it is about, until anything of the model changes: pages and lists ask the same again and again. */
 const lastAbove = tenantMemory(
@@ -171,12 +180,19 @@ const healthsAbove = async (
   const database = times.isNow && times.plan === undefined ? committedBehind(q) : undefined
   const memory = database === undefined ? undefined : lastAbove(database, q.tenantId)
   const key = [...findings.values()]
-    .map(({ itemId, health }) => `${itemId} ${health}`)
+    .map(({ itemId, health, until = null }) => `${itemId} ${health} ${until}`)
     .sort()
     .join()
   if (memory?.known?.findings === key) return memory.known.above
   const { graph, relations } = await graphAbove(q, [...findings.keys()], times, force)
-  const above = { healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'), relations }
+  const passing = new Map(
+    [...findings].map(([id, { health, until = null }]) => [id, { health, until }] as const),
+  )
+  const above = {
+    healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'),
+    relations,
+    until: recoveryIn(graph, passing),
+  }
   if (memory !== undefined) memory.known = { findings: key, above }
   return above
 }

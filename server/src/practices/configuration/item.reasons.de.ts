@@ -61,6 +61,7 @@ export const german: Translation<typeof english> = {
   'source.import': 'Übernahme',
   'field.name': 'Name',
   'field.state': 'Zustand',
+  'map.branches': 'höchstens {most} Zweige nennen, mit ihren IDs und Kommas',
   'map.items': 'höchstens {most} Objekte nennen, mit ihren IDs und Kommas',
   'list.attribute': 'es gibt kein Merkmal {key}, das Listen zeigen',
   'list.group': 'nach {name} werden Listen nicht geteilt',

@@ -60,6 +60,7 @@ export const english = {
   'source.import': 'import',
   'field.name': 'name',
   'field.state': 'state',
+  'map.branches': 'name at most {most} branches, by their ids with commas',
   'map.items': 'name at most {most} items, by their ids with commas',
   'list.attribute': 'there is no attribute {key} that lists show',
   'list.group': 'lists are not divided by {name}',

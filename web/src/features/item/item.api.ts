@@ -115,9 +115,11 @@ export type MapAsked = {
   readonly hops: number
   readonly maxItems?: number
   readonly times: TwoTimes
+  /** Ids of branches, with commas. */
+  readonly branches?: string | undefined
 }
 
-export const itemMapQuery = ({ items, hops, maxItems = 300, times }: MapAsked) =>
+export const itemMapQuery = ({ items, hops, maxItems = 300, times, branches }: MapAsked) =>
   queryOptions({
     queryKey: [
       ...itemsKey,
@@ -127,6 +129,7 @@ export const itemMapQuery = ({ items, hops, maxItems = 300, times }: MapAsked) =
       maxItems,
       times.validAt ?? '',
       times.knownAt ?? '',
+      branches ?? '',
     ] as const,
     queryFn: () =>
       client.readItemMap({
@@ -135,17 +138,31 @@ export const itemMapQuery = ({ items, hops, maxItems = 300, times }: MapAsked) =
           maxItems,
           direction: 'both',
           ...(items.length === 0 ? {} : { items: items.join(',') }),
+          ...(branches === undefined ? {} : { branches }),
           ...timesIn(times),
         },
       }),
     placeholderData: keepPreviousData,
   })
 
-export const blastQuery = (itemIds: readonly string[], times: TwoTimes) =>
+export const blastQuery = (itemIds: readonly string[], times: TwoTimes, branches?: string) =>
   queryOptions({
-    queryKey: [...itemsKey, 'blast', itemIds.join(','), times.validAt ?? '', times.knownAt ?? ''],
+    queryKey: [
+      ...itemsKey,
+      'blast',
+      itemIds.join(','),
+      times.validAt ?? '',
+      times.knownAt ?? '',
+      branches ?? '',
+    ],
     queryFn: () =>
       client.readBlastRadius({
-        body: { itemIds: [...itemIds], maxHops: 5, maxItems: 2000, ...timesIn(times) },
+        body: {
+          itemIds: [...itemIds],
+          maxHops: 5,
+          maxItems: 2000,
+          ...timesIn(times),
+          ...(branches === undefined ? {} : { branchIds: branches.split(',') }),
+        },
       }),
   })

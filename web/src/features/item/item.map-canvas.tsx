@@ -494,6 +494,7 @@ const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
       data-service={item.isService || undefined}
       data-mark={mark === '' ? undefined : mark}
       data-dim={dim || undefined}
+      data-planned={item.planned ?? undefined}
       aria-pressed={picked}
       className={classes['node']}
       style={{ transform: `translate(${x}px, ${y}px)` }}
@@ -521,6 +522,9 @@ const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
         </span>
       )}
       {mark !== '' && <span className={classes['mark']}>{say(`map.mark.${markOf(mark)}`)}</span>}
+      {mark === '' && item.planned !== null && (
+        <span className={classes['mark']}>{say(`branch.mark.${item.planned}`)}</span>
+      )}
       {item.more && <span className={classes['more']} aria-hidden />}
     </button>
   )

@@ -17,12 +17,13 @@ const item = (id: string, more = false): MapItem => ({
   classLabel: 'Server',
   state: 'in_use',
   hops: 0,
-  health: { now: 'up', own: 'up', sentence: '' },
+  health: { now: 'up', own: 'up', sentence: '', until: null },
   isService: false,
   criticality: null,
   quorum: null,
   openRecords: 0,
   more,
+  planned: null,
 })
 const relation = (belowId: string, aboveId: string): MapRelation => ({
   id: `${belowId} ${aboveId}`,
@@ -31,6 +32,7 @@ const relation = (belowId: string, aboveId: string): MapRelation => ({
   aboveId,
   trouble: 'need',
   words: 'runs on',
+  planned: false,
 })
 const times = { validAt: '2026-03-01T00:00:00.000Z', knownAt: '2026-03-01T00:00:00.000Z', cut: null }
 
@@ -63,8 +65,19 @@ test('what failed stays what failed, and the way to what it takes along is marke
         ],
         sentence: '',
         quorum: null,
+        alone: null,
+        jointly: false,
       },
-      { item: item('disk'), health: 'down', hops: 0, path: [], sentence: '', quorum: null },
+      {
+        item: item('disk'),
+        health: 'down',
+        hops: 0,
+        path: [],
+        sentence: '',
+        quorum: null,
+        alone: null,
+        jointly: false,
+      },
     ],
     atRisk: [],
     reduced: [],

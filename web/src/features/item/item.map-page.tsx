@@ -6,12 +6,14 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import Search from 'lucide-react/icons/search'
 import Waypoints from 'lucide-react/icons/waypoints'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import { say } from '../../language/say.ts'
+import { readerZone, say } from '../../language/say.ts'
+import { absolute } from '../../language/time.ts'
 import { useLiveChanges } from '../../parts/live.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { BranchChoice } from './branch.choice.tsx'
 import { blastQuery, itemClassesQuery, itemMapQuery, itemsKey } from './item.api.ts'
 import { classTree, withBelow } from './item.classes.ts'
 import { MapCanvas, type MapHandle } from './item.map-canvas.tsx'
@@ -47,9 +49,9 @@ export const ServiceMapPage = () => {
   const opened = useMemo(() => idsIn(search.open), [search.open])
   const hops = Math.min(mostHops, Math.max(0, Number(search.hops ?? usualHops) || 0))
   const [maxItems, setMaxItems] = useState<number>(first)
-  const asked = useQuery(itemMapQuery({ items: started, hops, maxItems, times }))
+  const asked = useQuery(itemMapQuery({ items: started, hops, maxItems, times, branches: search.branches }))
   const around = useQueries({
-    queries: opened.map((id) => itemMapQuery({ items: [id], hops: 1, times })),
+    queries: opened.map((id) => itemMapQuery({ items: [id], hops: 1, times, branches: search.branches })),
     combine: (results) => results.flatMap(({ data }) => data ?? []),
   })
   useLiveChanges('item', () => void queries.invalidateQueries({ queryKey: itemsKey }))
@@ -65,7 +67,7 @@ export const ServiceMapPage = () => {
     () => (search.fail === undefined ? idsIn(search.node) : idsIn(search.fail)),
     [search.fail, search.node],
   )
-  const blast = useQuery({ ...blastQuery(failing, times), enabled: failing.length > 0 })
+  const blast = useQuery({ ...blastQuery(failing, times, search.branches), enabled: failing.length > 0 })
   const blastNow = failing.length === 0 ? undefined : blast.data
   const { data: known } = useQuery(itemClassesQuery)
   const found = useMemo(() => {
@@ -204,6 +206,7 @@ export const ServiceMapPage = () => {
             value={readsList ? 'list' : 'map'}
             onChange={(value) => setSearch({ as: value === 'list' ? 'list' : undefined })}
           />
+          <BranchChoice value={search.branches} onChange={(branches) => setSearch({ branches })} />
           <TimesControl
             times={search}
             onChange={(next_: TimesSearch) => setSearch({ at: next_.at, known: next_.known })}
@@ -223,6 +226,11 @@ export const ServiceMapPage = () => {
               {say(hides ? 'map.showOthers' : 'map.hideOthers')}
             </Button>
           )}
+        </p>
+      )}
+      {search.branches !== undefined && data !== undefined && (
+        <p className={classes['found']} role="status">
+          {say('branch.mapAt', { at: absolute(data.validAt, readerZone()) })}
         </p>
       )}
       {error !== null && items.length > 0 && (

@@ -132,7 +132,8 @@ const lineStrokes = (
   looks: Looks,
   colors: Colors,
 ): readonly Stroke[] => {
-  const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near' | 'through', Line[]> = {
+  const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near' | 'through' | 'planned', Line[]> = {
+    planned: [],
     through: [],
     plain: [],
     weak: [],
@@ -141,7 +142,7 @@ const lineStrokes = (
     near: [],
   }
   const straight = view.k < 0.25
-  for (const { belowId, aboveId, trouble, through } of relations) {
+  for (const { belowId, aboveId, trouble, through, planned } of relations) {
     const [above, below] = [places.get(aboveId), places.get(belowId)]
     if (above === undefined || below === undefined) continue
     const from = { x: above.x + nodeSize.width / 2, y: above.y + nodeSize.height }
@@ -160,15 +161,17 @@ const lineStrokes = (
     const isNear = looks.picked === belowId || looks.picked === aboveId
     const look = isWay
       ? 'way'
-      : isNear
-        ? 'near'
-        : isDim(looks, belowId) || isDim(looks, aboveId)
-          ? 'dim'
-          : through !== undefined
-            ? 'through'
-            : trouble === 'weak' || trouble === 'none'
-              ? 'weak'
-              : 'plain'
+      : planned
+        ? 'planned'
+        : isNear
+          ? 'near'
+          : isDim(looks, belowId) || isDim(looks, aboveId)
+            ? 'dim'
+            : through !== undefined
+              ? 'through'
+              : trouble === 'weak' || trouble === 'none'
+                ? 'weak'
+                : 'plain'
     lines[look].push({ from, to })
   }
   const fine = 1 / view.k
@@ -204,6 +207,7 @@ const lineStrokes = (
     ...strokes(lines.dim, colors['line-strong'], 1, 0.35),
     ...strokes(lines.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4]),
     ...strokes(lines.plain, colors['line-strong'], 1.25, faint),
+    ...strokes(lines.planned, colors.accent, 1.75, 1, straight ? [] : [2, 4]),
     ...strokes(lines.through, colors['text-quiet'], 1.25, Math.max(faint, 0.6), [2 * fine, 4 * fine]),
     ...strokes(lines.near, colors['text-quiet'], 1.75, 1),
     ...strokes(lines.way, colors.text, 2.25, 1),

@@ -26,7 +26,9 @@ type Props = {
 
 /** What is known of the picked node: how it is, what would follow, what it stands on, what is open on it. */
 export const MapPanel = ({ item, items, neighbors, search, blast, onPick, onOpenAround, onClose }: Props) => {
-  const { data: page, error } = useQuery(itemQuery(item.id, timesOf(search)))
+  // What is only planned has no page and no records yet.
+  const isThere = item.planned !== 'made'
+  const { data: page, error } = useQuery({ ...itemQuery(item.id, timesOf(search)), enabled: isThere })
   return (
     <aside className={classes['panel']} aria-label={item.name}>
       <div className={classes['head']}>
@@ -47,15 +49,17 @@ export const MapPanel = ({ item, items, neighbors, search, blast, onPick, onOpen
         {item.quorum !== null && <span>{item.quorum.sentence || quorumText(item.quorum)}</span>}
       </div>
       <div className={classes['acts']}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          renderRoot={(props) => (
-            <Link to="/items/$id" params={{ id: item.id }} search={{ ...search }} {...props} />
-          )}
-        >
-          {say('map.openItem')}
-        </Button>
+        {isThere && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            renderRoot={(props) => (
+              <Link to="/items/$id" params={{ id: item.id }} search={{ ...search }} {...props} />
+            )}
+          >
+            {say('map.openItem')}
+          </Button>
+        )}
         {onOpenAround !== undefined && (
           <Button size="compact-sm" variant="default" onClick={onOpenAround}>
             {say('map.around')}
@@ -81,8 +85,10 @@ export const MapPanel = ({ item, items, neighbors, search, blast, onPick, onOpen
       </Part>
       <Part title={say('item.openRecords')}>
         {error !== null && <Fault error={error} />}
-        {page === undefined && error === null && <Skeleton height={20} />}
-        {page?.openRecords.length === 0 && <p className={classes['quiet']}>{say('item.noOpenRecords')}</p>}
+        {page === undefined && error === null && isThere && <Skeleton height={20} />}
+        {(page?.openRecords.length === 0 || !isThere) && (
+          <p className={classes['quiet']}>{say('item.noOpenRecords')}</p>
+        )}
         <ul className={classes['list']}>
           {page?.openRecords.map(({ id, number, title }) => (
             <li key={id}>
@@ -163,7 +169,7 @@ export const BlastPart = ({
       {usersServed > 0 && <p className={classes['quiet']}>{say('map.users', { count: usersServed })}</p>}
       {services.length > 0 && (
         <ul className={classes['affected']}>
-          {services.slice(0, firstLines).map(({ item, health, sentence: way }) => (
+          {services.slice(0, firstLines).map(({ item, health, jointly, sentence: way }) => (
             <li key={item.id}>
               <span className={classes['affectedHead']}>
                 <HealthTag health={{ now: health }} />
@@ -171,7 +177,10 @@ export const BlastPart = ({
                   {item.name}
                 </button>
               </span>
-              <span className={classes['quiet']}>{way}</span>
+              <span className={classes['quiet']}>
+                {way}
+                {jointly && ` (${say('branch.jointly')})`}
+              </span>
             </li>
           ))}
         </ul>

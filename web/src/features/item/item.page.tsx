@@ -202,9 +202,12 @@ const HealthLine = ({ item }: { readonly item: Item }) => {
       {health.sentence !== '' && <span>{health.sentence}</span>}
       {saidHealth !== null && (
         <span className={classes['quiet']}>
-          {saidHealth.by !== null && say('item.saidHealthBy', { name: saidHealth.by.name })}{' '}
-          {saidHealth.until !== null &&
-            say('item.saidHealthUntil', { at: absolute(saidHealth.until, readerZone()) })}
+          {saidHealth.by !== null && say('item.saidHealthBy', { name: saidHealth.by.name })}
+        </span>
+      )}
+      {health.until !== null && (
+        <span className={classes['quiet']}>
+          {say('item.saidHealthUntil', { at: absolute(health.until, readerZone()) })}
         </span>
       )}
       {item.mayEdit && (

@@ -1,6 +1,6 @@
 export const branch = {
   'branch.about':
-    'Was für Konfigurationselemente geplant ist, über dem, was es gibt. Es ändert nichts, bevor es angewendet wird, und sagt vorher, was folgen würde.',
+    'Was für Objekte geplant ist, über dem, was es gibt. Es ändert nichts, bevor es angewendet wird, und sagt vorher, was folgen würde.',
   'branch.action': 'Was daraus wird',
   'branch.action.bring_back': 'Wieder in Betrieb nehmen',
   'branch.action.report_lost': 'Als verloren oder gestohlen melden',
@@ -45,7 +45,11 @@ export const branch = {
   'branch.item': 'Objekt',
   'branch.jointly': 'nur zusammen',
   'branch.list': 'Zweige',
-  'branch.mark': 'geplant',
+  'branch.mapAt': 'Mit dem, was für {at} geplant ist.',
+  'branch.mark.made': 'neu',
+  'branch.mark.changed': 'ändert sich',
+  'branch.mark.gone': 'geht',
+  'branch.mark.down': 'Ausfall geplant',
   'branch.more': 'Hier ist noch etwas geplant, das nicht gezeigt wird. Was daraus folgt, wird gesagt.',
   'branch.name': 'Name',
   'branch.nameHint': 'Was zu tun ist: „Zentralen Switch ersetzen“.',
@@ -77,6 +81,7 @@ export const branch = {
   'branch.reserveTag.lost': 'weniger Reserve',
   'branch.services':
     '{count, plural, one {Dienst, schlechter als jetzt} other {Dienste, schlechter als jetzt}}',
+  'branch.several': 'Mit {count} Zweigen',
   'branch.since': 'ab {from}',
   'branch.state': 'Zustand',
   'branch.state.applied': 'angewendet',
@@ -108,5 +113,6 @@ export const branch = {
   'branch.whatHint.unrelate': 'Es endet mit Beginn des Fensters.',
   'branch.window': 'Geplant für',
   'branch.windowHint': 'Leer: wie der Zweig geplant ist.',
+  'branch.with': 'Mit {name}',
   'branch.withOutages': 'Über dem, was schon nicht in Ordnung ist',
 } as const

@@ -48,6 +48,7 @@ export const journal = {
   'journal.kind.import_mapping': 'Zuordnung für Importe',
   'journal.kind.incident': 'Störung',
   'journal.kind.item': 'Konfigurationselement',
+  'journal.kind.item_branch': 'Zweig',
   'journal.kind.mail': 'Mail',
   'journal.kind.notification': 'Benachrichtigung',
   'journal.kind.person': 'Person',

@@ -48,6 +48,7 @@ export const journal = {
   'journal.kind.import_mapping': 'Mapping of imports',
   'journal.kind.incident': 'Incident',
   'journal.kind.item': 'Item',
+  'journal.kind.item_branch': 'Branch',
   'journal.kind.mail': 'Mail',
   'journal.kind.notification': 'Notification',
   'journal.kind.person': 'Person',
