@@ -17,6 +17,7 @@ import { healthRoutes, instanceRoutes } from './instance.ts'
 import { itemBranchRoutes } from './item-branch.ts'
 import { itemClassRoutes } from './item-class.ts'
 import { itemGraphRoutes } from './item-graph.ts'
+import { itemBarcodeRoutes } from './item-barcode.ts'
 import { itemSourceRoutes } from './item-source.ts'
 import { itemRoutes } from './item.ts'
 import { journalRoutes } from './journal.ts'
@@ -64,4 +65,5 @@ export const api = {
   ...itemBranchRoutes,
   ...itemSourceRoutes,
   ...assetRoutes,
+  ...itemBarcodeRoutes,
 } as const

@@ -301,6 +301,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   putItemsBySource:         { codes: '1 3 3 3 3 3 2 3 2', params: { source: 'scan' }, send: ({ n }) => ({ items: [{ externalId: `${n}`, class: 'server', name: `Server ${n}`, values: { serial: `S-${n}` } }] }) },
   listItemConflicts:        { codes: '1 3 3 3 3 3 2 3 2' },
   decideItemConflict:       { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'conflict', send: () => ({ decision: 'drop' }) },
+  readBarcode:              { codes: '1 3 3 2 2 2 2 3 2', send: () => ({ text: '(01)09506000134352' }) },
   listItemSources:          { codes: '1 3 3 3 3 3 2 3 2' },
   finishDelivery:           { codes: '1 3 3 3 3 3 2 3 2', params: { source: 'scan' }, send: () => ({ since: '2020-01-01T00:00:00.000Z' }) },
   decideVanishing:          { codes: '1 3 3 3 3 3 4 3 4', params: { id: '00000000-0000-7000-8000-000000000001' }, send: () => ({ decision: 'end' }) },

@@ -8,6 +8,7 @@ import CircleAlert from 'lucide-react/icons/circle-alert'
 import CornerDownRight from 'lucide-react/icons/corner-down-right'
 import History from 'lucide-react/icons/history'
 import Plus from 'lucide-react/icons/plus'
+import ScanLine from 'lucide-react/icons/scan-line'
 import Search from 'lucide-react/icons/search'
 import Server from 'lucide-react/icons/server'
 import UserRound from 'lucide-react/icons/user-round'
@@ -22,7 +23,7 @@ import { usePageActions } from '../ui/actions.ts'
 import { fuzzyFit } from '../ui/fuzzy.ts'
 import { useBoundKeys } from '../ui/keys.ts'
 import { adminPlaces } from './admin-places.ts'
-import { filterFor, numberIn, quoted } from './palette.search.ts'
+import { filterFor, looksScanned, numberIn, quoted } from './palette.search.ts'
 import { placesFor } from './places.tsx'
 import { settingsPlaces } from './settings-places.ts'
 
@@ -209,6 +210,12 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
     placeholderData: keepPreviousData,
     retry: false,
   })
+  const scanned = useQuery({
+    queryKey: ['palette', 'scanned', typed],
+    queryFn: () => client.readBarcode({ body: { text: typed } }),
+    enabled: mayAtAll(me, 'item.read') && looksScanned(typed),
+    retry: false,
+  })
   const services = useQuery({ ...servicesQuery, enabled: wants && mayAtAll(me, 'service.read') })
   const teams = useQuery({ ...teamsQuery, enabled: directory })
   if (!wants) return { items: [], searching: false }
@@ -286,6 +293,14 @@ const useFound = (typed: string): { readonly items: readonly PaletteItem[]; read
   }))
   return {
     items: [
+      ...(looksScanned(typed) ? (scanned.data?.items ?? []) : []).map(({ id, name, classLabel }) => ({
+        id: `scanned ${id}`,
+        group: 'records' as const,
+        text: name,
+        hint: say('palette.scannedOf', { class: classLabel }),
+        icon: ScanLine,
+        run: () => void navigate({ to: '/items/$id', params: { id } }),
+      })),
       ...found,
       ...all,
       ...ranked(typed, ofService, most.local),

@@ -22,3 +22,12 @@ export const filterFor = (typed: string): string | undefined => {
 
 /** A value in a filter, as the search bar reads it. */
 export const quoted = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`
+
+/** A scanner types a code at once: a device's barcode by how it begins, or one word with digits in it. */
+export const looksScanned = (typed: string): boolean => {
+  const text = typed.trim()
+  return (
+    text.length <= 1000 &&
+    (/^(?:\]\w\w|\(\d{2,4}\)|[+=&*]\w|\d{8,})/.test(text) || /^(?=\S*\d)\S{4,60}$/.test(text))
+  )
+}

@@ -7,6 +7,7 @@ import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
 import { insight } from './de/insight.ts'
 import { item } from './de/item.ts'
+import { itemSource } from './de/item-source.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
 import { organization } from './de/organization.ts'
@@ -37,6 +38,7 @@ export const de: Translation<typeof en> = {
   ...people,
   ...insight,
   ...item,
+  ...itemSource,
   ...journal,
   ...list,
   ...organization,

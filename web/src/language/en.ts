@@ -6,6 +6,7 @@ import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
 import { insight } from './en/insight.ts'
 import { item } from './en/item.ts'
+import { itemSource } from './en/item-source.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
 import { organization } from './en/organization.ts'
@@ -36,6 +37,7 @@ export const en = {
   ...people,
   ...insight,
   ...item,
+  ...itemSource,
   ...journal,
   ...list,
   ...organization,

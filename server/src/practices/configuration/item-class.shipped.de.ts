@@ -84,4 +84,16 @@ export const german: Readonly<Record<string, string>> = {
   'Maintenance plan': 'Wartungsplan',
   'Maintenance due': 'Wartung fällig am',
   'Stores patient data': 'Speichert Patientendaten',
+  'Donation number': 'Spendennummer',
+  'Of products of human origin: the donation they come from.':
+    'Bei Produkten menschlichen Ursprungs: die Spende, von der sie stammen.',
+  GMDN: 'GMDN',
+  'Code of the Global Medical Device Nomenclature.': 'Code der Global Medical Device Nomenclature.',
+  MDS2: 'MDS2',
+  "Where the manufacturer's disclosure statement for medical device security is kept.":
+    'Wo die Herstellererklärung zur Sicherheit des Medizinprodukts liegt.',
+  'Clinical location': 'Klinischer Ort',
+  'Where it is used on patients; where it is kept is the location.':
+    'Wo es an Patienten eingesetzt wird; wo es steht, ist der Standort.',
+  'Responsible biomedical engineer': 'Zuständige Medizintechnik',
 }

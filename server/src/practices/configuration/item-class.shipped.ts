@@ -195,6 +195,14 @@ export const shippedClasses: ItemClasses = {
       attribute('lot', 'Lot', 'text', indexed),
       attribute('manufactured_on', 'Manufactured on', 'date'),
       attribute('expires_on', 'Expires on', 'date', indexed),
+      attribute('donation', 'Donation number', 'text', {
+        ...indexed,
+        help: 'Of products of human origin: the donation they come from.',
+      }),
+      attribute('gmdn', 'GMDN', 'text', {
+        ...indexed,
+        help: 'Code of the Global Medical Device Nomenclature.',
+      }),
       attribute('fda_class', 'FDA class', 'choice', {
         ...choices(['i', 'Class I'], ['ii', 'Class II'], ['iii', 'Class III']),
         ...indexed,
@@ -204,6 +212,15 @@ export const shippedClasses: ItemClasses = {
       attribute('maintenance_due', 'Maintenance due', 'date', indexed),
       attribute('firmware', 'Firmware', 'text', indexed),
       attribute('network_zone', 'Network zone', 'text', indexed),
+      attribute('mds2', 'MDS2', 'text', {
+        help: "Where the manufacturer's disclosure statement for medical device security is kept.",
+      }),
+      attribute('clinical_location', 'Clinical location', 'reference', {
+        ...place,
+        ...indexed,
+        help: 'Where it is used on patients; where it is kept is the location.',
+      }),
+      attribute('biomed', 'Responsible biomedical engineer', 'reference', { ...person, ...indexed }),
     ]),
     made('workstation', 'Workstation', 'hardware', [
       attribute('hostname', 'Host name', 'text', indexed),

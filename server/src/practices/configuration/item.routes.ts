@@ -1,5 +1,6 @@
 import { itemClassRoutes as classRoutes } from '@evenkeel/contract/item-class'
 import { itemGraphRoutes as graphRoutes } from '@evenkeel/contract/item-graph'
+import { itemBarcodeRoutes as barcodeRoutes } from '@evenkeel/contract/item-barcode'
 import { itemSourceRoutes as sourceRoutes } from '@evenkeel/contract/item-source'
 import { itemRoutes as routes } from '@evenkeel/contract/item'
 import { mayAtAll } from '../../kernel/access.ts'
@@ -12,6 +13,7 @@ import { readBlastRadius } from './graph.blast.ts'
 import { readItemMap } from './graph.map.ts'
 import { classView } from './item-class.model.ts'
 import { itemClassesPolicy } from './item-class.policy.ts'
+import { readBarcode } from './item.barcode.ts'
 import { putItemsBySource } from './item.by-source.ts'
 import { decideItemConflict, listItemConflicts } from './item.conflict.ts'
 import { createItem, editItem, moveItem } from './item.commands.ts'
@@ -90,6 +92,10 @@ const itemsServed = serve(routes, {
     decideItemConflict(database, caller, params.id, body),
 })
 
+const barcodesServed = serve(barcodeRoutes, {
+  readBarcode: ({ database, caller }, { body }) => readBarcode(database, caller, body.text),
+})
+
 const sourcesServed = serve(sourceRoutes, {
   listItemSources: ({ database, caller }) => listItemSources(database, caller),
   finishDelivery: ({ database, caller }, { params, body }) =>
@@ -104,4 +110,5 @@ export const itemRoutes: readonly Served[] = [
   ...graphServed,
   ...branchesServed,
   ...sourcesServed,
+  ...barcodesServed,
 ]

@@ -9,6 +9,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { itemClassesQuery, itemsKey } from './item.api.ts'
 import { classTree } from './item.classes.ts'
 import classes from './item.create-dialog.module.css'
+import { ScanField } from './item.scan.tsx'
 import { ValueField } from './item.value-field.tsx'
 
 const beginnings = ['planned', 'ordered', 'in_stock', 'in_use'] as const
@@ -74,6 +75,13 @@ export const CreateItemDialog = ({
         error === null && <Skeleton height={120} />
       ) : (
         <>
+          <ScanField
+            onRead={({ draft }) => {
+              if (draft === null) return
+              setChosen(draft.class)
+              setValues(new Map([...values, ...Object.entries(draft.values)]))
+            }}
+          />
           <Select
             label={say('item.class')}
             description={say('item.classHint')}
