@@ -163,3 +163,90 @@ test('an incident is raised with an item: the form says its impact before, the i
   await page.goto(`/incidents?q=${encodeURIComponent(`stands_on:"host-${word}"`)}`)
   await expect(page.getByRole('row', { name: new RegExp(`Tills stand still ${word}`) })).toBeVisible()
 })
+
+test('an administrator makes a class in the browser, sees what it would change, and finds an item of it', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const word = Date.now().toString(36)
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto('/admin/policies/item_classes')
+  const tree = page.getByRole('navigation', { name: 'Classes' })
+  await tree.getByRole('button', { name: 'Hardware' }).click()
+  await page.getByRole('button', { name: 'Add a class' }).click()
+  const making = page.getByRole('dialog', { name: 'Add a class' })
+  await making.getByRole('textbox', { name: 'Name' }).fill(`Forklift ${word}`)
+  await making.getByRole('button', { name: 'Add a class' }).click()
+  await expect(
+    page.getByRole('region', { name: `Forklift ${word}` }).getByText('Serial number'),
+  ).toBeVisible()
+
+  await page.getByRole('button', { name: 'Add an attribute' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add an attribute' })
+  await adding.getByRole('textbox', { name: 'Name' }).fill(`Load ${word}`)
+  await adding.getByRole('combobox', { name: 'What it holds' }).selectOption('number')
+  await adding.getByRole('textbox', { name: 'What it counts' }).fill('kg')
+  await adding.getByRole('button', { name: 'Add an attribute' }).click()
+  await expect(page.getByText('A number · in kg · filtered by')).toBeVisible()
+  await expect(page.getByText('no item would change')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Publish' })).toBeEnabled()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Publish' }).click()
+  const publishing = page.getByRole('dialog')
+  await publishing.getByRole('textbox', { name: 'Why' }).fill('Forklifts have to be known')
+  await publishing.getByRole('button', { name: 'Publish' }).click()
+  await expect(publishing).toBeHidden()
+
+  const classes = await ada.api.listItemClasses()
+  const made = classes.classes.find(({ label }) => label === `Forklift ${word}`)
+  expect(made?.ancestors).toEqual(['hardware', 'item'])
+  const load = made?.attributes.find(({ label }) => label === `Load ${word}`)
+  const { id } = await ada.api.createItem({
+    body: { class: made?.key ?? '', name: `Lift ${word}`, values: { [load?.key ?? '']: 1200 } },
+    idempotencyKey: crypto.randomUUID(),
+  })
+  await page.goto(`/items/${id}`)
+  await expect(page.getByRole('button', { name: '1,200 kg' })).toBeVisible()
+})
+
+test('what fits two items waits, the two are merged, and what the source said becomes part of the one that stays', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const word = Date.now().toString(36)
+  const make = (name: string, values: Record<string, string>) =>
+    ada.api.createItem({ body: { class: 'server', name, values }, idempotencyKey: crypto.randomUUID() })
+  const one = await make(`twin-${word}`, { asset_tag: `T-${word}`, os: 'Debian' })
+  await make(`twin-${word}-old`, { asset_tag: `T-${word}` })
+  await ada.api.putItemsBySource({
+    params: { source: `scan-${word}` },
+    body: {
+      items: [
+        {
+          externalId: `X-${word}`,
+          class: 'server',
+          name: `twin-${word}`,
+          values: { asset_tag: `T-${word}`, hostname: `host-${word}` },
+        },
+      ],
+    },
+  })
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto(`/items/conflicts?source=scan-${word}`)
+  await expect(page.getByRole('heading', { level: 2, name: `twin-${word}` })).toBeVisible()
+  await expect(page.getByText(`spoke of X-${word}`)).toContainText('several items agree by Asset tag')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Merge the two' }).click()
+  const merge = page.getByRole('dialog')
+  await merge.getByRole('textbox', { name: 'Reason' }).fill('One machine, entered twice')
+  await merge.getByRole('button', { name: 'Merge' }).click()
+  await expect(merge).toBeHidden()
+  await page.getByRole('button', { name: /^It is this one: twin-/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Decide' }).click()
+  await expect(page.getByText('Nothing waits')).toBeVisible()
+
+  const stays = await ada.api.readItem({ params: { id: one.id } })
+  const id = stays.mergedInto?.id ?? one.id
+  await page.goto(`/items/${id}`)
+  await expect(page.getByText(`host-${word}`).first()).toBeVisible()
+})

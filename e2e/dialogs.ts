@@ -325,6 +325,18 @@ const ofAdministration = (walked: Walked): readonly DialogPlace[] => {
     },
     {
       as: administrator,
+      path: '/admin/policies/item_classes',
+      name: 'class-add',
+      open: opens((say) => say('classes.add')),
+    },
+    {
+      as: administrator,
+      path: '/admin/policies/item_classes',
+      name: 'class-attribute',
+      open: opens((say) => say('classes.addAttribute')),
+    },
+    {
+      as: administrator,
       path: '/admin/outbox',
       name: 'outbox-mail',
       open: async (page) => {

@@ -49,6 +49,13 @@ export const ItemAttribute = z.strictObject({
   required: z.boolean().default(false),
   /** Only for those who may read restricted attributes; for everybody else it does not exist. */
   restricted: z.boolean().default(false),
+  /** What texts look like: `#` a digit, `@` a letter, `?` either, `*` anything (once), everything else itself. Empty for any text. */
+  pattern: z.string().trim().max(80).default(''),
+  /** Numbers and amounts are not below and not above. */
+  min: z.number().nullable().default(null),
+  max: z.number().nullable().default(null),
+  /** No two items have the same; those that lists are filtered by only. */
+  unique: z.boolean().default(false),
   /** Lists may be filtered and sorted by it. */
   indexed: z.boolean().default(false),
   /** Takes no new values; those there are stay readable. */

@@ -341,7 +341,16 @@ export const ItemConflict = z.object({
   classLabel: z.string(),
   /** Why nobody can decide it but a person. */
   sentence: z.string(),
-  candidates: z.array(ItemRef.extend({ because: z.string() })),
+  /** What the source says, and what the attributes of it are called. */
+  values: z.array(z.object({ key: z.string(), label: z.string(), text: z.string() })),
+  candidates: z.array(
+    ItemRef.extend({
+      because: z.string(),
+      version: Version,
+      /** What is believed of the same attributes, by key. */
+      values: z.record(z.string(), z.string()),
+    }),
+  ),
   at: Instant,
 })
 export type ItemConflict = z.infer<typeof ItemConflict>
@@ -371,6 +380,42 @@ export const MyDevice = z.object({
   label: z.string().nullable(),
 })
 export type MyDevice = z.infer<typeof MyDevice>
+
+const Why = z.string().trim().max(500).default('')
+
+/** How a source speaks. Won and lost are values of the items it spoke of last, at most 2,000 of them. */
+const SourceFigures = z.object({
+  name: z.string(),
+  label: z.string(),
+  items: z.int(),
+  lastAt: Instant.nullable(),
+  /** Items of which it has been silent for longer than it is believed. */
+  silent: z.int(),
+  won: z.int(),
+  lost: z.int(),
+  /** Conflicts that wait for a person. */
+  waiting: z.int(),
+})
+export type SourceFigures = z.infer<typeof SourceFigures>
+
+/** What a merge would do. */
+export const MergePreview = z.object({
+  values: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      /** Empty where nothing is known. */
+      here: z.string(),
+      there: z.string(),
+      after: z.string(),
+    }),
+  ),
+  relations: z.int(),
+  identifiers: z.array(z.object({ source: z.string(), externalId: z.string() })),
+  /** Records that name the other item; they lead here afterwards. */
+  records: z.int(),
+})
+export type MergePreview = z.infer<typeof MergePreview>
 
 export const itemRoutes = defineRoutes({
   listMyDevices: {
@@ -510,6 +555,15 @@ export const itemRoutes = defineRoutes({
     answer: Ref,
     versioned: true,
   },
+  previewMerge: {
+    method: 'POST',
+    path: '/items/{id}/merge/preview',
+    summary: 'What a merge would do, without doing it',
+    access: 'item.manage',
+    params: ById,
+    body: z.strictObject({ fromId: Id }),
+    answer: MergePreview,
+  },
   splitItem: {
     method: 'POST',
     path: '/items/{id}/split',
@@ -549,7 +603,13 @@ export const itemRoutes = defineRoutes({
     path: '/item-conflicts',
     summary: 'What sources said that only a person can tell apart',
     access: 'item.manage',
-    answer: z.object({ conflicts: z.array(ItemConflict), more: z.boolean() }),
+    query: z.strictObject({ source: SourceName.optional() }),
+    answer: z.object({
+      conflicts: z.array(ItemConflict),
+      more: z.boolean(),
+      /** How many wait, by source. */
+      waiting: z.array(z.object({ source: z.string(), sourceLabel: z.string(), count: z.int() })),
+    }),
   },
   decideItemConflict: {
     method: 'POST',
@@ -558,9 +618,24 @@ export const itemRoutes = defineRoutes({
     access: 'item.manage',
     params: ById,
     body: z.union([
-      z.strictObject({ decision: z.literal('same'), itemId: Id }),
-      z.strictObject({ decision: z.enum(['new', 'drop']) }),
+      z.strictObject({ decision: z.literal('same'), itemId: Id, reason: Why }),
+      z.strictObject({ decision: z.enum(['new', 'drop']), reason: Why }),
     ]),
     answer: z.object({ itemId: Id.nullable() }),
+  },
+  reopenItemConflict: {
+    method: 'POST',
+    path: '/item-conflicts/{id}/reopen',
+    summary: 'Take back that a conflict is nothing of ours: it waits again',
+    access: 'item.manage',
+    params: ById,
+    status: 204,
+  },
+  readSourceFigures: {
+    method: 'GET',
+    path: '/item-sources/figures',
+    summary: 'How each source speaks: of how many items, when last, and how often it is believed',
+    access: 'item.manage',
+    answer: z.object({ sources: z.array(SourceFigures) }),
   },
 })

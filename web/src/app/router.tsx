@@ -227,6 +227,27 @@ const items = createRoute({
   component: lazyRouteComponent(() => import('../features/item/item.list-page.tsx'), 'ItemListPage'),
 })
 
+const itemConflicts = createRoute({
+  getParentRoute: () => shell,
+  path: '/items/conflicts',
+  validateSearch: (search): { source?: string } =>
+    typeof search['source'] === 'string' && search['source'] !== '' ? { source: search['source'] } : {},
+  component: lazyRouteComponent(
+    () => import('../features/item/item.conflicts-page.tsx'),
+    'ItemConflictsPage',
+  ),
+})
+
+const itemModel = createRoute({
+  getParentRoute: () => shell,
+  path: '/items/model',
+  validateSearch: (search): { source?: string | undefined; measure?: string } => ({
+    ...(typeof search['source'] === 'string' && search['source'] !== '' ? { source: search['source'] } : {}),
+    ...(typeof search['measure'] === 'string' ? { measure: search['measure'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/item/item.model-page.tsx'), 'ModelPage'),
+})
+
 const item = createRoute({
   getParentRoute: () => shell,
   path: '/items/$id',
@@ -544,6 +565,8 @@ const routeTree = root.addChildren([
     branches,
     branch,
     items,
+    itemConflicts,
+    itemModel,
     item,
     assets,
     serviceMap,

@@ -8,6 +8,7 @@ import { incident } from './de/incident.ts'
 import { insight } from './de/insight.ts'
 import { item } from './de/item.ts'
 import { itemSource } from './de/item-source.ts'
+import { itemModel } from './de/item-model.ts'
 import { journal } from './de/journal.ts'
 import { list } from './de/list.ts'
 import { organization } from './de/organization.ts'
@@ -39,6 +40,7 @@ export const de: Translation<typeof en> = {
   ...insight,
   ...item,
   ...itemSource,
+  ...itemModel,
   ...journal,
   ...list,
   ...organization,

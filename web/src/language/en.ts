@@ -7,6 +7,7 @@ import { incident } from './en/incident.ts'
 import { insight } from './en/insight.ts'
 import { item } from './en/item.ts'
 import { itemSource } from './en/item-source.ts'
+import { itemModel } from './en/item-model.ts'
 import { journal } from './en/journal.ts'
 import { list } from './en/list.ts'
 import { organization } from './en/organization.ts'
@@ -38,6 +39,7 @@ export const en = {
   ...insight,
   ...item,
   ...itemSource,
+  ...itemModel,
   ...journal,
   ...list,
   ...organization,

@@ -83,10 +83,10 @@ type Props<Row extends { readonly id: string; readonly version: number }> = {
   /** When it changes, what is selected is told again. */
   readonly selectionKey?: string
   readonly mayEverything: boolean
-  readonly bulk: (chosen: ReadonlySet<string>, shown: Shown<Row>) => ReactNode
-  readonly more: (shown: Shown<Row>) => ReactNode
-  readonly keys: (shown: Shown<Row>) => ReactNode
-  readonly none: (again: { readonly filtered: boolean; readonly onAll: () => void }) => ReactNode
+  readonly renderBulk: (chosen: ReadonlySet<string>, shown: Shown<Row>) => ReactNode
+  readonly renderMore: (shown: Shown<Row>) => ReactNode
+  readonly renderKeys: (shown: Shown<Row>) => ReactNode
+  readonly renderNone: (again: { readonly filtered: boolean; readonly onAll: () => void }) => ReactNode
   readonly onPick: (row: Row) => void
   readonly onHover: (row: Row) => void
 }
@@ -174,7 +174,7 @@ export const RecordListing = <Row extends { readonly id: string; readonly versio
   const showsRows = rows.length > 0 || (grouping !== undefined && folded.size > 0 && !isPending)
   return (
     <section className={classes['list']} aria-label={props.title}>
-      {props.keys(shown)}
+      {props.renderKeys(shown)}
       <div className={classes['head']}>
         <h1 className={classes['title']}>{props.title}</h1>
         <ViewStrip views={views} search={search} label={props.viewsLabel} />
@@ -209,7 +209,7 @@ export const RecordListing = <Row extends { readonly id: string; readonly versio
             density={density}
             onDensity={(next) => onSearch({ rows: next === personalDensity ? undefined : next }, true)}
           />
-          {props.more(shown)}
+          {props.renderMore(shown)}
         </div>
         {building && (
           <Suspense fallback={<Skeleton height={96} />}>
@@ -242,7 +242,7 @@ export const RecordListing = <Row extends { readonly id: string; readonly versio
         mayEverything={props.mayEverything}
         onClear={selecting.clear}
       >
-        {(chosen) => props.bulk(chosen, shown)}
+        {(chosen) => props.renderBulk(chosen, shown)}
       </SelectionBar>
       {live.waiting > 0 && (
         <div className={classes['waiting']}>
@@ -257,7 +257,7 @@ export const RecordListing = <Row extends { readonly id: string; readonly versio
       {!isPending &&
         error === null &&
         !showsRows &&
-        props.none({
+        props.renderNone({
           filtered: q !== '' || within !== undefined,
           onAll: () => setList({ q: '', class: undefined }),
         })}

@@ -9,7 +9,7 @@ const english: DifferenceReader = { language: 'en', member: (name) => name }
 export type Difference = { readonly path: string; readonly sentence: string }
 
 /**
- * What two documents differ in. Members of lists that carry an `id` (or a `serviceId`, `date` or `name`) are matched by it, so that a rule
+ * What two documents differ in. Members of lists that carry an `id` (or a `serviceId`, `date`, `name`, `key`, `value` or `class`) are matched by it, so that a rule
  * that only moved is said to have moved, not to have been rewritten with everything behind it.
  */
 export const differences = (before: Json, after: Json, reader: DifferenceReader = english): Difference[] =>
@@ -147,7 +147,7 @@ const member = (value: { readonly [key: string]: Json }, key: string): Json | un
 
 const keyOf = (item: Json): string | undefined => {
   if (!isObject(item)) return undefined
-  for (const name of ['id', 'serviceId', 'date', 'name']) {
+  for (const name of ['id', 'serviceId', 'date', 'name', 'key', 'value', 'class']) {
     const value = member(item, name)
     if (typeof value === 'string') return value
   }
@@ -159,7 +159,7 @@ const byKey = (items: readonly Json[]): Map<string, Json> =>
 const unique = (items: readonly Json[]): boolean => new Set(items.map(keyOf)).size === items.length
 
 const titleOf = (item: Json, reader: DifferenceReader): string => {
-  const name = isObject(item) ? (member(item, 'name') ?? keyOf(item)) : undefined
+  const name = isObject(item) ? (member(item, 'name') ?? member(item, 'label') ?? keyOf(item)) : undefined
   return typeof name === 'string'
     ? says('difference.quoted', { name }).in(reader.language)
     : shown(item, reader)
@@ -169,10 +169,16 @@ const titleOf = (item: Json, reader: DifferenceReader): string => {
 const contentsOf = (item: Json, reader: DifferenceReader): string => {
   if (!isObject(item)) return ''
   const parts = Object.entries(item).flatMap(([name, value]) =>
-    name === 'id' || name === 'name' ? [] : [`${reader.member(name)} ${shown(value, reader)}`],
+    name === 'id' || name === 'name' || name === 'label' || saysNothing(value)
+      ? []
+      : [`${reader.member(name)} ${shown(value, reader)}`],
   )
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`
 }
+
+/** What was left as it comes. */
+const saysNothing = (value: Json): boolean =>
+  value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0)
 
 const isCondition = (value: Json): boolean =>
   isObject(value) &&

@@ -97,6 +97,14 @@ const attributeFaults = (document: ItemClasses): Ground[] => {
           field: field('choices'),
           message: says('lint.choiceTwice', { label }),
         })
+      const { pattern, min, max, unique, indexed } = attribute
+      const ofText = type === 'text' || (type === 'list' && of === 'text')
+      if (pattern !== '' && (!ofText || pattern.split('*').length > 2))
+        faults.push({ code: 'pattern', field: field('pattern'), message: says('lint.pattern', { label }) })
+      if (min !== null && max !== null && min > max)
+        faults.push({ code: 'range', field: field('min'), message: says('lint.range', { label }) })
+      if (unique && (type !== 'text' || !indexed))
+        faults.push({ code: 'unique', field: field('unique'), message: says('lint.unique', { label }) })
       return faults
     }),
   )

@@ -1,5 +1,6 @@
 import type { ClassAttribute } from '@evenkeel/contract/item-class'
 import type { ItemValue } from '@evenkeel/contract/item'
+import { fold } from '../../kernel/filter/fold.ts'
 import { invalid, Refusal, type Ground } from '../../kernel/refusal.ts'
 import { parametersFrom } from '../../kernel/filter/sql.ts'
 import { mayAtAll } from '../../kernel/access.ts'
@@ -94,6 +95,45 @@ export const referenceGrounds = async (
       ? []
       : [{ code: 'invalid', field: at, message: says('value.nobody', { label: attribute.label }) }]
   })
+}
+
+/** Values that no other item may have, and another one has. Items that went into others or are gone have given theirs back. */
+export const takenGrounds = async (
+  q: Reader,
+  attributes: ReadonlyMap<string, ClassAttribute>,
+  values: Given,
+  /** The item that is spoken of; null while it is new. */
+  own: string | null,
+  field = 'values',
+): Promise<Ground[]> => {
+  const wanted = Object.entries(values).flatMap(([key, value]) => {
+    const attribute = attributes.get(key)
+    return attribute?.unique === true && typeof value === 'string' ? [{ attribute, value }] : []
+  })
+  if (wanted.length === 0) return []
+  // Two at once that both find it free would both have it.
+  await q.rows({
+    text: `select pg_advisory_xact_lock(hashtextextended('items ' || $1::text, 0))`,
+    values: [q.tenantId],
+  })
+  const rows = await q.rows<{ attribute: string; folded: string }>({
+    text: `select v.attribute, v.folded from unnest($2::text[], $3::text[]) w (attribute, value)
+             join item_value v on v.tenant_id = $1 and v.attribute = w.attribute and v.folded = w.value
+             join item i on i.tenant_id = $1 and i.id = v.item_id and i.merged_into_id is null and i.state <> 'disposed'
+           where v.item_id is distinct from $4::uuid`,
+    values: [
+      q.tenantId,
+      wanted.map(({ attribute }) => attribute.key),
+      wanted.map(({ value }) => fold(value).slice(0, 200)),
+      own,
+    ],
+  })
+  const taken = new Set(rows.map((row) => `${row.attribute} ${row.folded}`))
+  return wanted.flatMap(({ attribute: { key, label }, value }) =>
+    taken.has(`${key} ${fold(value).slice(0, 200)}`)
+      ? [{ code: 'taken', field: `${field}.${key}`, message: says('value.unique', { label, value }) }]
+      : [],
+  )
 }
 
 /** Since when something is so: now when nobody says, never in the future. */

@@ -18,6 +18,7 @@ import {
   referenceGrounds,
   refuseValues,
   since,
+  takenGrounds,
   valueGrounds,
 } from './item.check.ts'
 import { inForce, modelForNew, modelOf, type InForce } from './item.model.ts'
@@ -225,6 +226,7 @@ export const createItem = async (
     throw new Refusal('forbidden', says('permission', { permission: 'item.manage' }))
   return write(database, caller, async (tx) => {
     refuseValues(await referenceGrounds(tx, caller, force.models, attributes, draft.values))
+    refuseValues(await takenGrounds(tx, attributes, draft.values, null))
     const changes = noChanges()
     const id = uuidv7()
     const row = addItem(
@@ -276,6 +278,7 @@ export const editItem = async (
     const attributes = attributesFor(model, caller)
     refuseValues(valueGrounds(attributes, edit.values))
     refuseValues(await referenceGrounds(tx, caller, force.models, attributes, edit.values))
+    refuseValues(await takenGrounds(tx, attributes, edit.values, id))
     const patch = { ...edit.values, ...(edit.name === undefined ? {} : { name: edit.name }) }
     const changes = noChanges()
     const said = saying('hand', caller.personId, validFrom, patch)

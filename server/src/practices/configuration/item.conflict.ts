@@ -5,13 +5,14 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { type Tx, write } from '../../platform/journal/write.ts'
 import { type Database, read } from '../../platform/postgres/database.ts'
-import { labelIn } from './item-class.model.ts'
+import { labelIn, type Model } from './item-class.model.ts'
 import { itemRows, refOf } from './item.at.ts'
+import { attributesFor } from './item.check.ts'
 import { addItem, changeItem, jsonOf, rightsOn } from './item.commands.ts'
 import { inForce, type InForce, modelForNew, modelOf } from './item.model.ts'
 import { sourceLabel } from './item.page.ts'
 import { says } from './item.reasons.ts'
-import { type Changes, lockItems, noChanges, storeItems } from './item.repo.ts'
+import { type Changes, lockItems, noChanges, storeItems, type Values } from './item.repo.ts'
 import {
   type Delivery,
   documentOf,
@@ -21,6 +22,8 @@ import {
   originOf,
   valuesOf,
 } from './item.source-saying.ts'
+import { namesFor } from './item.names.ts'
+import { idsIn, textOf } from './item.value.ts'
 import { storeService } from './service.repo.ts'
 
 export const keepConflict = (
@@ -73,46 +76,106 @@ const mostConflicts = 200
 export const listItemConflicts = async (
   database: Database,
   caller: Caller,
-): Promise<{ conflicts: ItemConflict[]; more: boolean }> => {
+  { source }: { readonly source?: string | undefined },
+): Promise<{
+  conflicts: ItemConflict[]
+  more: boolean
+  waiting: { source: string; sourceLabel: string; count: number }[]
+}> => {
   mustReachAll(caller)
   const force = await inForce(database, caller.tenantId, caller.now)
   const { language } = caller
   return read(database, caller.tenantId, async (q) => {
-    const rows = await q.rows<ConflictRow>({
-      text: `select ${conflictColumns} from item_conflict where tenant_id = $1 and decided_at is null order by at, id limit $2`,
-      values: [q.tenantId, mostConflicts + 1],
-    })
+    const [rows, waiting] = await Promise.all([
+      q.rows<ConflictRow>({
+        text: `select ${conflictColumns} from item_conflict where tenant_id = $1 and decided_at is null and ($3::text is null or source = $3)
+               order by at, id limit $2`,
+        values: [q.tenantId, mostConflicts + 1, source ?? null],
+      }),
+      q.rows<{ source: string; count: number }>({
+        text: `select source, count(*)::int as count from item_conflict where tenant_id = $1 and decided_at is null
+               group by source order by source`,
+        values: [q.tenantId],
+      }),
+    ])
     const ids = [...new Set(rows.flatMap(({ candidateIds }) => candidateIds))]
     const [items, rights] = await Promise.all([itemRows(q, ids), rightsOn(q, caller, ids, 'item.read')])
     const byId = new Map(items.map((row) => [row.id, row]))
+    const shown = rows.slice(0, mostConflicts)
+    const named = [
+      ...shown.map(({ document: { class: key, values } }) => ({ class: key, values })),
+      ...items,
+    ].flatMap(({ class: key, values }) =>
+      [...attributesFor(modelOf(force.models, key), caller).values()].flatMap((attribute) => {
+        const value = values[attribute.key]
+        return value === undefined ? [] : idsIn(attribute, value)
+      }),
+    )
+    const nameOf = await namesFor(q, caller, named)
+    const textsOf = (key: string, values: Values): Record<string, string> =>
+      Object.fromEntries(
+        [...attributesFor(modelOf(force.models, key), caller).values()].flatMap((attribute) => {
+          const value = values[attribute.key]
+          return value === undefined ? [] : [[attribute.key, textOf(attribute, value, language, nameOf)]]
+        }),
+      )
     return {
       more: rows.length > mostConflicts,
-      conflicts: rows.slice(0, mostConflicts).map((row) => ({
-        id: row.id,
-        source: row.source,
-        sourceLabel: sourceLabel(row.source, force, language),
-        externalId: row.externalId,
-        name: row.document.name,
-        class: row.document.class,
-        classLabel: labelIn(modelOf(force.models, row.document.class).label, language),
-        sentence: says(`conflict.${row.reason}`, { by: row.because[0] ?? '' }).in(language),
-        candidates: row.candidateIds.flatMap((id, place) => {
-          const item = rights.get(id)?.read === true ? byId.get(id) : undefined
-          return item === undefined
-            ? []
-            : [{ ...refOf(item, force, language), because: row.because[place] ?? '' }]
-        }),
-        at: row.at,
-      })),
+      waiting: waiting.map((one) => ({ ...one, sourceLabel: sourceLabel(one.source, force, language) })),
+      conflicts: shown.map((row) => {
+        const model = modelOf(force.models, row.document.class)
+        return {
+          id: row.id,
+          source: row.source,
+          sourceLabel: sourceLabel(row.source, force, language),
+          externalId: row.externalId,
+          name: row.document.name,
+          class: row.document.class,
+          classLabel: labelIn(model.label, language),
+          sentence: says(`conflict.${row.reason}`, { by: byIn(row.because[0] ?? '', model, language) }).in(
+            language,
+          ),
+          values: Object.entries(textsOf(row.document.class, row.document.values)).map(([key, text]) => ({
+            key,
+            label: labelIn(model.byKey.get(key)?.label ?? key, language),
+            text,
+          })),
+          candidates: row.candidateIds.flatMap((id, place) => {
+            const item = rights.get(id)?.read === true ? byId.get(id) : undefined
+            return item === undefined || item.mergedIntoId !== null
+              ? []
+              : [
+                  {
+                    ...refOf(item, force, language),
+                    because: byIn(row.because[place] ?? '', model, language),
+                    version: item.version,
+                    values: textsOf(item.class, item.values),
+                  },
+                ]
+          }),
+          at: row.at,
+        }
+      }),
     }
   })
 }
+
+/** A rule in words: the labels of its attributes. */
+const byIn = (rule: string, model: Model, language: string): string =>
+  rule
+    .split(' + ')
+    .map((key) =>
+      key === 'name'
+        ? says('field.name').in(language)
+        : labelIn(model.byKey.get(key)?.label ?? key, language),
+    )
+    .join(' + ')
 
 export const decideItemConflict = async (
   database: Database,
   caller: Caller,
   id: string,
-  decided: { decision: 'same'; itemId: string } | { decision: 'new' | 'drop' },
+  decided: Decided & { readonly reason?: string },
 ): Promise<{ itemId: string | null }> => {
   mustReachAll(caller)
   const force = await inForce(database, caller.tenantId, caller.now)
@@ -130,11 +193,41 @@ export const decideItemConflict = async (
     tx.journal({
       type: 'item.conflict_decided',
       subject: { kind: 'item', id: itemId ?? id },
-      data: { source: conflict.source, externalId: conflict.externalId, decision: decided.decision, itemId },
+      data: {
+        source: conflict.source,
+        externalId: conflict.externalId,
+        decision: decided.decision,
+        itemId,
+        reason: decided.reason ?? '',
+      },
+      personal: ['/reason'],
     })
     return { itemId }
   })
 }
+
+/** Takes back that it is nothing of ours. What became part of an item is taken out again by splitting that. */
+export const reopenItemConflict = async (database: Database, caller: Caller, id: string): Promise<void> => {
+  mustReachAll(caller)
+  await write(database, caller, async (tx) => {
+    const conflict = await tx.one<ConflictRow & { decision: string | null }>({
+      text: `select ${conflictColumns}, decision from item_conflict where tenant_id = $1 and id = $2 for update`,
+      values: [tx.tenantId, id],
+    })
+    if (conflict.decision !== 'drop') throw new Refusal('not_allowed_here', says('conflict.notDropped'))
+    tx.send({
+      text: `update item_conflict set decided_at = null, decision = null, decided_by = null where tenant_id = $1 and id = $2`,
+      values: [tx.tenantId, id],
+    })
+    tx.journal({
+      type: 'item.conflict_reopened',
+      subject: { kind: 'item', id },
+      data: { source: conflict.source, externalId: conflict.externalId },
+    })
+  })
+}
+
+type Decided = { decision: 'same'; itemId: string } | { decision: 'new' | 'drop' }
 
 /** What the source said becomes part of the item that was chosen, or of a new one. */
 const settle = async (

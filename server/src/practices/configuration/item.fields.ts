@@ -12,6 +12,8 @@ import { searchColumn } from '../record/index.ts'
 import { labelIn, type Models } from './item-class.model.ts'
 import { attributesFor } from './item.check.ts'
 import { german } from './item.fields.de.ts'
+import { measureKeys, measureSql, measureWords } from './item.measures.ts'
+import type { InForce } from './item.model.ts'
 import { stateIn } from './item.words.ts'
 
 /** What lists of items offer one reader: the fields they may see, where those are, and whose names their values are. */
@@ -23,7 +25,11 @@ export type ItemFields = {
   readonly namedBy: ReadonlyMap<string, 'people' | 'teams'>
 }
 
-export const itemFields = async (database: Database, caller: Caller, models: Models): Promise<ItemFields> => {
+export const itemFields = async (
+  database: Database,
+  caller: Caller,
+  { models, sources }: Pick<InForce, 'models' | 'sources'>,
+): Promise<ItemFields> => {
   const { language } = caller
   const [people, owners] = await Promise.all([
     directory(database, caller.tenantId),
@@ -85,6 +91,9 @@ export const itemFields = async (database: Database, caller: Caller, models: Mod
       sortable: true,
     },
     { name: 'missing', label: 'missing attributes', type: 'number', whole: true, sortable: true },
+    { name: 'incidents', label: 'incidents', type: 'number', whole: true, sortable: true },
+    ...measureKeys.map((name): Field => ({ name, label: measureWords[name], type: 'boolean' })),
+    { name: 'source', label: 'source', type: 'text' },
     { name: 'created', label: 'created', type: 'instant', sortable: true },
     { name: 'updated', label: 'updated', type: 'instant', sortable: true },
     { name: 'id', label: 'id', type: 'reference' },
@@ -98,6 +107,9 @@ export const itemFields = async (database: Database, caller: Caller, models: Mod
     ]),
     columns: {
       ...columns,
+      ...Object.fromEntries(
+        measureKeys.map((name) => [name, { sql: measureSql(name, sources, caller.now), required: true }]),
+      ),
       text: searchColumn(caller.tenantId),
       ...Object.fromEntries(offered.map((attribute) => [`attr.${attribute.key}`, columnFor(attribute)])),
     },
@@ -225,6 +237,15 @@ const columns: Columns = {
   },
   criticality: { sql: 'r.criticality' },
   missing: { sql: 'r.missing', required: true },
+  incidents: {
+    sql: '(select count(*) from record_item x where x.tenant_id = r.tenant_id and x.item_id = r.id)',
+    as: 'integer',
+    required: true,
+  },
+  source: {
+    sql: `(select string_agg(distinct s.source, ', ') from item_source_seen s where s.tenant_id = r.tenant_id and s.item_id = r.id)`,
+    folded: `(select string_agg(distinct s.source, ', ') from item_source_seen s where s.tenant_id = r.tenant_id and s.item_id = r.id)`,
+  },
   created: { sql: 'r.created_at', required: true },
   updated: { sql: 'r.updated_at', required: true },
   id: { sql: 'r.id', required: true },

@@ -43,7 +43,7 @@ export const itemList = async (
   query: Asked & { readonly sort?: string | undefined },
 ): Promise<Reading> => {
   const force = await inForce(database, caller.tenantId, caller.now)
-  const offered = await itemFields(database, caller, force.models)
+  const offered = await itemFields(database, caller, force)
   const listed: Listed = {
     kind: 'item',
     permission: 'item.read',
@@ -205,8 +205,8 @@ export const itemFilterFields = async (
   database: Database,
   caller: Caller,
 ): Promise<{ fields: FilterField[] }> => {
-  const { models } = await inForce(database, caller.tenantId, caller.now)
-  const { fields, groupable, namedBy } = await itemFields(database, caller, models)
+  const force = await inForce(database, caller.tenantId, caller.now)
+  const { fields, groupable, namedBy } = await itemFields(database, caller, force)
   return { fields: offeredFields(fields, groupable, namedBy) }
 }
 
@@ -257,6 +257,6 @@ export const readItemFilter = async (
 
 /** Fields of lists of items for one reader. */
 export const itemListFields = async (database: Database, caller: Caller): Promise<Fields> => {
-  const { models } = await inForce(database, caller.tenantId, caller.now)
-  return (await itemFields(database, caller, models)).fields
+  const force = await inForce(database, caller.tenantId, caller.now)
+  return (await itemFields(database, caller, force)).fields
 }

@@ -1,12 +1,27 @@
+import type { ClassAttribute } from '@evenkeel/contract/item-class'
+import type { MergePreview } from '@evenkeel/contract/item'
 import { Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
+import { labelIn } from './item-class.model.ts'
+import { attributesFor } from './item.check.ts'
 import { addItem, changeItem, holdItem, storeChanged, type Ref } from './item.commands.ts'
 import { inForce, modelOf, type InForce } from './item.model.ts'
+import { namesFor } from './item.names.ts'
+import { sourceLabel } from './item.page.ts'
 import { says } from './item.reasons.ts'
-import { noChanges, storeItems, type Changes, type FactRow, type Known, type Saying } from './item.repo.ts'
+import {
+  noChanges,
+  storeItems,
+  type Changes,
+  type FactRow,
+  type Known,
+  type Saying,
+  type Values,
+} from './item.repo.ts'
+import { idsIn, textOf } from './item.value.ts'
 import { relationColumns, restateRelation, type RelationRow } from './relation.commands.ts'
 
 // Two items were one all along, or one was two. What was known before stays as it was known; from now on it is known of the other item.
@@ -66,6 +81,98 @@ export const mergeItems = async (
     })
     return { id, version: after.version }
   })
+}
+
+/** Carries what a merge would do out of the transaction that is undone. */
+class Tried extends Error {
+  readonly preview: MergePreview
+
+  constructor(preview: MergePreview) {
+    super('a preview changes nothing')
+    this.preview = preview
+  }
+}
+
+/** What a merge would do: the values that would be believed, and what would come along. */
+export const previewMerge = async (
+  database: Database,
+  caller: Caller,
+  id: string,
+  fromId: string,
+): Promise<MergePreview> => {
+  const force = await inForce(database, caller.tenantId, caller.now)
+  try {
+    return await write(database, caller, async (tx): Promise<MergePreview> => {
+      if (fromId === id) throw new Refusal('not_allowed_here', says('relation.itself'))
+      await lockBoth(tx, [id, fromId])
+      const into = await holdItem(tx, caller, id, undefined)
+      const from = await holdItem(tx, caller, fromId, undefined)
+      const model = modelOf(force.models, into.row.class)
+      if (modelOf(force.models, from.row.class).isService)
+        throw new Refusal('not_allowed_here', says('merge.service'))
+      const known = { ...into, seen: [...into.seen, ...from.seen.map((one) => ({ ...one, itemId: id }))] }
+      const { row } = changeItem(tx, force, known, saidOver(from.facts, 'ours'), noChanges())
+      const attributes = [...attributesFor(model, caller).values()]
+      const sides = [into.row.values, from.row.values, row.values]
+      const nameOf = await namesFor(
+        tx,
+        caller,
+        attributes.flatMap((attribute) =>
+          sides.flatMap((values) => {
+            const value = values[attribute.key]
+            return value === undefined ? [] : idsIn(attribute, value)
+          }),
+        ),
+      )
+      const [counted, seen] = await Promise.all([
+        tx.one<{ relations: number; records: number }>({
+          text: `select (select count(*) from item_relation x where x.tenant_id = $1 and x.known_to is null and x.valid_to is null
+                     and (x.below_id = $2 or x.above_id = $2) and x.below_id <> $3 and x.above_id <> $3)::int as relations,
+                   (select count(*) from record_item x where x.tenant_id = $1 and x.item_id = $2)::int as records`,
+          values: [tx.tenantId, fromId, id],
+        }),
+        tx.rows<{ source: string; externalId: string }>({
+          text: `select source, external_id as "externalId" from item_source_seen where tenant_id = $1 and item_id = $2
+                 order by source, external_id limit 100`,
+          values: [tx.tenantId, fromId],
+        }),
+      ])
+      const text = (attribute: ClassAttribute, values: Values): string => {
+        const value = values[attribute.key]
+        return value === undefined ? '' : textOf(attribute, value, caller.language, nameOf)
+      }
+      throw new Tried({
+        values: [
+          {
+            key: 'name',
+            label: says('field.name').in(caller.language),
+            here: into.row.name,
+            there: from.row.name,
+            after: row.name,
+          },
+          ...attributes.flatMap((attribute) => {
+            const [here, there, after] = [
+              text(attribute, into.row.values),
+              text(attribute, from.row.values),
+              text(attribute, row.values),
+            ]
+            return here === '' && there === '' && after === ''
+              ? []
+              : [{ key: attribute.key, label: labelIn(attribute.label, caller.language), here, there, after }]
+          }),
+        ],
+        relations: counted.relations,
+        records: counted.records,
+        identifiers: seen.map((one) => ({
+          source: sourceLabel(one.source, force, caller.language),
+          externalId: one.externalId,
+        })),
+      })
+    })
+  } catch (error) {
+    if (error instanceof Tried) return error.preview
+    throw error
+  }
 }
 
 const lockBoth = (tx: Tx, ids: readonly string[]): Promise<unknown> =>

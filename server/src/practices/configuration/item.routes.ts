@@ -15,12 +15,13 @@ import { classView } from './item-class.model.ts'
 import { itemClassesPolicy } from './item-class.policy.ts'
 import { readBarcode } from './item.barcode.ts'
 import { putItemsBySource } from './item.by-source.ts'
-import { decideItemConflict, listItemConflicts } from './item.conflict.ts'
+import { decideItemConflict, listItemConflicts, reopenItemConflict } from './item.conflict.ts'
 import { createItem, editItem, moveItem } from './item.commands.ts'
+import { readSourceFigures } from './item.source-figures.ts'
 import { exportItems } from './item.export.ts'
 import { sayItemHealth } from './item.health.ts'
 import { countItems, groupItems, itemFilterFields, listItems, readItemFilter } from './item.list.ts'
-import { mergeItems, splitItem } from './item.merge.ts'
+import { mergeItems, previewMerge, splitItem } from './item.merge.ts'
 import { readModelHealth } from './item.model-health.ts'
 import { inForce } from './item.model.ts'
 import { readItem, readItemHistory, sourceLabel } from './item.page.ts'
@@ -87,7 +88,14 @@ const itemsServed = serve(routes, {
     splitItem(database, caller, params.id, version, body),
   putItemsBySource: ({ database, caller }, { params, body }) =>
     putItemsBySource(database, caller, params.source, body),
-  listItemConflicts: ({ database, caller }) => listItemConflicts(database, caller),
+  listItemConflicts: ({ database, caller }, { query }) => listItemConflicts(database, caller, query),
+  readSourceFigures: ({ database, caller }) => readSourceFigures(database, caller),
+  reopenItemConflict: async ({ database, caller }, { params }) => {
+    await reopenItemConflict(database, caller, params.id)
+    return undefined
+  },
+  previewMerge: ({ database, caller }, { params, body }) =>
+    previewMerge(database, caller, params.id, body.fromId),
   decideItemConflict: ({ database, caller }, { params, body }) =>
     decideItemConflict(database, caller, params.id, body),
 })

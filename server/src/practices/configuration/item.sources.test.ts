@@ -79,7 +79,7 @@ describe('what a source knows', () => {
     const { conflicts } = await cara.api.listItemConflicts()
     const [conflict] = conflicts
     expect(conflict?.candidates.map(({ id }) => id).toSorted()).toEqual([one, two].toSorted())
-    expect(conflict?.sentence).toBe('several items agree by asset_tag')
+    expect(conflict?.sentence).toBe('several items agree by Asset tag')
     await cara.api.decideItemConflict({
       params: { id: conflict?.id ?? '' },
       body: { decision: 'same', itemId: two },

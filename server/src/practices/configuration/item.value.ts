@@ -28,17 +28,23 @@ export const valueFault = (attribute: ClassAttribute, value: ItemValue): Saying 
 
 const oneFault = (
   type: ClassAttribute['type'],
-  { key, label, choices }: ClassAttribute,
+  attribute: ClassAttribute,
   value: ItemValue,
 ): Saying | undefined => {
+  const { key, label, choices, pattern } = attribute
   switch (type) {
     case 'text':
       if (typeof value !== 'string') return says('value.text', { label })
       if (value.trim() === '') return says('value.empty', { label })
       if (key === 'lei' && !isLei(value)) return says('value.lei', { label })
-      return value.includes('\0') || !value.isWellFormed() ? says('value.text', { label }) : undefined
+      if (value.includes('\0') || !value.isWellFormed()) return says('value.text', { label })
+      return pattern !== '' && !looksLike(pattern, value)
+        ? says('value.pattern', { label, pattern })
+        : undefined
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : says('value.number', { label })
+      return typeof value === 'number' && Number.isFinite(value)
+        ? rangeFault(attribute, value)
+        : says('value.number', { label })
     case 'choice':
       return choices.some((choice) => choice.value === value)
         ? undefined
@@ -49,11 +55,45 @@ const oneFault = (
       return typeof value === 'boolean' ? undefined : says('value.boolean', { label })
     case 'reference':
       return typeof value === 'string' && uuid.test(value) ? undefined : says('value.reference', { label })
-    case 'money':
-      return Money.safeParse(value).success ? undefined : says('value.money', { label })
+    case 'money': {
+      const { data } = Money.safeParse(value)
+      return data === undefined ? says('value.money', { label }) : rangeFault(attribute, Number(data.amount))
+    }
     case 'list':
       return says('value.list', { label })
   }
+}
+
+const rangeFault = ({ label, min, max }: ClassAttribute, value: number): Saying | undefined =>
+  min !== null && value < min
+    ? says('value.min', { label, min: String(min) })
+    : max !== null && value > max
+      ? says('value.max', { label, max: String(max) })
+      : undefined
+
+const places: ReadonlyMap<string, RegExp> = new Map([
+  ['#', /^\p{Nd}$/u],
+  ['@', /^\p{L}$/u],
+  ['?', /^[\p{L}\p{Nd}]$/u],
+])
+
+/** Whether a text looks as a pattern says; read once from the front and once from the back, however long it is. */
+export const looksLike = (pattern: string, text: string): boolean => {
+  const [head = '', ...rest] = pattern.split('*')
+  const [front, signs] = [Array.from(head), Array.from(text)]
+  const fits = (wanted: readonly string[], given: readonly string[]): boolean =>
+    wanted.every((one, at) => {
+      const sign = given[at]
+      return sign !== undefined && (places.get(one)?.test(sign) ?? one === sign)
+    })
+  const [tail] = rest
+  if (tail === undefined) return front.length === signs.length && fits(front, signs)
+  const back = Array.from(tail)
+  return (
+    signs.length >= front.length + back.length &&
+    fits(front, signs) &&
+    fits(back, signs.slice(signs.length - back.length))
+  )
 }
 
 /** Ids that a value names. */

@@ -22,7 +22,7 @@ export const offeredFields = (
     choices:
       'choices' in field
         ? field.choices
-            .filter((choice) => !('retired' in choice) || choice.retired !== true)
+            .filter((choice) => !('retired' in choice && choice.retired))
             .map(({ value, label }) => ({ value, label }))
         : [],
     names: namedBy.get(field.name) ?? null,

@@ -175,10 +175,10 @@ const IncidentList = ({
         marks={marks}
         selectionKey={preview ?? ''}
         mayEverything={mayBulk}
-        bulk={(_, shown) =>
+        renderBulk={(_, shown) =>
           mayBulk && <BulkBar onChange={(kind) => setChanging({ kind, target: targeted(shown) })} />
         }
-        more={({ asked }) => (
+        renderMore={({ asked }) => (
           <ListingMore exported={(format) => exportedAs(asked, format)}>
             {mayBulk && (
               <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={() => setRecent(true)}>
@@ -187,7 +187,7 @@ const IncidentList = ({
             )}
           </ListingMore>
         )}
-        keys={({ rows, select, clear }) => (
+        renderKeys={({ rows, select, clear }) => (
           <ListKeys
             rows={rows}
             marks={marks}
@@ -203,7 +203,7 @@ const IncidentList = ({
             onClear={clear}
           />
         )}
-        none={({ filtered, onAll }) => <NoRows filtered={filtered} mayRaise={mayRaise} onAll={onAll} />}
+        renderNone={({ filtered, onAll }) => <NoRows filtered={filtered} mayRaise={mayRaise} onAll={onAll} />}
         onPick={(row) => (narrow ? open(row.id) : showPreview(row.id))}
         onHover={prefetch}
       />

@@ -65,6 +65,25 @@ export const classCountsQuery = (q: string) =>
     placeholderData: keepPreviousData,
   })
 
+export const itemConflictsQuery = (source: string | undefined) =>
+  queryOptions({
+    queryKey: [...itemsKey, 'conflicts', source ?? ''],
+    queryFn: () => client.listItemConflicts({ query: source === undefined ? {} : { source } }),
+    refetchInterval: 30_000,
+  })
+
+export const modelHealthQuery = queryOptions({
+  queryKey: [...itemsKey, 'model'],
+  queryFn: () => client.readModelHealth(),
+})
+
+/** How many of those that a filter finds each class has. */
+export const measuredByClassQuery = (q: string) =>
+  queryOptions({
+    queryKey: [...itemsKey, 'model', 'class', q],
+    queryFn: () => client.groupItems({ query: { by: 'class', q } }),
+  })
+
 export const itemFieldsQuery = queryOptions({
   queryKey: [...itemsKey, 'fields'],
   queryFn: () => client.itemFilterFields(),

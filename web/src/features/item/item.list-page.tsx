@@ -1,11 +1,13 @@
 import { api } from '@evenkeel/contract/api'
 import { addressOf } from '@evenkeel/contract/client'
 import type { ListedItem } from '@evenkeel/contract/item'
-import { Button, NativeSelect } from '@mantine/core'
+import { Button, Menu, NativeSelect } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Boxes from 'lucide-react/icons/boxes'
+import GitMerge from 'lucide-react/icons/git-merge'
+import HeartPulse from 'lucide-react/icons/heart-pulse'
 import Plus from 'lucide-react/icons/plus'
 import SearchX from 'lucide-react/icons/search-x'
 import Waypoints from 'lucide-react/icons/waypoints'
@@ -86,7 +88,7 @@ export const ItemListPage = () => {
   const navigate = route.useNavigate()
   const asked = route.useSearch()
   const search = { ...asked, q: asked.q ?? '' }
-  const { q } = search
+  const { q, class: ofClass } = search
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
   usePageTitle(say('item.list'))
   const { data: known } = useQuery(itemClassesQuery)
@@ -105,14 +107,14 @@ export const ItemListPage = () => {
   const columns = useMemo(() => itemColumns(known?.classes ?? [], sortable), [known, sortable])
   const within = useMemo(
     () =>
-      search.class === undefined
+      ofClass === undefined
         ? undefined
         : JSON.stringify({
             field: 'class',
             op: 'in',
-            value: known === undefined ? [search.class] : withBelow(search.class, known.classes),
+            value: known === undefined ? [ofClass] : withBelow(ofClass, known.classes),
           }),
-    [search.class, known],
+    [ofClass, known],
   )
   // What an address asks for is known when the classes are, and the columns' values with them.
   const unknown = known === undefined && (search.class !== undefined || search.columns !== undefined)
@@ -232,12 +234,39 @@ export const ItemListPage = () => {
         renderCompact={compactItem}
         marks={marks}
         mayEverything={false}
-        bulk={(chosen) => <OnMap chosen={chosen} />}
-        more={({ asked: now }) => <ListingMore exported={(format) => exportedAs(now, format)} />}
-        keys={({ rows, select, clear }) => (
+        renderBulk={(chosen) => <OnMap chosen={chosen} />}
+        renderMore={({ asked: now }) => (
+          <ListingMore exported={(format) => exportedAs(now, format)}>
+            <Menu.Item
+              leftSection={<HeartPulse size={14} aria-hidden />}
+              renderRoot={(props) => <Link to="/items/model" {...props} />}
+            >
+              {say('model.title')}
+            </Menu.Item>
+            {mayAdd && (
+              <Menu.Item
+                leftSection={<GitMerge size={14} aria-hidden />}
+                renderRoot={(props) => <Link to="/items/conflicts" {...props} />}
+              >
+                {say('conflicts.title')}
+              </Menu.Item>
+            )}
+            {mayAtAll(me, 'policy.read') && (
+              <Menu.Item
+                leftSection={<Boxes size={14} aria-hidden />}
+                renderRoot={(props) => (
+                  <Link to="/admin/policies/$kind" params={{ kind: 'item_classes' }} {...props} />
+                )}
+              >
+                {say('policy.kind.item_classes')}
+              </Menu.Item>
+            )}
+          </ListingMore>
+        )}
+        renderKeys={({ rows, select, clear }) => (
           <ListKeys rows={rows} marks={marks} onOpen={open} onSelect={select} onClear={clear} />
         )}
-        none={({ filtered, onAll }) => (
+        renderNone={({ filtered, onAll }) => (
           <NoItems filtered={filtered} mayAdd={mayAdd} onAdd={() => setAdding(true)} onAll={onAll} />
         )}
         onPick={(row) => open(row.id)}

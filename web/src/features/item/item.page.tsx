@@ -1,12 +1,10 @@
 import { Refused } from '@evenkeel/contract/client'
 import type { ItemPage as Item } from '@evenkeel/contract/item'
-import { ActionIcon, Button, Popover, Skeleton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { ActionIcon, Button, Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useCanGoBack, useRouter } from '@tanstack/react-router'
 import ArrowLeft from 'lucide-react/icons/arrow-left'
 import History from 'lucide-react/icons/history'
-import ListTodo from 'lucide-react/icons/list-todo'
 import Zap from 'lucide-react/icons/zap'
 import { lazy, Suspense, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
@@ -16,10 +14,9 @@ import { useLiveChanges } from '../../parts/live.ts'
 import { PriorityTag } from '../../parts/priority.tsx'
 import { ProcessBar } from '../../parts/process-bar.tsx'
 import { useSpoken } from '../../ui/announce.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { EditableText } from '../../ui/edit-in-place.tsx'
-import { Fault, FaultPage, faultSentence, sentence } from '../../ui/fault.tsx'
+import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -27,6 +24,8 @@ import { itemKey, itemQuery, itemsKey } from './item.api.ts'
 import { Attributes } from './item.attributes.tsx'
 import { ItemHistory } from './item.history.tsx'
 import classes from './item.page.module.css'
+import { MergeMenu } from './item.merge-menu.tsx'
+import { ItemMoves } from './item.moves.tsx'
 import { Relations } from './item.relations.tsx'
 import { type TimesSearch, timesOf } from './item.search.ts'
 import { TimesBanner, TimesControl, timesSentence } from './item.times.tsx'
@@ -37,16 +36,9 @@ const SayHealthDialog = lazy(async () => ({
   default: (await import('./item.health-dialog.tsx')).SayHealthDialog,
 }))
 
-const GoneDialog = lazy(async () => ({
-  default: (await import('../asset/asset.gone-dialog.tsx')).GoneDialog,
-}))
 const Commercial = lazy(async () => ({
   default: (await import('../asset/asset.commercial.tsx')).Commercial,
 }))
-/** Moves that ask why, and how data was removed. */
-const asksMore = (action: string): boolean =>
-  action === 'dispose' || action === 'write_off' || action === 'report_lost'
-
 const route = getRouteApi('/shell/items/$id')
 
 /** One item: what it is, how it is and why, what is known of it and from where, and what it has to do with others. */
@@ -129,6 +121,7 @@ export const ItemPage = () => {
               {say('map.whatIf')}
             </Button>
             <TimesControl times={search} onChange={setTimes} />
+            {item.mayEdit && !item.isService && item.mergedInto === null && <MergeMenu item={item} />}
           </div>
         </div>
         <EditableText
@@ -154,7 +147,7 @@ export const ItemPage = () => {
             </Link>
           </p>
         )}
-        <ProcessBar steps={lifeSteps(item.state)}>{item.isNow && <Moves item={item} />}</ProcessBar>
+        <ProcessBar steps={lifeSteps(item.state)}>{item.isNow && <ItemMoves item={item} />}</ProcessBar>
       </header>
       <div className={classes['body']}>
         <div className={classes['story']}>
@@ -221,108 +214,6 @@ const HealthLine = ({ item }: { readonly item: Item }) => {
     </div>
   )
 }
-
-type Offer = Item['allowed'][number]
-/** The move that usually comes next is the filled button. */
-const usual = ['put_in_use', 'receive', 'order', 'bring_back'] as const
-
-const Moves = ({ item }: { readonly item: Item }) => {
-  const queries = useQueryClient()
-  const [running, setRunning] = useState<string>()
-  const [asking, setAsking] = useState<Offer>()
-  const primary = usual.find((action) => item.allowed.some((offer) => offer.action === action))
-  const move = async ({ action }: Offer): Promise<void> => {
-    await client.moveItem({
-      params: { id: item.id },
-      version: item.version,
-      body: { action, note: '' },
-    })
-    await changed(queries, item.id)
-  }
-  const press = async (offer: Offer): Promise<void> => {
-    if (offer.action === 'retire' || asksMore(offer.action)) {
-      setAsking(offer)
-      return
-    }
-    setRunning(offer.action)
-    try {
-      await move(offer)
-    } catch (failure) {
-      notifications.show({
-        title: say('move.failed', { move: offer.label }),
-        message: faultSentence(failure),
-        color: 'gray',
-      })
-    } finally {
-      setRunning(undefined)
-    }
-  }
-  return (
-    <>
-      {item.allowed
-        .toSorted((a, b) => Number(a.action === primary) - Number(b.action === primary))
-        .map((offer) =>
-          offer.ready ? (
-            <Button
-              key={offer.action}
-              size="compact-md"
-              variant={offer.action === primary ? 'filled' : 'default'}
-              loading={running === offer.action}
-              onClick={() => void press(offer)}
-            >
-              {offer.label}
-            </Button>
-          ) : (
-            <NotReady key={offer.action} offer={offer} />
-          ),
-        )}
-      {asking?.action === 'retire' && (
-        <Confirm
-          title={say('item.moveTitle', { move: asking.label, name: item.name })}
-          text={say('item.retireText')}
-          action={asking.label}
-          onConfirm={() => move(asking)}
-          onClose={() => setAsking(undefined)}
-        />
-      )}
-      <Suspense fallback={null}>
-        {asking !== undefined && asksMore(asking.action) && (
-          <GoneDialog
-            item={item}
-            offer={asking}
-            onDone={() => changed(queries, item.id)}
-            onClose={() => setAsking(undefined)}
-          />
-        )}
-      </Suspense>
-    </>
-  )
-}
-
-/** Pressable: it answers with what is missing. */
-const NotReady = ({ offer: { label, reasons } }: { readonly offer: Offer }) => (
-  <Popover width={280} position="bottom-end" withArrow>
-    <Popover.Target>
-      <Button
-        size="compact-md"
-        variant="default"
-        leftSection={<ListTodo size={14} aria-hidden />}
-        className={classes['unready'] ?? ''}
-        aria-description={reasons.map(({ message }) => sentence(message)).join('. ')}
-      >
-        {label}
-      </Button>
-    </Popover.Target>
-    <Popover.Dropdown>
-      <p className={classes['lead']}>{say('move.notReady', { move: label })}</p>
-      <ul className={classes['reasons']}>
-        {reasons.map(({ code, message }) => (
-          <li key={code}>{sentence(message)}</li>
-        ))}
-      </ul>
-    </Popover.Dropdown>
-  </Popover>
-)
 
 const OpenRecords = ({ item: { openRecords } }: { readonly item: Item }) => (
   <section>

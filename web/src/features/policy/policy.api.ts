@@ -8,6 +8,8 @@ const policyKinds = [
   'routing',
   'incident_rules',
   'impact_rules',
+  'item_classes',
+  'item_sources',
   'notification',
   'security',
   'calendar',

@@ -1,3 +1,4 @@
+import { ItemClasses, ItemSources } from '@evenkeel/contract/item-class'
 import { NotificationPolicy } from '@evenkeel/contract/notification'
 import {
   CalendarForm,
@@ -10,6 +11,8 @@ import { SecurityForm } from '@evenkeel/contract/security'
 import { say } from '../../language/say.ts'
 import type { PolicyKind } from './policy.api.ts'
 import { CalendarEditor } from './policy.calendar.tsx'
+import { ClassesEditor } from './policy.classes.tsx'
+import { SourcesEditor } from './policy.sources.tsx'
 import { ImpactRulesEditor } from './policy.impact.tsx'
 import { IncidentRulesEditor } from './policy.incident-rules.tsx'
 import { MatrixEditor } from './policy.matrix.tsx'
@@ -21,6 +24,8 @@ import classes from './policy.module.css'
 type Props = {
   readonly kind: PolicyKind
   readonly document: unknown
+  /** As it was published last. */
+  readonly published: unknown
   readonly editable: boolean
   readonly onChange: (document: unknown) => void
   /** Something in it cannot be read yet: it cannot be published. */
@@ -28,7 +33,7 @@ type Props = {
 }
 
 /** The form of each kind of policy. */
-export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: Props) => {
+export const PolicyEditor = ({ kind, document, published, editable, onChange, onBlocked }: Props) => {
   const form = { editable, onChange }
   switch (kind) {
     case 'priority_matrix': {
@@ -50,6 +55,18 @@ export const PolicyEditor = ({ kind, document, editable, onChange, onBlocked }: 
     case 'impact_rules': {
       const { data } = ImpactRules.safeParse(document)
       return data === undefined ? <Unreadable /> : <ImpactRulesEditor policy={data} {...form} />
+    }
+    case 'item_classes': {
+      const { data } = ItemClasses.safeParse(document)
+      return data === undefined ? (
+        <Unreadable />
+      ) : (
+        <ClassesEditor policy={data} published={ItemClasses.safeParse(published).data} {...form} />
+      )
+    }
+    case 'item_sources': {
+      const { data } = ItemSources.safeParse(document)
+      return data === undefined ? <Unreadable /> : <SourcesEditor policy={data} {...form} />
     }
     case 'notification': {
       const { data } = NotificationPolicy.safeParse(document)

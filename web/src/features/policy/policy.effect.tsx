@@ -17,7 +17,7 @@ export const effectSentence = (kind: PolicyKind, preview: PolicyPreview): string
     ? say('policy.effect.matrix', { changed, examined })
     : kind === 'routing'
       ? say('policy.effect.routing', { changed, examined })
-      : kind === 'notification'
+      : kind === 'notification' || kind === 'item_classes' || kind === 'item_sources'
         ? sentence
         : kind === 'security'
           ? securitySentence(preview)
@@ -59,7 +59,7 @@ export const Effect = ({
         value={String(backTest.last)}
         data={backTest.choices.map((count) => ({
           value: String(count),
-          label: say('policy.backTest.last', { count }),
+          label: say(kind === 'item_classes' ? 'policy.backTest.items' : 'policy.backTest.last', { count }),
         }))}
         onChange={(event) => backTest.onChange(Number(event.currentTarget.value))}
       />
@@ -80,7 +80,11 @@ export const Effect = ({
       <ul className={classes['examples']} aria-label={say('policy.examples')}>
         {preview.data.examples.map(({ id, number, title, before, after }) => (
           <li key={id} className={classes['example']}>
-            <Link to="/incidents/$id" params={{ id }} className={classes['exampleLink'] ?? ''}>
+            <Link
+              to={kind === 'item_classes' ? '/items/$id' : '/incidents/$id'}
+              params={{ id }}
+              className={classes['exampleLink'] ?? ''}
+            >
               <span className="figures">{number}</span> {title}
             </Link>
             <span className={classes['quiet']}>{say('policy.fromTo', { before, after })}</span>

@@ -178,6 +178,7 @@ const Policy = ({ kind, name }: { readonly kind: PolicyKind; readonly name: stri
             <PolicyEditor
               kind={kind}
               document={document}
+              published={original}
               editable={mayPublish}
               onChange={edit}
               onBlocked={setBlocked}
@@ -190,7 +191,9 @@ const Policy = ({ kind, name }: { readonly kind: PolicyKind; readonly name: stri
           changed={changed}
           preview={preview}
           current={asked === json}
-          {...(kind === 'routing' ? { backTest: { last, choices: backTests, onChange: setLast } } : {})}
+          {...(kind === 'routing' || kind === 'item_classes'
+            ? { backTest: { last, choices: backTests, onChange: setLast } }
+            : {})}
         />
       </div>
       {versions.data !== undefined && (

@@ -1,0 +1,47 @@
+import type { ItemSources } from '@evenkeel/contract/item-class'
+
+// What makes the model less than it should be, as conditions on `item r`: the page of its health counts by them, and lists filter by them, so
+// that a number leads to as many items.
+
+export const measureKeys = ['incomplete', 'stale', 'orphans', 'duplicates'] as const
+export type MeasureKey = (typeof measureKeys)[number]
+
+/** How lists call them. */
+export const measureWords: Readonly<Record<MeasureKey, string>> = {
+  incomplete: 'incomplete',
+  stale: 'stale',
+  orphans: 'alone',
+  duplicates: 'perhaps there twice',
+}
+
+/** Only what is in use, or will be, has to be known well. */
+export const counts = `r.state not in ('retired', 'disposed')`
+
+/** Names of sources and times are checked where they come in: letters, digits, - and _, and instants. */
+export const measureSql = (key: MeasureKey, { sources }: ItemSources, now: string): string => {
+  switch (key) {
+    case 'incomplete':
+      return `(r.missing > 0 and ${counts})`
+    case 'stale': {
+      const silent = sources.flatMap(({ name, staleAfterDays }) =>
+        staleAfterDays === null
+          ? []
+          : [
+              `(s.source = '${name}' and s.seen_at < '${now}'::timestamptz - interval '${staleAfterDays} days')`,
+            ],
+      )
+      return silent.length === 0
+        ? 'false'
+        : `(${counts} and exists (select from item_source_seen s where s.tenant_id = r.tenant_id and s.item_id = r.id and (${silent.join(' or ')})))`
+    }
+    case 'orphans':
+      return `(${counts}
+        and not exists (select from item_relation x where x.tenant_id = r.tenant_id and x.below_id = r.id and x.known_to is null and x.valid_to is null)
+        and not exists (select from item_relation x where x.tenant_id = r.tenant_id and x.above_id = r.id and x.known_to is null and x.valid_to is null))`
+    case 'duplicates':
+      return `(${counts} and (exists (select from item o where o.tenant_id = r.tenant_id and lower(o.name) = lower(r.name) and o.class = r.class and o.id <> r.id
+          and o.merged_into_id is null and o.state not in ('retired', 'disposed'))
+        or exists (select from item_value v join item_value o on o.tenant_id = v.tenant_id and o.attribute = v.attribute and o.folded = v.folded
+          and o.item_id <> v.item_id where v.tenant_id = r.tenant_id and v.item_id = r.id and v.attribute in ('serial', 'asset_tag'))))`
+  }
+}
