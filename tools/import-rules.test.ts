@@ -50,6 +50,7 @@ test.each([
     ['../incident/index.ts', '../../../test/database.ts', 'fast-check'],
   ],
   ['server/src/kernel/a.test.ts', ['vitest', 'node:fs']],
+  ['bench/a.ts', ['../server/src/practices/change/change.repo.ts']],
   ['server/src/app/a.ts', ['../practices/change/index.ts', '../platform/http/a.ts', '../kernel/a.ts']],
   [
     'server/test/world.ts',

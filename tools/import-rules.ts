@@ -103,6 +103,8 @@ function importFault(file: string, specifier: string): string | undefined {
 function practiceFault(file: string, target: string): string | undefined {
   const [from, to] = [practiceOf(file), practiceOf(target)]
   if (from === to) return undefined
+  // A bench makes by the hundred thousand what commands make one at a time, from the same parts.
+  if (file.startsWith('bench/')) return undefined
   if (!isPracticeIndex(target)) return 'a practice is entered through its index.ts'
   // Tests tell a story in which other practices take part; composition knows them all.
   if (from === undefined || isTest(file)) return undefined
