@@ -105,17 +105,14 @@ export const ItemListPage = () => {
     [fields],
   )
   const columns = useMemo(() => itemColumns(known?.classes ?? [], sortable), [known, sortable])
-  const within = useMemo(
-    () =>
-      ofClass === undefined
-        ? undefined
-        : JSON.stringify({
-            field: 'class',
-            op: 'in',
-            value: known === undefined ? [ofClass] : withBelow(ofClass, known.classes),
-          }),
-    [ofClass, known],
-  )
+  const within =
+    ofClass === undefined
+      ? undefined
+      : JSON.stringify({
+          field: 'class',
+          op: 'in',
+          value: known === undefined ? [ofClass] : withBelow(ofClass, known.classes),
+        })
   // What an address asks for is known when the classes are, and the columns' values with them.
   const unknown = known === undefined && (search.class !== undefined || search.columns !== undefined)
   const { data: count } = useQuery({ ...itemCountQuery(q, within), enabled: !unknown })
