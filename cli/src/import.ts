@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, Refused, type Client } from '@evenkeel/contract/client'
-import { importRoutes, ImportBatch, type ImportState } from '@evenkeel/contract/import'
-import { ImportMapping } from '@evenkeel/contract/import-mapping'
+import { type ArrivalOutcomes, importRoutes, ImportBatch, type ImportState } from '@evenkeel/contract/import'
+import { type ImportKindName, ImportMapping } from '@evenkeel/contract/import-mapping'
 import { RefusalBody } from '@evenkeel/contract/refusal'
 import { isSet, textOf, UsageFault, type Command, type Given } from './command.ts'
 import { answer, counted, mention, say } from './print.ts'
@@ -54,7 +54,37 @@ const wordsOf = (error: unknown): Error => {
   return new Error([error.body.title, ...reasons].join('\n  '))
 }
 
+const kinds: ReadonlyMap<string, ImportKindName> = new Map([
+  ['incidents', 'incident'],
+  ['items', 'item'],
+  ['relations', 'item_relation'],
+])
+
+/** What the rows are said to be about; null when nobody says. */
+const kindIn = (given: Given): ImportKindName | null => {
+  const word = textOf(given, 'kind')
+  if (word === undefined) return null
+  const kind = kinds.get(word)
+  if (kind === undefined) throw new UsageFault(`--kind is one of ${[...kinds.keys()].join(', ')}`)
+  return kind
+}
+
+/** A file of relations brought as items is stopped before it is sent. */
+export const ofKind = (mapping: ImportMapping, wanted: ImportKindName | null): ImportMapping => {
+  if (wanted === null || mapping.kind === wanted) return mapping
+  const word = [...kinds].find(([, kind]) => kind === mapping.kind)?.[0] ?? mapping.kind
+  throw new UsageFault(`the mapping is one of ${word}, and --kind says something else`)
+}
+
 const mappingIn = async (
+  given: Given,
+  desk: Desk,
+): Promise<{ mapping: ImportMapping; name: string | null }> => {
+  const found = await mappingNamed(given, desk)
+  return { ...found, mapping: ofKind(found.mapping, kindIn(given)) }
+}
+
+const mappingNamed = async (
   given: Given,
   { api }: Desk,
 ): Promise<{ mapping: ImportMapping; name: string | null }> => {
@@ -122,16 +152,17 @@ const duration = (seconds: number): string =>
       ? `${Math.round(seconds / 60)} min`
       : `${(seconds / 3600).toLocaleString('en', { maximumFractionDigits: 1 })} h`
 
+const number = (count: number): string => count.toLocaleString('en')
+
 const words = { reading: 'Reading', checking: 'Checking', importing: 'Importing' } as const
 
 /** `Importing 12,400 of 141,712 rows, 1,830 a second, 71 s left`. */
 export const progressLine = ({ progress }: Pick<ImportBatch, 'progress'>): string => {
   if (progress === null) return ''
   const { doing, rows, ofRows, rowsPerSecond, secondsLeft } = progress
-  const number = (value: number): string => Math.round(value).toLocaleString('en')
   return [
     `${words[doing]} ${number(rows)}${ofRows === null ? '' : ` of ${doing === 'reading' ? 'about ' : ''}${number(ofRows)}`} rows`,
-    ...(rowsPerSecond > 0 ? [`${number(rowsPerSecond)} a second`] : []),
+    ...(rowsPerSecond > 0 ? [`${number(Math.round(rowsPerSecond))} a second`] : []),
     ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
   ].join(', ')
 }
@@ -207,11 +238,41 @@ const named = (
         }`,
       ]
 
-export const findingsLines = ({ findings }: Pick<ImportBatch, 'findings'>): string[] => {
+/** What becomes, or became, of items or relations: `6 new items, 1 recognized, 2 changed, 0 as they are, 1 to decide, 1 refused`. */
+export const outcomesText = (
+  { created, recognized, changed, same, conflict, refused }: ArrivalOutcomes,
+  kind: ImportKindName,
+): string =>
+  (kind === 'item_relation'
+    ? [counted(created, 'new relation'), `${number(same)} as they are`, `${number(refused)} refused`]
+    : [
+        counted(created, 'new item'),
+        `${number(recognized)} recognized`,
+        `${number(changed)} changed`,
+        `${number(same)} as they are`,
+        `${number(conflict)} to decide`,
+        `${number(refused)} refused`,
+      ]
+  ).join(', ')
+
+export const findingsLines = ({
+  findings,
+  mapping,
+}: Pick<ImportBatch, 'findings'> & { readonly mapping: Pick<ImportMapping, 'kind'> | null }): string[] => {
   if (findings === null) return []
   const { rows, records, updates, known, refused, faults, untranslated, translated, foreignMoves } = findings
+  const { outcomes, gone, itemsUnknown } = findings
   return [
-    `${counted(rows, 'row')}: ${counted(records, 'new record')}, ${counted(updates, 'update')}, ${known.toLocaleString('en')} known already, ${refused.toLocaleString('en')} refused.`,
+    outcomes === null
+      ? `${counted(rows, 'row')}: ${counted(records, 'new record')}, ${counted(updates, 'update')}, ${known.toLocaleString('en')} known already, ${refused.toLocaleString('en')} refused.`
+      : `${counted(rows, 'row')}: ${outcomesText(outcomes, mapping?.kind ?? 'item')}.`,
+    ...(gone === null || gone.count === 0
+      ? []
+      : [`  left out: ${number(gone.count)} of ${counted(gone.of, 'item')} that the source spoke of before`]),
+    ...itemsUnknown
+      .slice(0, most)
+      .map(({ value, rows: named }) => `  names no item: “${value}”, ${counted(named, 'row')}`),
+    ...(itemsUnknown.length > most ? [`  and ${counted(itemsUnknown.length - most, 'value')} more`] : []),
     ...faults
       .slice(0, most)
       .map(
@@ -253,6 +314,20 @@ const reportLines = async ({ api }: Desk, id: string): Promise<string[]> => {
   )
 }
 
+export const importedLine = ({
+  records,
+  updates,
+  known,
+  refused,
+  outcomes,
+  mapping,
+}: Pick<ImportBatch, 'records' | 'updates' | 'known' | 'refused' | 'outcomes'> & {
+  readonly mapping: Pick<ImportMapping, 'kind'> | null
+}): string =>
+  outcomes === null
+    ? `Imported: ${counted(records, 'record')}, ${counted(updates, 'update')}; ${number(known)} known already, ${number(refused)} refused.`
+    : `Imported: ${outcomesText(outcomes, mapping?.kind ?? 'item')}.`
+
 /** What became of the batch, in words; the exit code. */
 const told = async (given: Given, desk: Desk, batch: ImportBatch): Promise<number> => {
   const tell = (code: number, ...lines: string[]): number => {
@@ -263,7 +338,10 @@ const told = async (given: Given, desk: Desk, batch: ImportBatch): Promise<numbe
     case 'imported':
       return tell(
         0,
-        `Imported: ${counted(batch.records, 'record')}, ${counted(batch.updates, 'update')}; ${batch.known.toLocaleString('en')} known already, ${batch.refused.toLocaleString('en')} refused.`,
+        importedLine(batch),
+        ...((batch.outcomes?.conflict ?? 0) === 0
+          ? []
+          : ['Items only a person can tell apart wait on the page of conflicts.']),
         ...(await reportLines(desk, batch.id)),
       )
     case 'examined':
@@ -323,10 +401,14 @@ const examine = (
 const propose = async (given: Given, desk: Desk): Promise<number> => {
   const file = given.words[0]
   if (file === undefined) throw new UsageFault('it takes a file')
+  const kind = kindIn(given)
   const { id } = await upload(desk, file)
   const wanted = textOf(given, 'part')
   const { mapping, reasons, parts, part } = await stubbornly(() =>
-    desk.api.proposeMapping({ params: { id }, query: wanted === undefined ? {} : { part: wanted } }),
+    desk.api.proposeMapping({
+      params: { id },
+      query: { ...(wanted === undefined ? {} : { part: wanted }), ...(kind === null ? {} : { kind }) },
+    }),
   )
   if (parts.length > 1)
     mention(
@@ -339,12 +421,14 @@ const propose = async (given: Given, desk: Desk): Promise<number> => {
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'bring records of another system, with their history',
-  usage: 'FILE --mapping FILE [--dry-run] [--url URL] | FILE --propose | --resume ID',
+  summary: 'bring records, configuration items and their relations from another system',
+  usage: 'FILE --mapping FILE [--dry-run] [--url URL] | FILE --propose [--kind KIND] | --resume ID',
   help: [
     'FILE                 CSV, JSON Lines or XLSX; CSV and JSON Lines also inside a zip. It is streamed to the instance',
     '--mapping FILE       how its columns become records: the JSON document that --propose prints and the import page saves',
     '--mapping-name NAME  the newest version saved under this name; with --mapping, the name to save that file under',
+    '--kind KIND          what its rows are about: incidents, items or relations. --propose sees it by the columns when nobody says;',
+    '                     with a mapping of another kind nothing is sent',
     '--part NAME          the sheet of a workbook, or the file inside a zip; --propose names them all',
     '--dry-run            read all of it and say what would happen; imports nothing',
     '--propose            look at the file and print a first mapping, with the reasons beside it on standard error',
@@ -361,6 +445,7 @@ export const importCommand: Command = {
     mapping: { type: 'string' },
     'mapping-name': { type: 'string' },
     'dry-run': { type: 'boolean' },
+    kind: { type: 'string' },
     part: { type: 'string' },
     propose: { type: 'boolean' },
     resume: { type: 'string' },
