@@ -174,7 +174,7 @@ const importShots = ({
 }
 
 const data = '**/api/v1/**'
-const isOfShell = (url: string): boolean => /\/api\/v1\/(?:me|live|counts)(?:[/?]|$)/.test(url)
+const isOfShell = (url: string): boolean => /\/api\/v1\/(?:me|live|counts)(?:\?|$)/.test(url)
 
 /** The page's own data is long on its way. */
 const isSlow: NonNullable<Shot['before']> = (page) =>

@@ -96,7 +96,7 @@ const ownColumns = (): readonly Column<IncidentRow>[] => [
   {
     id: 'state',
     title: say('field.state'),
-    width: 124,
+    width: 136,
     sortable: true,
     cell: (row) => (
       <Fresh watch={row.state} quiet={quiet(row)}>

@@ -85,7 +85,7 @@ export const IncidentListPage = () => {
   const me = useMe()
   const navigate = route.useNavigate()
   const asked = route.useSearch()
-  const { data: saved } = useQuery(savedViewsQuery('incident'))
+  const { data: saved, isPending: viewsPending } = useQuery(savedViewsQuery('incident'))
   const beginning = saved?.views.find(({ id }) => id === saved.defaultId)
   const { initial } = viewsFor(me)
   // Whoever reads a list opens records: what draws them is here before.
@@ -96,7 +96,8 @@ export const IncidentListPage = () => {
       void navigate({ search: (before) => ({ ...before, ...searchOf(beginning) }), replace: true })
   }, [asked.q, beginning, navigate])
   const search = { ...asked, q: asked.q ?? beginning?.text ?? initial.q }
-  return <IncidentList search={search} waiting={asked.q === undefined && saved === undefined} />
+  // Views that do not come hold nothing up: the list then says itself that the server is away.
+  return <IncidentList search={search} waiting={asked.q === undefined && viewsPending} />
 }
 
 const IncidentList = ({
