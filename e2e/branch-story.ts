@@ -1,11 +1,16 @@
 import { actor } from './fixture.ts'
 
-/** What is planned of the story: two branches that are harmless alone, one with a long name that does not fit any more, an empty one. */
+/**
+ * What is planned of the story: two branches that are harmless alone, one with a long name that does not fit any
+ * more, one that contradicts it, an empty one, one that was applied.
+ */
 export type BranchStory = {
   readonly first: string
   readonly second: string
   readonly long: string
   readonly empty: string
+  readonly against: string
+  readonly applied: string
   readonly service: string
 }
 
@@ -48,6 +53,8 @@ export const tellBranchStory = async (
     `Move everything that stands in the old computer room to the new building before the winter, ${word} first of all of it`,
     [4, 8],
   )
+  const against = await branch(`Give ${word} to another supplier`, [5, 7])
+  const applied = await branch(`Name who supplies ${word}`, [1, 2])
   const empty = await branch(`Not thought through yet (${word})`, [1, 2])
   const step = (id: string, body: Parameters<typeof api.addBranchStep>[0]['body']) =>
     api.addBranchStep({ params: { id }, body })
@@ -59,8 +66,13 @@ export const tellBranchStory = async (
   await step(long, { kind: 'move', itemId: d, action: 'retire' })
   await step(long, { kind: 'quorum', itemId: group, need: { count: 3 } })
   await step(long, { kind: 'edit', itemId: a, values: { supplier: 'North Data Centers Limited' } })
+  await step(against, { kind: 'edit', itemId: a, values: { supplier: 'East Hosting' } })
+  await step(against, { kind: 'down', itemId: d, effect: 'degraded' })
+  await step(applied, { kind: 'edit', itemId: b, values: { supplier: 'West Cables' } })
+  const { version: appliedVersion } = await api.readBranch({ params: { id: applied } })
+  await api.applyBranch({ params: { id: applied }, version: appliedVersion, body: {} })
   // Somebody said otherwise since.
   const { version } = await api.readItem({ params: { id: a } })
   await api.editItem({ params: { id: a }, version, body: { values: { supplier: 'South Racks' } } })
-  return { first, second, long, empty, service }
+  return { first, second, long, against, applied, empty, service }
 }

@@ -16,6 +16,7 @@ export const placesOf = ({
   otto,
   template,
   batch,
+  branch,
 }: Walked): readonly Place[] => [
   { name: 'sign-in', path: '/sign-in' },
   { name: 'sign-in-tenant', path: '/sign-in?tenant=harbor' },
@@ -81,6 +82,9 @@ export const placesOf = ({
   { name: 'admin-item-sources', as: 'Ada Silva', path: '/admin/policies/item_sources' },
   { name: 'map', as: 'Ada Silva', path: '/map' },
   { name: 'map-list', as: 'Ada Silva', path: '/map?as=list' },
+  { name: 'branches', as: 'Ada Silva', path: '/branches' },
+  { name: 'branches-closed', as: 'Ada Silva', path: '/branches?state=closed' },
+  { name: 'branch', as: 'Ada Silva', path: `/branches/${branch}` },
   { name: 'reports', as: 'Lena Brandt', path: '/reports' },
   { name: 'reports-holds', as: 'Lena Brandt', path: '/reports?show=holds' },
   { name: 'insight', as: 'Lena Brandt', path: '/insight?lens=handovers&share=100' },

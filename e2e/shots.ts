@@ -194,7 +194,20 @@ export const shotsOf = ({
   branches,
 }: Story): readonly Shot[] => [
   { name: 'branches', as: 'Ada Silva', path: '/branches' },
-  { name: 'branches-none', as: 'Ada Silva', path: '/branches?state=closed' },
+  { name: 'branches-closed', as: 'Ada Silva', path: '/branches?state=closed' },
+  {
+    name: 'branches-none',
+    as: 'Ada Silva',
+    path: '/branches',
+    before: (page) =>
+      page.route('**/api/v1/item-branches*', (route) => route.fulfill({ json: { rows: [], more: false } })),
+  },
+  { name: 'branch-applied', as: 'Ada Silva', path: `/branches/${branches.applied}` },
+  {
+    name: 'branch-conflict',
+    as: 'Ada Silva',
+    path: `/branches/${branches.long}?with=${branches.against},${branches.first}`,
+  },
   { name: 'branch', as: 'Ada Silva', path: `/branches/${branches.first}` },
   { name: 'branch-together', as: 'Ada Silva', path: `/branches/${branches.first}?with=${branches.second}` },
   { name: 'branch-long', as: 'Ada Silva', path: `/branches/${branches.long}` },

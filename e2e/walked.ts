@@ -1,4 +1,5 @@
 import { actor } from './fixture.ts'
+import { tellBranchStory } from './branch-story.ts'
 import { bringFile } from './import-file.ts'
 import { attach, picture } from './picture.ts'
 import { description } from './story.ts'
@@ -17,6 +18,8 @@ export type Walked = {
   readonly template: string
   /** A file that was brought, with its proposal and nothing more. */
   readonly batch: string
+  /** Plans something that together with another one takes a service down. */
+  readonly branch: string
 }
 
 export const macro = 'By macro'
@@ -85,7 +88,9 @@ export const prepareWalk = async (
         document: { steps: [{ do: 'comment', audience: 'team', body: 'Written by a macro.' }] },
       },
     }))
+  const planned = await tellBranchStory(inHouse, `walk${Date.now().toString(36)}`)
   return {
+    branch: planned.long,
     batch: await bringFile(ada, 'walked.csv', walkedFile),
     record,
     begun,
