@@ -53,8 +53,8 @@ export const tellBranchStory = async (
     `Move everything that stands in the old computer room to the new building before the winter, ${word} first of all of it`,
     [4, 8],
   )
-  const against = await branch(`Give ${word} to another supplier`, [5, 7])
-  const applied = await branch(`Name who supplies ${word}`, [1, 2])
+  const against = await branch(`Another system for ${word}`, [5, 7])
+  const applied = await branch(`Say which system ${word} have`, [1, 2])
   const empty = await branch(`Not thought through yet (${word})`, [1, 2])
   const step = (id: string, body: Parameters<typeof api.addBranchStep>[0]['body']) =>
     api.addBranchStep({ params: { id }, body })
@@ -65,14 +65,14 @@ export const tellBranchStory = async (
   await step(long, { kind: 'unrelate', relationId: members[3] ?? '' })
   await step(long, { kind: 'move', itemId: d, action: 'retire' })
   await step(long, { kind: 'quorum', itemId: group, need: { count: 3 } })
-  await step(long, { kind: 'edit', itemId: a, values: { supplier: 'North Data Centers Limited' } })
-  await step(against, { kind: 'edit', itemId: a, values: { supplier: 'East Hosting' } })
+  await step(long, { kind: 'edit', itemId: a, values: { os: 'North OS 12, long term support' } })
+  await step(against, { kind: 'edit', itemId: a, values: { os: 'East OS 4' } })
   await step(against, { kind: 'down', itemId: d, effect: 'degraded' })
-  await step(applied, { kind: 'edit', itemId: b, values: { supplier: 'West Cables' } })
+  await step(applied, { kind: 'edit', itemId: b, values: { os: 'West OS 7' } })
   const { version: appliedVersion } = await api.readBranch({ params: { id: applied } })
   await api.applyBranch({ params: { id: applied }, version: appliedVersion, body: {} })
   // Somebody said otherwise since.
   const { version } = await api.readItem({ params: { id: a } })
-  await api.editItem({ params: { id: a }, version, body: { values: { supplier: 'South Racks' } } })
+  await api.editItem({ params: { id: a }, version, body: { values: { os: 'South OS 11' } } })
   return { first, second, long, against, applied, empty, service }
 }

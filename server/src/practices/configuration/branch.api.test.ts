@@ -131,7 +131,7 @@ describe('what branches would do', () => {
       { kind: 'move', itemId: nodes[1] ?? '', action: 'retire' },
       { kind: 'quorum', itemId: group, need: { count: 2 } },
       { kind: 'unrelate', relationId: members[0] ?? '' },
-      { kind: 'edit', itemId: nodes[0] ?? '', name: 'renamed', values: { supplier: 'North' } },
+      { kind: 'edit', itemId: nodes[0] ?? '', name: 'renamed', values: { os: 'North OS' } },
       { kind: 'make', class: 'server', name: 'db-9', values: {}, state: 'in_use' },
     ])
     await outlook([id])
@@ -235,6 +235,47 @@ describe('what branches would do', () => {
     expect(then.branches).toMatchObject([{ startsAt: sunday, endsAt: later }])
     const page = await chris.api.readBranch({ params: { id }, query: { knownAt: approved } })
     expect([page.steps.length, page.startsAt, page.isNow, page.mayPlan]).toEqual([1, sunday, false, false])
+  })
+
+  test('which other branches run is told as it was known: what was planned, moved or closed since is left out', async () => {
+    const { service, nodes } = await cluster(4, 1)
+    const week = ['2026-04-12T02:00:00.000Z', '2026-04-12T04:00:00.000Z'] as const
+    const nextWeek = ['2026-04-19T02:00:00.000Z', '2026-04-19T04:00:00.000Z'] as const
+    const id = await branch('One of four', [down(nodes[0])], week)
+    const closed = await branch('Closed later', [down(nodes[1])], week)
+    const moved = await branch('Moved later', [down(nodes[2])], week)
+    const shrunk = await branch('Loses its step later', [down(nodes[3])], week)
+    const services = async (knownAt?: string): Promise<readonly string[]> => {
+      const found = await outlook([id], { withCurrentOutages: true, ...(knownAt && { knownAt }) })
+      return [
+        ...found.services.map(({ item }) => item.id),
+        ...found.outages.map(({ branchId }) => branchId ?? ''),
+      ].filter((one) => [service, closed, moved, shrunk].includes(one))
+    }
+    world.clock.advance(60_000)
+    const approved = world.clock.now()
+    world.clock.advance(60_000)
+    expect(await services()).toEqual(expect.arrayContaining([service, closed, moved, shrunk]))
+
+    const versionOf = async (one: string): Promise<number> =>
+      (await chris.api.readBranch({ params: { id: one } })).version
+    await chris.api.discardBranch({ params: { id: closed }, version: await versionOf(closed), body: {} })
+    await chris.api.editBranch({
+      params: { id: moved },
+      version: await versionOf(moved),
+      body: { startsAt: nextWeek[0], endsAt: nextWeek[1] },
+    })
+    const [step] = (await chris.api.readBranch({ params: { id: shrunk } })).steps
+    await chris.api.removeBranchStep({ params: { id: shrunk, stepId: step?.id ?? '' } })
+    world.clock.advance(60_000)
+    expect(await services()).toEqual([])
+    expect(await services(approved)).toEqual(expect.arrayContaining([service, closed, moved, shrunk]))
+
+    // What is planned later was unknown then.
+    world.clock.advance(60_000)
+    for (const node of nodes.slice(1)) await branch('Planned later', [down(node)], week)
+    expect(await services()).toEqual([service])
+    expect((await services(approved)).toSorted()).toEqual([service, closed, moved, shrunk].toSorted())
   })
 
   test('how often a group works is computed exactly when each member says it, before and after', async () => {
@@ -345,6 +386,28 @@ describe('what fails on top', () => {
     const over = await ask({ branches: id, validAt: after })
     expect(over.items.find((one) => one.id === nodes[0])?.health.now).toBe('up')
 
+    // What is planned now is not what was planned when it was approved.
+    world.clock.advance(60_000)
+    const approved = world.clock.now()
+    world.clock.advance(60_000)
+    await chris.api.addBranchStep({ params: { id }, body: down(nodes[1]) })
+    const [first] = (await chris.api.readBranch({ params: { id } })).steps
+    await chris.api.removeBranchStep({ params: { id, stepId: first?.id ?? '' } })
+    const look = async (knownAt?: string) => {
+      const { items, knownAt: known } = await amir.api.readItemMap({
+        query: {
+          items: service,
+          hops: 2,
+          direction: 'below',
+          branches: id,
+          ...(knownAt === undefined ? {} : { knownAt }),
+        },
+      })
+      return { known, planned: items.flatMap(({ id: one, planned }) => (planned === 'down' ? [one] : [])) }
+    }
+    expect((await look()).planned).toEqual([nodes[1]])
+    expect(await look(approved)).toEqual({ known: approved, planned: [nodes[0]] })
+
     const radius = await amir.api.readBlastRadius({ body: { itemIds: [itemId], branchIds: [id] } })
     expect(radius.services.map(({ item }) => item.id)).toEqual([service])
     await expect(amir.api.readBlastRadius({ body: { itemIds: [itemId] } })).rejects.toMatchObject({
@@ -410,7 +473,7 @@ describe('applying a branch', () => {
         { kind: 'move', itemId: nodes[0] ?? '', action: 'retire' },
         { kind: 'unrelate', relationId: members[0] ?? '' },
         { kind: 'quorum', itemId: group, need: { count: 1 } },
-        { kind: 'edit', itemId: nodes[1] ?? '', values: { supplier: 'North' } },
+        { kind: 'edit', itemId: nodes[1] ?? '', values: { os: 'North OS' } },
       ],
       [sunday, later],
       cara,

@@ -117,15 +117,19 @@ export const plannedSteps = ({ row, steps }: Branch): PlannedStep[] =>
     until: document.kind === 'down' ? (endsAt ?? row.endsAt) : null,
   }))
 
-/** Open branches that take something down at an instant: running then, as far as is planned. */
+/** Branches that take something down at an instant, as far as was planned and known: what was closed or moved later ran then. */
 export const branchesRunning = async (q: Reader, at: string, knownAt: string): Promise<readonly Branch[]> => {
   const rows = await q.rows<{ id: string }>({
     name: 'item_branches_running',
-    text: `select b.id from item_branch b where b.tenant_id = $1 and b.state = 'open' and exists (
-             select from item_branch_step s where s.tenant_id = $1 and s.branch_id = b.id and s.kind = 'down' and s.known_to is null
-               and coalesce(s.starts_at, b.starts_at) <= $2::timestamptz and coalesce(s.ends_at, b.ends_at) > $2::timestamptz)
-           order by b.starts_at limit 200`,
-    values: [q.tenantId, at],
+    text: `select b.id from item_branch b
+             join item_branch_window w on w.tenant_id = b.tenant_id and w.branch_id = b.id
+               and w.known_from <= $3::timestamptz and (w.known_to is null or w.known_to > $3::timestamptz)
+           where b.tenant_id = $1 and (b.state = 'open' or b.closed_at > $3::timestamptz) and exists (
+             select from item_branch_step s where s.tenant_id = $1 and s.branch_id = b.id and s.kind = 'down'
+               and s.known_from <= $3::timestamptz and (s.known_to is null or s.known_to > $3::timestamptz)
+               and coalesce(s.starts_at, w.starts_at) <= $2::timestamptz and coalesce(s.ends_at, w.ends_at) > $2::timestamptz)
+           order by w.starts_at, b.id limit 200`,
+    values: [q.tenantId, at, knownAt],
   })
   return branchesKnown(
     q,
