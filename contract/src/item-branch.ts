@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { AffectedService, Cut, Outage, PathStep } from './item-graph.ts'
-import { CreateItem, EditItem, ItemAction, ItemHealth, ItemRef, QuorumNow, RelationType } from './item.ts'
+import {
+  Availability,
+  CreateItem,
+  EditItem,
+  ItemAction,
+  ItemHealth,
+  ItemRef,
+  QuorumNow,
+  RelationType,
+} from './item.ts'
 import { Id, Instant, PersonRef, Version } from './record.ts'
 import { defineRoutes } from './route.ts'
 
@@ -107,14 +116,6 @@ export const PlannedService = AffectedService.extend({
   alone: z.array(Id).nullable(),
 })
 export type PlannedService = z.infer<typeof PlannedService>
-
-/** How likely it is that enough members work, as far as every member says how often it does. */
-export const Availability = z.object({
-  /** Percent; null where a member does not say. */
-  percent: z.number().nullable(),
-  sentence: z.string(),
-})
-export type Availability = z.infer<typeof Availability>
 
 export const ReserveChange = Stretch.extend({
   item: ItemRef,

@@ -177,6 +177,14 @@ export const QuorumNow = z.object({
 })
 export type QuorumNow = z.infer<typeof QuorumNow>
 
+/** How likely it is that enough members work, as far as every member says how often it does. */
+export const Availability = z.object({
+  /** Percent; null where a member does not say. */
+  percent: z.number().nullable(),
+  sentence: z.string(),
+})
+export type Availability = z.infer<typeof Availability>
+
 export const OpenRecord = z.object({
   id: Id,
   kind: z.string(),
@@ -212,6 +220,8 @@ export const ItemPage = ItemRef.extend({
     })
     .nullable(),
   quorum: QuorumNow.nullable(),
+  /** Of a group of which a member says how often it works. */
+  availability: Availability.nullable(),
   attributes: z.array(AttributeNow),
   /** Labels of required attributes that nobody gave. */
   missing: z.array(z.string()),

@@ -279,12 +279,33 @@ describe('what branches would do', () => {
   })
 
   test('how often a group works is computed exactly when each member says it, before and after', async () => {
-    const { nodes } = await cluster(3, 2, { availability: 90 })
+    const { nodes, group, word } = await cluster(3, 2, { availability: 90 })
     const id = await branch('One less', [down(nodes[0])])
     const [change] = (await outlook([id])).reserve
     expect(change?.availability?.before.percent).toBeCloseTo(97.2, 10)
     expect(change?.availability?.after.percent).toBeCloseTo(81, 10)
-    expect(change?.availability?.after.sentence).toContain('when none fails because another one does')
+    expect(change?.availability?.after.sentence).toBe(
+      `at least 2 of 2 members work 81% of the time, provided that they fail independently of each other (db-2 ${word} 90%, db-3 ${word} 90%)`,
+    )
+    const page = await amir.api.readItem({ params: { id: group } })
+    expect(page.quorum?.sentence).toBe('3 of 3 members work, 2 needed: 1 in reserve')
+    expect(page.availability?.percent).toBeCloseTo(97.2, 10)
+    expect(page.availability?.sentence).toBe(
+      `at least 2 of 3 members work 97.2% of the time, provided that they fail independently of each other (db-1 ${word} 90%, db-2 ${word} 90%, db-3 ${word} 90%)`,
+    )
+    // Nobody says it of another group: then there is nothing to tell. Of one member only: what is missing is told.
+    const silent = await cluster(2, 1)
+    expect((await amir.api.readItem({ params: { id: silent.group } })).availability).toBeNull()
+    const { version } = await cara.api.readItem({ params: { id: silent.nodes[0] ?? '' } })
+    await cara.api.editItem({
+      params: { id: silent.nodes[0] ?? '' },
+      version,
+      body: { values: { availability: 99 } },
+    })
+    expect((await amir.api.readItem({ params: { id: silent.group } })).availability).toEqual({
+      percent: null,
+      sentence: `availability cannot be computed: it is not given for db-2 ${silent.word}`,
+    })
   })
 })
 

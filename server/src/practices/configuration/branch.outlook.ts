@@ -539,7 +539,7 @@ const sentenceOf = (
   const lost = new Set(reserve.filter(({ change }) => change === 'lost').map(({ item }) => item.id)).size
   return [
     services.length === 0 ? says('outlook.none') : says('outlook.services', { count: services.length, down }),
-    ...(jointly === 0 ? [] : [says('outlook.jointly', { count: jointly })]),
+    ...(jointly === 0 ? [] : [says('outlook.jointly', { count: jointly, services: services.length })]),
     ...(lost === 0 ? [] : [says('outlook.reserve', { count: lost })]),
     ...(better.length === 0 ? [] : [says('outlook.better', { count: better.length })]),
   ]

@@ -11,14 +11,14 @@ export const german: Translation<typeof english> = {
   'relation.none': 'diese Beziehung gibt es jetzt nicht',
   'make.needed':
     '{count, plural, one {# anderer Schritt steht} other {# andere Schritte stehen}} auf diesem Objekt',
-  'step.make': '{name} gäbe es, als {label}',
+  'step.make': 'neu: {name} ({label})',
   'step.edit': '{name} hätte {values}',
   'step.noValue': 'kein Merkmal {label}',
   'step.rename': 'den Namen {name}',
   'step.move': '{name} wäre {state}',
   'step.quorum': '{name} bräuchte {need} der Mitglieder',
-  'step.relate': 'für {name} würde gelten: {words} {other}',
-  'step.unrelate': 'für {name} würde nicht mehr gelten: {words} {other}',
+  'step.relate': 'neu: {name} {words} {other}',
+  'step.unrelate': 'nicht mehr: {name} {words} {other}',
   'step.down': '{name} wäre ausgefallen',
   'step.degraded': '{name} wäre beeinträchtigt',
   'drift.merged': '{name} ging seitdem in einem anderen Objekt auf',
@@ -31,7 +31,7 @@ export const german: Translation<typeof english> = {
   'drift.ended': 'diese Beziehung endete seitdem',
   'drift.class': 'die Klasse {label} nimmt keine neuen Objekte mehr',
   'drift.gone': 'dieses Objekt gibt es nicht',
-  'drift.short': '{name} braucht nach eigener Angabe {wanted} Mitglieder und hätte {size}',
+  'drift.short': '{name} braucht {wanted} Mitglieder und hätte nur {size}',
   nothing: 'nichts',
   'conflict.both': '{one} und {other} ändern beide {name}',
   'conflict.attribute': '{one} und {other} ändern beide {label} von {name}',
@@ -41,22 +41,24 @@ export const german: Translation<typeof english> = {
   'conflict.relation': '{one} und {other} beenden beide: {name} {words} {target}',
   'conflict.same': '{one} und {other} sagen beide: {name} {words} {target}',
   'reserve.lost':
-    'von {before} von {beforeSize} auf {after} von {afterSize}, {need} nötig: {spare, plural, =0 {keine Reserve mehr} other {# in Reserve}}',
-  'reserve.down': 'von {before} von {beforeSize} auf {after} von {afterSize}, {need} nötig: das reicht nicht',
+    'noch {after} von {afterSize} statt {before} von {beforeSize}, {need} nötig: {spare, plural, =0 {keine Reserve mehr} other {# in Reserve}}',
+  'reserve.down':
+    'noch {after} von {afterSize} statt {before} von {beforeSize}, {need} nötig: das reicht nicht',
   'reserve.gained':
-    'von {before} von {beforeSize} auf {after} von {afterSize}, {need} nötig: {spare, plural, =0 {noch keine Reserve} other {# in Reserve}}',
+    '{after} von {afterSize} statt {before} von {beforeSize}, {need} nötig: {spare, plural, =0 {noch keine Reserve} other {# in Reserve}}',
   'reserve.more':
     '{alive} von {size} wie bisher, {need} statt {was} nötig: {spare, plural, =0 {keine Reserve mehr} other {# in Reserve}}',
-  'outlook.none': 'kein Dienst wäre schlechter als jetzt',
+  'outlook.none': 'kein Dienst liefe schlechter als jetzt',
   'outlook.services':
-    '{count, plural, one {# Dienst wäre} other {# Dienste wären}} schlechter als jetzt, davon {down} ausgefallen',
-  'outlook.jointly': '{count, plural, one {# davon} other {# davon}} nur, weil beides zusammen läuft',
+    '{count, plural, =1 {{down, plural, =0 {1 Dienst liefe schlechter als jetzt} other {1 Dienst wäre ausgefallen}}} other {# Dienste liefen schlechter als jetzt, {down, plural, =0 {davon keiner} other {davon #}} ausgefallen}}',
+  'outlook.jointly':
+    '{services, plural, =1 {nur, weil diese Zweige zusammen laufen} other {{count} davon nur, weil diese Zweige zusammen laufen}}',
   'outlook.reserve': '{count, plural, one {# Gruppe verlöre} other {# Gruppen verlören}} Reserve',
   'outlook.better': '{count, plural, one {# Objekt wäre} other {# Objekte wären}} besser als jetzt',
   'outlook.moments': 'mehr als {at} Zeitpunkte unterscheiden sich; spätere wurden nicht betrachtet',
   'availability.all':
-    'mindestens {need} von {size} arbeiten {percent} % der Zeit, wenn keines wegen eines anderen ausfällt ({each})',
-  'availability.missing': 'wie oft {names} arbeitet, ist nicht gesagt; daher lässt sich nichts berechnen',
+    'mindestens {need} von {size} Mitgliedern laufen {percent} der Zeit, sofern sie unabhängig voneinander ausfallen ({each})',
+  'availability.missing': 'die Verfügbarkeit lässt sich nicht berechnen: für {names} fehlt die Angabe',
   'availability.hidden':
-    'wie oft eines der Mitglieder arbeitet, wird hier nicht gezeigt oder ist nicht gesagt',
+    'die Verfügbarkeit lässt sich nicht berechnen: bei einem Mitglied fehlt die Angabe, oder es wird hier nicht gezeigt',
 }

@@ -10,14 +10,14 @@ export const english = {
   'edit.nothing': 'say what would change',
   'relation.none': 'there is no such relation now',
   'make.needed': '{count, plural, one {# other step stands} other {# other steps stand}} on this item',
-  'step.make': '{name} would be there, as {label}',
+  'step.make': 'new: {name} ({label})',
   'step.edit': '{name} would have {values}',
   'step.noValue': 'no {label}',
   'step.rename': 'the name {name}',
   'step.move': '{name} would be {state}',
   'step.quorum': '{name} would need {need} of its members',
-  'step.relate': '{name} would say: {words} {other}',
-  'step.unrelate': '{name} would not say any more: {words} {other}',
+  'step.relate': 'new: {name} {words} {other}',
+  'step.unrelate': 'no longer: {name} {words} {other}',
   'step.down': '{name} would be down',
   'step.degraded': '{name} would be impaired',
   'drift.merged': '{name} was merged into another item since',
@@ -30,7 +30,7 @@ export const english = {
   'drift.ended': 'this relation ended since',
   'drift.class': 'the class {label} takes no new items any more',
   'drift.gone': 'this item is not there',
-  'drift.short': '{name} says that it needs {wanted} members and would have {size}',
+  'drift.short': '{name} needs {wanted} members and would have only {size}',
   nothing: 'nothing',
   'conflict.both': '{one} and {other} both change {name}',
   'conflict.attribute': '{one} and {other} both change {label} of {name}',
@@ -48,15 +48,17 @@ export const english = {
     '{alive} of {size} as before, {need} needed instead of {was}: {spare, plural, =0 {no reserve left} one {# to spare} other {# to spare}}',
   'outlook.none': 'no service would be worse than it is',
   'outlook.services':
-    '{count, plural, one {# service} other {# services}} would be worse than now, {down} of them down',
-  'outlook.jointly': '{count, plural, one {# of them} other {# of them}} only because these run together',
+    '{count, plural, =1 {{down, plural, =0 {1 service would be worse than now} other {1 service would be down}}} other {# services would be worse than now, {down, plural, =0 {none of them} other {# of them}} down}}',
+  'outlook.jointly':
+    '{services, plural, =1 {only because these run together} other {{count} of them only because these run together}}',
   'outlook.reserve': '{count, plural, one {# group} other {# groups}} would lose reserve',
   'outlook.better': '{count, plural, one {# item} other {# items}} would be better than now',
   'outlook.moments': 'more than {at} moments differ; later ones were not looked at',
   'availability.all':
-    'at least {need} of {size} work {percent} % of the time, when none fails because another one does ({each})',
-  'availability.missing': 'how often {names} works is not said, so nothing can be computed',
-  'availability.hidden': 'how often one of its members works is not shown to you or not said',
+    'at least {need} of {size} members work {percent} of the time, provided that they fail independently of each other ({each})',
+  'availability.missing': 'availability cannot be computed: it is not given for {names}',
+  'availability.hidden':
+    'availability cannot be computed: one of the members does not give it, or is not shown to you',
 } as const
 
 export const says = sayings(english, german)

@@ -1,4 +1,4 @@
-import type { Availability } from '@evenkeel/contract/item-branch'
+import type { Availability } from '@evenkeel/contract/item'
 import { atLeast } from '../../kernel/impact/availability.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { says } from './branch.reasons.ts'
@@ -48,17 +48,17 @@ export const groupAvailability = (
       need,
       percents.map((one) => one / 100),
     )
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 4 })
+  const number = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 4 })
   const each = rows
     .slice(0, most)
-    .map((row, at) => `${row?.name ?? ''} ${number.format(percents[at] ?? 0)} %`)
+    .map((row, at) => `${row?.name ?? ''} ${number.format((percents[at] ?? 0) / 100)}`)
     .join(', ')
   return {
     percent,
     sentence: says('availability.all', {
       need,
       size: members.length,
-      percent: number.format(percent),
+      percent: number.format(percent / 100),
       each: rows.length > most ? `${each}, …` : each,
     }).in(language),
   }

@@ -154,8 +154,14 @@ const supportsOf = (node: NodeHealth | undefined): string[] =>
 export const healthIn = (health: ItemHealth, language: string): string =>
   says(`health.${health}`).in(language)
 
-export const quorumSentence = ({ need, size, alive }: Quorum, language: string): string =>
-  says('quorum', { need, size, alive }).in(language)
+export const quorumSentence = ({ need, size, alive, spare }: Quorum, language: string): string =>
+  says('quorum', {
+    need,
+    size,
+    alive,
+    spare,
+    standing: spare < 0 ? 'short' : spare === 0 ? 'none' : 'some',
+  }).in(language)
 
 type Above = {
   readonly healths: HealthOfAll

@@ -19,6 +19,7 @@ import { read, type Database, type Reader } from '../../platform/postgres/databa
 import { needOf } from './graph.edges.ts'
 import { graphSource, relationsOf, type Related } from './graph.source.ts'
 import { heldSql, timesOf, type Times } from './graph.times.ts'
+import { groupAvailability, saysAvailability } from './group.availability.ts'
 import { factsHeld, itemsAt, refOf } from './item.at.ts'
 import { believe, isStale, type Belief, type Said } from './item.believe.ts'
 import { labelIn, type Model } from './item-class.model.ts'
@@ -104,6 +105,7 @@ export const readItem = async (
           sides.indexOf(a.side) - sides.indexOf(b.side) ||
           (a.words < b.words ? -1 : a.words > b.words ? 1 : a.item.name < b.item.name ? -1 : 1),
       )
+    const quorum = quorumNow(row, groups, healths, language)
     const mergedInto = row.mergedIntoId === null ? undefined : visible(row.mergedIntoId)
     const isOpen = times.isNow && row.mergedIntoId === null
     // Reason and sanitization come with the move: the page asks for them.
@@ -121,7 +123,11 @@ export const readItem = async (
       mergedInto: mergedInto === undefined ? null : refOf(mergedInto, force, language),
       health: healths(id),
       saidHealth: said,
-      quorum: quorumNow(row, groups, healths, language),
+      quorum,
+      availability:
+        quorum !== null && groups.length <= mostRelations && saysAvailability(groups, visible)
+          ? groupAvailability(groups, quorum.need, { caller, force, visible })
+          : null,
       attributes: attributesNow(model, attributes, belief, force, language, names),
       missing: model.attributes.flatMap(({ key, label, required, retired }) =>
         attributes.has(key) && required && !retired && row.values[key] === undefined

@@ -45,12 +45,13 @@ export const german: Translation<typeof english> = {
   'health.down': 'ist ausgefallen',
   'health.unknown': 'ist unbekannt',
   'health.because': '{words} {name}: {health}',
-  quorum: '{alive} von {size} Mitgliedern laufen, nötig: {need}',
+  quorum:
+    '{alive, plural, =0 {keines von {size} Mitgliedern läuft} one {# von {size} Mitgliedern läuft} other {# von {size} Mitgliedern laufen}}, {need} nötig: {standing, select, short {das reicht nicht} none {keine Reserve} other {{spare} in Reserve}}',
   'cut.depth': 'Beziehungen jenseits von {at} Schritten wurden nicht verfolgt',
   'cut.items': 'mehr als {at} Objekte sind betroffen; der Rest ist nicht gezeigt',
   'cut.relations': 'mehr als {at} Beziehungen führen weiter; der Rest wurde nicht verfolgt',
   'plan.retired': '{name} ist außer Betrieb',
-  'plan.down': 'soll außer Betrieb sein',
+  'plan.down': 'ein Ausfall ist geplant',
   'path.through': 'steht über etwas, das hier nicht gezeigt wird, auf',
   'blast.none': 'kein Dienst ist betroffen',
   'blast.services':

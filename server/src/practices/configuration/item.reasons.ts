@@ -44,7 +44,8 @@ export const english = {
   'health.down': 'is down',
   'health.unknown': 'is unknown',
   'health.because': '{words} {name}, which {health}',
-  quorum: '{alive} of {size} members are alive, {need} needed',
+  quorum:
+    '{alive, plural, =0 {none of {size} members works} one {# of {size} members works} other {# of {size} members work}}, {need} needed: {standing, select, short {not enough} none {no reserve} other {{spare} in reserve}}',
   'cut.depth': 'relations beyond {at} hops were not followed',
   'cut.items': 'more than {at} items are affected; the rest is not shown',
   'cut.relations': 'more than {at} relations lead on; the rest was not followed',

@@ -281,10 +281,33 @@ const paintNodes = (
       context.stroke()
       context.setLineDash([])
     }
+    if (item.planned !== null) paintPlanned(context, item.planned, x, y, fine, colors)
     if (item.isService || looks.picked === item.id || mark === 'failed') labels.push({ item, x, y })
   }
   context.globalAlpha = 1
   return labels
+}
+
+/** What is planned, as readable nodes have it: a second, dashed line around, and a line through what goes. */
+const paintPlanned = (
+  context: CanvasRenderingContext2D,
+  planned: NonNullable<MapItem['planned']>,
+  x: number,
+  y: number,
+  fine: number,
+  colors: Colors,
+): void => {
+  const out = 7 * fine
+  context.strokeStyle = colors.accent
+  context.lineWidth = fine * 1.5
+  context.setLineDash([3 * fine, 2 * fine])
+  context.strokeRect(x - out, y - out, nodeSize.width + 2 * out, nodeSize.height + 2 * out)
+  context.setLineDash([])
+  if (planned !== 'gone') return
+  context.beginPath()
+  context.moveTo(x, y + nodeSize.height / 2)
+  context.lineTo(x + nodeSize.width, y + nodeSize.height / 2)
+  context.stroke()
 }
 
 /** A shape a health, so that it is told apart without its color; it stays as large on screen as it can be seen. */

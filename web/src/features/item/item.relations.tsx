@@ -13,6 +13,7 @@ import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { instantOf } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
+import { sentence } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { RowButton } from '../../ui/plain-table.tsx'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
@@ -45,8 +46,11 @@ export const Relations = ({ item }: { readonly item: ItemPage }) => {
     >
       {item.quorum !== null && (
         <p className={classes['quorum']} data-gone={item.quorum.spare < 0 || undefined}>
-          {item.quorum.sentence}
+          {sentence(item.quorum.sentence)}.
         </p>
+      )}
+      {item.availability !== null && (
+        <p className={classes['quorum']}>{sentence(item.availability.sentence)}.</p>
       )}
       {item.relations.length === 0 && <Nothing>{say('item.noRelations')}</Nothing>}
       {[...groups].map(([key, relations]) => (

@@ -186,7 +186,7 @@ export const item = {
   'map.hideOthers': 'Andere ausblenden',
   'map.showOthers': 'Alle zeigen',
   'map.legend.through': 'über nicht Gezeigtes',
-  'map.quorum': '{need} von {size} nötig, {alive} in Ordnung',
+  'map.quorum': '{alive} von {size} laufen, {need} nötig',
   'map.reduced': '{count, plural, one {# läuft mit Reserve weiter} other {# laufen mit Reserve weiter}}',
   'map.search': 'Auf der Karte finden',
   'map.showMore': 'Bis zu {count} zeigen',

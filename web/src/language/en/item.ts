@@ -181,7 +181,7 @@ export const item = {
   'map.hideOthers': 'Hide the others',
   'map.showOthers': 'Show all',
   'map.legend.through': 'through what is not shown',
-  'map.quorum': '{need} of {size} needed, {alive} alive',
+  'map.quorum': '{alive} of {size} work, {need} needed',
   'map.reduced': '{count, plural, one {# goes on with some to spare} other {# go on with some to spare}}',
   'map.search': 'Find on the map',
   'map.showMore': 'Show up to {count}',
