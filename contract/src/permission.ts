@@ -32,6 +32,7 @@ export const permissions = {
   'item.read': 'see items of the configuration, what they stand on and what stands on them',
   'item.read_restricted': 'see attributes of items that are marked as restricted',
   'item.manage': 'create and change items and what they have to do with each other',
+  'item.audit': 'scan what is there in stock-takings',
   'item.plan': 'plan changes of items as a branch, on top of what is there, and see what would follow',
   'policy.read': 'see policies and their versions',
   'policy.publish': 'publish a new version of a policy',

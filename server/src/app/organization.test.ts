@@ -97,7 +97,27 @@ const fill = async (): Promise<void> => {
     params: { id: branch.id },
     body: { kind: 'make', class: 'server', name: 'disks-2' },
   })
-  await ana.api.mergeItems({ params: { id: twin.id }, body: { fromId: host.id }, version: 1 })
+  const room = await ana.api.createItem({ body: { class: 'location', name: 'Room 1', values: {} } })
+  await ana.api.editItem({ params: { id: twin.id }, version: 1, body: { values: { location: room.id } } })
+  const audit = await ana.api.openAudit({ body: { name: hostile.slice(0, 100), placeId: room.id } })
+  await ana.api.deliverScans({
+    params: { id: audit.id },
+    body: {
+      scans: [
+        {
+          id: '01980000-0000-7000-8000-000000000001',
+          text: hostile,
+          at: world.clock.now(),
+          placeId: room.id,
+        },
+      ],
+    },
+  })
+  await ana.api.decideAudit({
+    params: { id: audit.id },
+    body: { decisions: [{ itemId: twin.id, decision: 'leave' }] },
+  })
+  await ana.api.mergeItems({ params: { id: twin.id }, body: { fromId: host.id }, version: 2 })
   await ana.api.createCustomField({
     body: { key: 'floor', label: 'Floor', type: 'number', isInternal: false },
   })

@@ -123,6 +123,7 @@ export const foreignThings = async (
     params: { id: branch.id },
     body: { kind: 'down', itemId: upper.id, reason: word },
   })
+  const audit = await boss.api.openAudit({ body: { name: word, filter: '' } })
   const { conflicts } = await boss.api.listItemConflicts()
   return {
     tenantId: tenant.id,
@@ -138,6 +139,7 @@ export const foreignThings = async (
       configured: of(upper.id),
       related: of(upper.id, { relationId: relation.id }),
       conflict: of(conflicts[0]?.id ?? noticeId),
+      audit: of(audit.id),
       branch: of(branch.id),
       planned: of(branch.id, { stepId: step.stepId }),
       role: of(role.id),

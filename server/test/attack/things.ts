@@ -36,6 +36,7 @@ export type Kind =
   | 'conflict'
   | 'branch'
   | 'planned'
+  | 'audit'
   | 'named'
 
 export const nobody = '00000000-0000-7000-8000-000000000000'
@@ -143,6 +144,21 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
         body: { kind: 'down', itemId, reason: canaries.team },
       })
       return thing(id, 2, { stepId })
+    },
+    audit: async (where) => {
+      const itemId = await configured(where, `A-${next()}`)
+      const placeId = (
+        await people.maker.api.createItem({
+          body: { class: 'location', name: `${canaries.team} ${next()}`, values: {} },
+        })
+      ).id
+      await people.maker.api.editItem({
+        params: { id: itemId },
+        version: 1,
+        body: { values: { location: placeId } },
+      })
+      const body = { name: `${canaries.team} ${next()}`, placeId }
+      return thing((await people.maker.api.openAudit({ body })).id)
     },
     conflict: async (where) => {
       const tag = `T-${next()}`

@@ -413,6 +413,48 @@ export interface Item {
   words: Generated<string>;
 }
 
+export interface ItemAudit {
+  closed_at: string | null;
+  closed_by: string | null;
+  filter: string | null;
+  id: string;
+  name: string;
+  opened_at: string;
+  opened_by: string;
+  place_id: string | null;
+  state: Generated<string>;
+  tenant_id: string;
+  version: Generated<number>;
+}
+
+export interface ItemAuditDecision {
+  audit_id: string;
+  decided_at: string;
+  decided_by: string;
+  decision: string;
+  item_id: string;
+  tenant_id: string;
+}
+
+export interface ItemAuditExpected {
+  audit_id: string;
+  item_id: string;
+  place_id: string | null;
+  tenant_id: string;
+}
+
+export interface ItemAuditScan {
+  at: string;
+  audit_id: string;
+  id: string;
+  item_id: string | null;
+  place_id: string | null;
+  received_at: string;
+  scanned_by: string;
+  tenant_id: string;
+  text: string;
+}
+
 export interface ItemBranch {
   applied_from: string | null;
   closed_at: string | null;
@@ -1069,6 +1111,10 @@ export interface DB {
   insight_case: InsightCase;
   insight_step: InsightStep;
   item: Item;
+  item_audit: ItemAudit;
+  item_audit_decision: ItemAuditDecision;
+  item_audit_expected: ItemAuditExpected;
+  item_audit_scan: ItemAuditScan;
   item_branch: ItemBranch;
   item_branch_step: ItemBranchStep;
   item_branch_window: ItemBranchWindow;

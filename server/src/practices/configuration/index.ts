@@ -13,7 +13,10 @@ export { createItem, editItem } from './item.commands.ts'
 export { putItemsBySource } from './item.by-source.ts'
 export { relateItem } from './relation.commands.ts'
 export { itemsFollowPolicies } from './item.follow.ts'
-export { itemListFields } from './item.list.ts'
+export { itemList, itemListFields } from './item.list.ts'
+export { itemPage } from './item.list.index.ts'
+export { itemsScanned } from './item.barcode.ts'
+export { sayAudited } from './item.audited.ts'
 export {
   arrivingShape,
   heardOf,

@@ -26,18 +26,12 @@ export const readBarcode = async (
   caller: Caller,
   given: string,
 ): Promise<ReadBarcode> => {
-  const text = given.replaceAll(writtenSeparators, separator)
-  const { barcode, faults } = parseDeviceBarcode(text, Number(caller.now.slice(0, 4)))
-  const plain = text.replace(/^\](?:[A-Za-z]\w)/, '').trim()
   const { language } = caller
   const force = await inForce(database, caller.tenantId, caller.now)
   const attributes = attributesFor(modelOf(force.models, deviceClass), caller)
   return read(database, caller.tenantId, async (q) => {
-    const meant = isPlain(plain)
-      ? await itemsWith(q, caller, ['asset_tag', 'serial'], plain)
-      : new Map<string, Set<string>>()
-    const own = [...meant.keys()]
-    if (barcode === null && own.length === 0)
+    const { barcode, faults, found } = await recognize(q, caller, given)
+    if (barcode === null && found.ids.length === 0)
       throw new Refusal(
         'invalid',
         faults.slice(0, mostFaults).map(({ at, saying }) => ({
@@ -46,10 +40,6 @@ export const readBarcode = async (
           message: saying,
         })),
       )
-    const found =
-      own.length > 0 || barcode === null
-        ? { ids: own, isOne: own.length === 1 }
-        : await itemsOf(q, caller, barcode)
     const rows = await itemRows(q, found.ids.slice(0, mostItems))
     const values = barcode === null ? {} : valuesOf(barcode)
     const canMake = mayAtAll(caller.grants, 'item.manage') && barcode !== null && !found.isOne
@@ -66,6 +56,36 @@ export const readBarcode = async (
         : null,
     }
   })
+}
+
+/** Which single item each text names, of those that this person sees; null where it is none, or could be several. */
+export const itemsScanned = async (
+  q: Reader,
+  caller: Caller,
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> =>
+  new Map(
+    await Promise.all(
+      [...new Set(texts)].map(async (text) => {
+        const { found } = await recognize(q, caller, text)
+        return [text, found.isOne ? (found.ids[0] ?? null) : null] as const
+      }),
+    ),
+  )
+
+const recognize = async (q: Reader, caller: Caller, given: string) => {
+  const text = given.replaceAll(writtenSeparators, separator)
+  const { barcode, faults } = parseDeviceBarcode(text, Number(caller.now.slice(0, 4)))
+  const plain = text.replace(/^\](?:[A-Za-z]\w)/, '').trim()
+  const meant = isPlain(plain)
+    ? await itemsWith(q, caller, ['asset_tag', 'serial'], plain)
+    : new Map<string, Set<string>>()
+  const own = [...meant.keys()]
+  const found =
+    own.length > 0 || barcode === null
+      ? { ids: own, isOne: own.length === 1 }
+      : await itemsOf(q, caller, barcode)
+  return { barcode, faults, found }
 }
 
 const isPlain = (text: string): boolean =>

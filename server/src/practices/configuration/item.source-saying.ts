@@ -27,8 +27,11 @@ export const mustReachAll = ({ grants }: Caller): void => {
     throw new Refusal('forbidden', says('permission', { permission: 'item.manage' }))
 }
 
+/** What stock-takings found, decided by a person. */
+export const auditSource = 'audit'
+
 export const isASource = (source: string): boolean =>
-  source !== 'hand' && source !== 'import' && SourceName.safeParse(source).success
+  source !== 'hand' && source !== 'import' && source !== auditSource && SourceName.safeParse(source).success
 
 /** @throws Refusal `invalid` for names that mean something else */
 export const mustBeASource = (source: string): void => {

@@ -53,6 +53,7 @@ const agent: BuiltInRole['permissions'] = {
   'person.read': all,
   'policy.read': all,
   'item.read': all,
+  'item.audit': all,
   export: all,
 }
 

@@ -27,6 +27,7 @@ const german: Readonly<Record<Permission, string>> = {
   'incident.work': 'Störungen beginnen, zurückstellen, fortsetzen und lösen',
   'insight.read': 'sehen, welche Wege Störungen nahmen und wo das vom Prozess abweicht',
   'instance.read': 'den Zustand der Instanz sehen',
+  'item.audit': 'bei Inventuren scannen, was da ist',
   'item.manage': 'Konfigurationselemente und ihre Beziehungen anlegen und ändern',
   'item.plan': 'Änderungen an Konfigurationselementen als Zweig planen und sehen, was folgen würde',
   'item.read': 'Konfigurationselemente sehen, worauf sie stehen und was auf ihnen steht',

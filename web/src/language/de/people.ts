@@ -207,6 +207,7 @@ export const people: Translation<typeof english> = {
   'permission.import.run': 'Datensätze eines anderen Systems übernehmen und eine Übernahme zurücknehmen',
   'permission.insight.read': 'sehen, welche Wege Störungen nahmen und wo das vom Prozess abweicht',
   'permission.organization.export': 'alles, was die Organisation hat, als Dateien mitnehmen',
+  'permission.item.audit': 'bei Inventuren scannen, was da ist',
   'permission.item.manage': 'Konfigurationselemente und ihre Beziehungen anlegen und ändern',
   'permission.item.plan':
     'Änderungen an Konfigurationselementen als Zweig planen und sehen, was folgen würde',

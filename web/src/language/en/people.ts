@@ -201,6 +201,7 @@ export const people = {
   'permission.import.run': 'bring in records of another system and take a batch back',
   'permission.insight.read': 'see how incidents traveled and where that differs from the process',
   'permission.organization.export': 'take everything the organization has out as files',
+  'permission.item.audit': 'scan what is there in stock-takings',
   'permission.item.manage': 'create and change items and what they have to do with each other',
   'permission.item.plan':
     'plan changes of items as a branch, on top of what is there, and see what would follow',

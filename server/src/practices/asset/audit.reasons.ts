@@ -1,0 +1,18 @@
+import { sayings } from '../../kernel/language/saying.ts'
+import { german } from './audit.reasons.de.ts'
+
+export const english = {
+  scope: 'say either which items by a filter, or which place',
+  place: 'this is no place that you see',
+  none: 'there is nothing to look for: no item that is in use, in stock or in repair',
+  most: 'a stock-taking looks for at most {most} items; narrow the scope',
+  closed: 'this stock-taking is closed',
+  changed: 'somebody changed this stock-taking in the meantime',
+  'decide.not': 'this item is neither missing, nor elsewhere, nor unexpected in this stock-taking',
+  'decide.move': 'nobody said where it was scanned, so it cannot be moved there',
+  'decide.lost': 'it was scanned, so it is not lost',
+  'decide.believed': 'said, but a source that is believed before stock-takings says otherwise',
+  note: 'not found in the stock-taking {name}',
+} as const
+
+export const says = sayings(english, german)
