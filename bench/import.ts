@@ -1,9 +1,10 @@
 /**
- * `node bench/import.ts [--data ../shared/data] [--only incident-log|ticket-texts]`: brings two whole sets of real data through the API, with
+ * `node bench/import.ts [--data ../shared/data] [--only incident-log|ticket-texts] [--items N]`: brings two whole sets of real data through the API, with
  * the embedded database and everything in one process: seconds, rows a second in each tenth, the most memory it took, and the facts of the
  * incident log held against what its publishers state; how long an ordinary list takes somebody else while it runs, as a ratio to the same
  * list at rest; and taking the whole organization out and in again. Keeps the figures in `bench/results/import.json`; exits 1 when one is over its budget
  * or a fact differs. The sets are not part of the project; it says what it needs when they are not there.
+ * `--items N` brings N configuration items instead, made up on the way, and needs no sets: once as new ones, once more unchanged.
  */
 import { createReadStream } from 'node:fs'
 import { mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -23,6 +24,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string', default: join(import.meta.dirname, '../../shared/data') },
     only: { type: 'string' },
+    items: { type: 'string' },
   },
 })
 const data = resolve(values.data)
@@ -269,9 +271,87 @@ const measureLog = async (address: string, tenant: BenchTenant, lists: Lists): P
     wrong.push(`the rate fell by ${fall.toFixed(0)} %, budget ${budget.fallPercent} %`)
 }
 
+const itemMapping = ImportMapping.parse({
+  kind: 'item',
+  source: 'bench',
+  format: { type: 'csv' },
+  times: { format: 'iso', zone: 'UTC' },
+  record: ['id'],
+  isWhole: true,
+  fields: Object.fromEntries(
+    Object.entries({
+      class: 'class',
+      name: 'name',
+      'attr.serial': 'serial',
+      'attr.hostname': 'host',
+      'attr.ip_addresses': 'ip',
+      'attr.os': 'os',
+    }).map(([field, column]) => [field, { from: { is: 'column', column } }]),
+  ),
+  people: { by: 'name', missing: { do: 'leave' } },
+  teams: { missing: { do: 'leave' } },
+  services: { missing: { do: 'leave' } },
+})
+
+const itemsFile = async (directory: string, count: number): Promise<string> => {
+  const target = join(directory, 'items.csv')
+  const lines = ['id,class,name,serial,host,ip,os']
+  for (let n = 0; n < count; n += 1)
+    lines.push(
+      `ci-${n},server,host-${n},SN-${n},host-${n}.example,10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255},Debian ${11 + (n % 3)}`,
+    )
+  await writeFile(target, `${lines.join('\n')}\n`)
+  return target
+}
+
+/** A whole delivery of so many items, and the same one again as on the next night. */
+const measureItems = async (
+  address: string,
+  tenant: BenchTenant,
+  pid: number | undefined,
+  file: string,
+  count: number,
+): Promise<void> => {
+  const api = clientFor(address, tenant)
+  for (const delivery of ['new', 'unchanged'] as const) {
+    const begun = performance.now()
+    const params = { id: await upload(address, tenant, file) }
+    await api.examineImport({ params, body: { mapping: itemMapping } })
+    const examined = await follow(api, params.id)
+    const examinedAt = performance.now()
+    if (examined.state !== 'examined')
+      throw new Error(`the dry run ended as ${examined.state}: ${examined.failure ?? ''}`)
+    await api.runImport({ params })
+    const samples: Sample[] = []
+    const imported = await follow(api, params.id, samples)
+    const seconds = (performance.now() - begun) / 1000
+    const peak = await peakMegabytes(pid)
+    const { outcomes, failure, state } = imported
+    figures[`${count} items, ${delivery}`] = {
+      seconds,
+      dryRunSeconds: (examinedAt - begun) / 1000,
+      rowsPerSecondByTenth: tenths(samples, count),
+      outcomes,
+      peakMegabytes: peak,
+    }
+    tell(
+      `${count} items, ${delivery}: ${seconds.toFixed(1)} s, of it ${((examinedAt - begun) / 1000).toFixed(1)} s for the dry run; rows a second by tenths: ${tenths(samples, count).join(' ')}; at most ${peak === null ? '?' : peak.toFixed(0)} MB`,
+    )
+    const wanted = delivery === 'new' ? outcomes?.created : outcomes?.same
+    if (state !== 'imported' || wanted !== count)
+      wrong.push(`${count} items, ${delivery}: ${state}, ${wanted ?? 0} of them; ${failure ?? ''}`)
+    if (peak !== null && peak > budget.peakMegabytes)
+      wrong.push(`${peak.toFixed(0)} MB, budget ${budget.peakMegabytes} MB`)
+  }
+}
+
+const itemCount = values.items === undefined ? null : Number(values.items)
+if (itemCount !== null && !(Number.isInteger(itemCount) && itemCount > 0 && itemCount < 2 ** 24))
+  throw new Error('--items is a whole number above nought and below 2^24')
+
 const missing = (
   await Promise.all(
-    Object.entries(sets).map(async ([name, file]) =>
+    Object.entries(itemCount === null ? sets : {}).map(async ([name, file]) =>
       (await stat(file).catch(() => null)) === null ? `${name}: ${file}` : [],
     ),
   )
@@ -296,7 +376,11 @@ try {
     BENCH_WORKER: 'true',
     BENCH_FILES: join(directory, 'files'),
   })
-  for (const name of ['incident-log', 'ticket-texts'] as const) {
+  if (itemCount !== null) {
+    const tenant = await makeTenant(bench.database, ['import.run', 'item.read', 'item.manage'])
+    await measureItems(address, tenant, child.pid, await itemsFile(directory, itemCount), itemCount)
+  }
+  for (const name of itemCount === null ? (['incident-log', 'ticket-texts'] as const) : []) {
     if (values.only !== undefined && values.only !== name) continue
     const tenant = await makeTenant(bench.database, ['import.run'])
     if (name === 'incident-log') await measureLog(address, tenant, await neighbor(bench.database, address))
@@ -315,6 +399,9 @@ try {
 figures['wrong'] = wrong
 const results = join(import.meta.dirname, 'results')
 await mkdir(results, { recursive: true })
-await writeFile(join(results, 'import.json'), `${JSON.stringify(figures, null, 2)}\n`)
+await writeFile(
+  join(results, itemCount === null ? 'import.json' : 'import-items.json'),
+  `${JSON.stringify(figures, null, 2)}\n`,
+)
 for (const line of wrong) tell(`NOT AS IT SHOULD BE: ${line}`)
 if (wrong.length > 0) process.exitCode = 1

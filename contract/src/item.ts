@@ -497,7 +497,19 @@ export const itemRoutes = defineRoutes({
     path: '/items/model-health',
     summary: 'How far the model can be trusted: what is incomplete, stale, alone, or there twice',
     access: 'item.read',
-    answer: z.object({ items: z.int(), measures: z.array(ModelMeasure) }),
+    answer: z.object({
+      items: z.int(),
+      measures: z.array(ModelMeasure),
+      /** Sources that should have spoken by now. */
+      late: z.array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          heardAt: Instant.nullable(),
+          expectedEveryHours: z.int(),
+        }),
+      ),
+    }),
   },
   createItem: {
     method: 'POST',

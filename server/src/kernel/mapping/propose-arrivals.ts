@@ -258,7 +258,8 @@ export const proposeArrivals = (
     return from?.is === 'column' ? [from.column] : []
   })
   if (kind === 'item_relation') because('record', says('proposal.bothEnds'))
-  const system = systemOf(look.header)
+  // Columns of an inventory look like those of many desks; only this one has its names in both.
+  const isKnown = systemOf(look.header) === 'ServiceNow'
   because('source', says('proposal.sourceName'))
   const instants = columns.filter((column) => column.formats.length > 0)
   const format = instants[0]?.formats[0] ?? 'iso'
@@ -268,7 +269,7 @@ export const proposeArrivals = (
   return {
     mapping: ImportMapping.parse({
       kind,
-      source: (system ?? 'cmdb').toLowerCase(),
+      source: isKnown ? 'servicenow' : 'cmdb',
       format: look.format,
       inside: look.inside,
       unknown,

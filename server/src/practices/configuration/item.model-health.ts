@@ -6,6 +6,7 @@ import { itemReachSql } from './item.access.ts'
 import { itemRows, refOf } from './item.at.ts'
 import { counts, measureKeys, measureSql } from './item.measures.ts'
 import { inForce, type InForce } from './item.model.ts'
+import { sourceLabel } from './item.page.ts'
 import { says } from './item.reasons.ts'
 
 const mostExamples = 20
@@ -22,19 +23,21 @@ export const itemsMatterBy = (weigh: Weigh): void => {
 export const readModelHealth = async (
   database: Database,
   caller: Caller,
-): Promise<{ items: number; measures: ModelMeasure[] }> => {
+): Promise<{ items: number; measures: ModelMeasure[]; late: LateSource[] }> => {
   const force = await inForce(database, caller.tenantId, caller.now)
   const { language } = caller
   return read(database, caller.tenantId, async (q) => {
-    const told = await Promise.all(
-      measureKeys.map((key) => measured(q, caller, key, measureSql(key, force.sources, caller.now))),
-    )
+    const [late, ...told] = await Promise.all([
+      lateSources(q, force, caller.now),
+      ...measureKeys.map((key) => measured(q, caller, key, measureSql(key, force.sources, caller.now))),
+    ])
     const ids = [...new Set(told.flatMap((one) => one.ids))]
     const [rows, ...weighed] = await Promise.all([itemRows(q, ids), ...weights.map((weigh) => weigh(q, ids))])
     const byId = new Map(rows.map((row) => [row.id, row]))
     const weightOf = (id: string): number => weighed.reduce((sum, one) => sum + (one.get(id) ?? 0), 0)
     return {
       items: told[0]?.of ?? 0,
+      late: late.map((one) => ({ ...one, label: sourceLabel(one.name, force, language) })),
       measures: told.map(({ key, count, of, ids: found }) => ({
         key,
         label: says(`measure.${key}`).in(language),
@@ -44,6 +47,33 @@ export const readModelHealth = async (
         examples: examplesOf(found, byId, weightOf, key, force, language),
       })),
     }
+  })
+}
+
+type LateSource = {
+  readonly name: string
+  readonly label: string
+  readonly heardAt: string | null
+  readonly expectedEveryHours: number
+}
+
+/** Only sources that are expected are asked for, and those that spoke in time are known by one row. */
+const lateSources = (q: Reader, { sources }: InForce, now: string): Promise<Omit<LateSource, 'label'>[]> => {
+  const expected = sources.sources.filter(({ expectedEveryHours }) => expectedEveryHours !== null)
+  if (expected.length === 0) return Promise.resolve([])
+  return q.rows({
+    text: `select w.name, w.hours as "expectedEveryHours",
+             (select max(s.seen_at) from item_source_seen s where s.tenant_id = $1 and s.source = w.name) as "heardAt"
+           from unnest($2::text[], $3::integer[]) w (name, hours)
+           where not exists (select from item_source_seen s
+             where s.tenant_id = $1 and s.source = w.name and s.seen_at >= $4::timestamptz - make_interval(hours => w.hours))
+           order by w.name`,
+    values: [
+      q.tenantId,
+      expected.map(({ name }) => name),
+      expected.map(({ expectedEveryHours }) => expectedEveryHours),
+      now,
+    ],
   })
 }
 

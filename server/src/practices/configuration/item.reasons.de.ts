@@ -98,7 +98,7 @@ export const german: Translation<typeof english> = {
   'source.twice': 'diese ID kommt zweimal vor',
   'source.same': 'ein anderes Dokument dieser Lieferung meint dasselbe Objekt',
   'source.gone':
-    'in der letzten vollständigen Lieferung fehlen {items} von {ofItems} Objekten und {relations} von {ofRelations} Beziehungen: nichts davon endet, bevor jemand es sagt',
+    'in der letzten vollständigen Lieferung fehlen {items} von {ofItems} Objekten{ofRelations, plural, =0 {} other { und {relations} von {ofRelations} Beziehungen}}: nichts davon endet, bevor jemand es sagt',
   'source.dropped': 'jemand hat entschieden, dass das nichts von uns ist',
   'source.taken': 'ein anderer Dienst heißt so',
   'conflict.notDropped':

@@ -94,7 +94,7 @@ export const english = {
   'source.reserved': '{source} is not a name for a source',
   'source.twice': 'this id is there twice',
   'source.gone':
-    'the last whole delivery left out {items} of {ofItems} items and {relations} of {ofRelations} relations: nothing of it ends before somebody says so',
+    'the last whole delivery left out {items} of {ofItems} items{ofRelations, plural, =0 {} other { and {relations} of {ofRelations} relations}}: nothing of it ends before somebody says so',
   'source.same': 'another document of this batch is about the same item',
   'source.dropped': 'somebody decided that this is nothing of ours',
   'source.taken': 'another service has this name',

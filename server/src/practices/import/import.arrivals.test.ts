@@ -260,7 +260,14 @@ describe('a whole delivery', () => {
     expect((await pageOf('w2')).state).toBe('in_use')
     const { vanishings, sources } = await ada.api.listItemSources()
     expect(sources.find(({ name }) => name === 'whole')).toMatchObject({ items: 6, isLate: false })
-    expect(vanishings).toMatchObject([{ source: 'whole', items: 5, ofItems: 6 }])
+    expect(vanishings).toMatchObject([
+      {
+        source: 'whole',
+        items: 5,
+        ofItems: 6,
+        sentence: expect.stringMatching(/left out 5 of 6 items: nothing/),
+      },
+    ])
     const id = vanishings[0]?.id ?? ''
     await ada.api.decideVanishing({ params: { id }, body: { decision: 'end' } })
     await react()
@@ -335,8 +342,12 @@ describe('a whole delivery', () => {
       (await ada.api.listItemSources()).sources.find(({ name }) => name === 'probe')?.isLate
     expect(await listed()).toBe('by probe')
     expect(await late()).toBe(false)
+    expect((await ada.api.readModelHealth()).late).toEqual([])
     room.world.clock.advance(3 * 86_400_000)
     expect(await late()).toBe(true)
+    expect((await ada.api.readModelHealth()).late).toMatchObject([
+      { name: 'probe', label: 'Probe', expectedEveryHours: 4 },
+    ])
     const author = {
       tenantId: room.tenant.id,
       actor: { kind: 'system' as const, id: null, onBehalfOf: null, via: 'timer' },

@@ -98,7 +98,7 @@ const Findings = ({
         </Section>
         {findings.gone !== null && <Gone gone={findings.gone} />}
         {batch.state === 'examined' && <Begin batch={batch} findings={findings} />}
-        <ItemsUnknown findings={findings} />
+        <ItemsUnknown findings={findings} isRefused={batch.mapping?.kind === 'item_relation'} />
         <Untranslated batch={batch} findings={findings} />
         {refused > 0 && <RefusedRows batch={batch} faults={findings.faults} />}
         <Translated batch={batch} findings={findings} />
@@ -160,7 +160,9 @@ export const Begin = ({
         {isItems
           ? isNothing
             ? say('import.nothingToBring')
-            : say('import.beginItems', { changes: updates, conflicts: outcomes.conflict })
+            : batch.mapping?.kind === 'item_relation'
+              ? say('import.beginRelations', { changes: updates })
+              : say('import.beginItems', { changes: updates, conflicts: outcomes.conflict })
           : records === 0
             ? say('import.nothingToBring')
             : refused > 0
@@ -318,9 +320,20 @@ const Gone = ({ gone: { count, of } }: { readonly gone: NonNullable<ImportFindin
   </Section>
 )
 
-const ItemsUnknown = ({ findings: { itemsUnknown } }: { readonly findings: ImportFindings }) =>
+const ItemsUnknown = ({
+  findings: { itemsUnknown },
+  isRefused,
+}: {
+  readonly findings: ImportFindings
+  /** A relation without one of its ends is none. */
+  readonly isRefused: boolean
+}) =>
   itemsUnknown.length === 0 ? null : (
-    <Section title={say('import.itemsUnknown')} lead={say('import.itemsUnknownLead')} flush>
+    <Section
+      title={say('import.itemsUnknown')}
+      lead={say(isRefused ? 'import.itemsUnknownRefused' : 'import.itemsUnknownLead')}
+      flush
+    >
       <PlainTable
         label={say('import.itemsUnknown')}
         rows={itemsUnknown}

@@ -14,7 +14,7 @@ import { MappingStep } from './import.mapping.tsx'
 import { ReportStep } from './import.report.tsx'
 import { RunStep } from './import.run.tsx'
 import { BatchState } from './import.state.tsx'
-import { Steps } from './import.steps.tsx'
+import { nextText, Steps } from './import.steps.tsx'
 
 const route = getRouteApi('/shell/admin/imports/$id')
 
@@ -43,7 +43,7 @@ const Back = () => <Link to="/admin/imports">{say('import.title')}</Link>
 const Batch = ({ batch }: { readonly batch: ImportBatch }) => {
   const { step: asked } = route.useSearch()
   const step = isStep(asked) ? asked : stepNow[batch.state]
-  useSpoken(batch.id, say(`import.next.${batch.state}`))
+  useSpoken(batch.id, nextText(batch))
   return (
     <SettingsPage
       title={batch.fileName}

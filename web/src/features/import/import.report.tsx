@@ -41,7 +41,7 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
     <>
       {batch.state === 'voided' && <Voided batch={batch} />}
       {report.isError && <Fault error={report.error} onRetry={() => void report.refetch()} />}
-      {report.data !== undefined && <Verdict report={report.data} />}
+      {report.data !== undefined && <Verdict report={report.data} isDated={batch.outcomes === null} />}
       <Section title={say('import.brought')}>
         {batch.outcomes !== null && batch.mapping !== null ? (
           <>
@@ -53,7 +53,14 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
             />
             {batch.outcomes.conflict > 0 && (
               <p className={classes['quiet']}>
-                {say('import.conflictsWait', { count: batch.outcomes.conflict })}
+                {say('import.conflictsWait', { count: batch.outcomes.conflict })}{' '}
+                <Link
+                  to="/items/conflicts"
+                  search={{ source: batch.mapping.source }}
+                  className={classes['link'] ?? ''}
+                >
+                  {say('import.decideThem')}
+                </Link>
               </p>
             )}
           </>
@@ -90,12 +97,14 @@ export const ReportStep = ({ batch }: { readonly batch: ImportBatch }) => {
 }
 
 /** Taken back: when, why, and what of that which it had made is still in use. */
-const Voided = ({ batch: { voidedAt, createdAt, takenBack } }: { readonly batch: ImportBatch }) => (
+const Voided = ({ batch: { voidedAt, createdAt, takenBack, outcomes } }: { readonly batch: ImportBatch }) => (
   <div className={classes['voided']}>
     <Undo2 size={18} aria-hidden />
     <div>
       <p className={classes['flat']}>
-        {say('import.voidedAt', { at: absolute(voidedAt ?? createdAt, readerZone()) })}{' '}
+        {say(outcomes === null ? 'import.voidedAt' : 'import.voidedAtItems', {
+          at: absolute(voidedAt ?? createdAt, readerZone()),
+        })}{' '}
         {takenBack !== null && say('import.voidedReason', { reason: takenBack.reason })}
       </p>
       {takenBack !== null && (
@@ -133,7 +142,14 @@ const differsIn = (report: Reconciliation): readonly string[] => [
 ]
 
 /** One sentence first: the same, or what is not. */
-const Verdict = ({ report }: { readonly report: Reconciliation }) => {
+const Verdict = ({
+  report,
+  isDated,
+}: {
+  readonly report: Reconciliation
+  /** Records have months; items have none. */
+  readonly isDated: boolean
+}) => {
   const different = differsIn(report)
   return (
     <div className={classes['verdict']} data-same={different.length === 0 || undefined}>
@@ -148,7 +164,9 @@ const Verdict = ({ report }: { readonly report: Reconciliation }) => {
             ? say('import.allSame')
             : say('import.differs', { count: different.length })}
         </strong>{' '}
-        {different.length === 0 ? say('import.allSameText') : `${different.join(', ')}.`}
+        {different.length === 0
+          ? say(isDated ? 'import.allSameText' : 'import.allSameItems')
+          : `${different.join(', ')}.`}
       </p>
     </div>
   )
@@ -219,60 +237,62 @@ const Reconciled = ({
         ]}
       />
     </Section>
-    <Section title={say('import.months')} lead={say('import.monthsLead')} flush>
-      <PlainTable
-        label={say('import.months')}
-        rows={report.groups}
-        keyOf={({ group }) => group}
-        columns={[
-          {
-            id: 'month',
-            title: say('import.month'),
-            render: ({ group, fileChecksum, tableChecksum, ...counts }) => (
-              <>
-                <Month group={group} isThere={isThere} />
-                <span className={classes['under']}>
-                  <code className={classes['code']}>{short(fileChecksum)}</code>
-                  {fileChecksum !== tableChecksum && (
-                    <>
-                      {' ≠ '}
-                      <code className={classes['code']}>{short(tableChecksum)}</code>
-                    </>
-                  )}
-                </span>
-                <Both
-                  inFile={say('import.number', { count: counts.inFile })}
-                  inTables={say('import.number', { count: counts.inTables })}
-                />
-                <Because why={counts.because} />
-              </>
-            ),
-          },
-          {
-            id: 'file',
-            title: say('import.inFile'),
-            align: 'end',
-            from: 'tablet',
-            render: ({ inFile }) => <Plain text={say('import.number', { count: inFile })} />,
-          },
-          {
-            id: 'tables',
-            title: say('import.inTables'),
-            align: 'end',
-            from: 'tablet',
-            render: ({ inTables }) => <Plain text={say('import.number', { count: inTables })} />,
-          },
-          {
-            id: 'same',
-            title: say('import.isSame'),
-            align: 'end',
-            render: ({ inFile, inTables, fileChecksum, tableChecksum }) => (
-              <Same same={inFile === inTables && fileChecksum === tableChecksum} />
-            ),
-          },
-        ]}
-      />
-    </Section>
+    {report.groups.length > 0 && (
+      <Section title={say('import.months')} lead={say('import.monthsLead')} flush>
+        <PlainTable
+          label={say('import.months')}
+          rows={report.groups}
+          keyOf={({ group }) => group}
+          columns={[
+            {
+              id: 'month',
+              title: say('import.month'),
+              render: ({ group, fileChecksum, tableChecksum, ...counts }) => (
+                <>
+                  <Month group={group} isThere={isThere} />
+                  <span className={classes['under']}>
+                    <code className={classes['code']}>{short(fileChecksum)}</code>
+                    {fileChecksum !== tableChecksum && (
+                      <>
+                        {' ≠ '}
+                        <code className={classes['code']}>{short(tableChecksum)}</code>
+                      </>
+                    )}
+                  </span>
+                  <Both
+                    inFile={say('import.number', { count: counts.inFile })}
+                    inTables={say('import.number', { count: counts.inTables })}
+                  />
+                  <Because why={counts.because} />
+                </>
+              ),
+            },
+            {
+              id: 'file',
+              title: say('import.inFile'),
+              align: 'end',
+              from: 'tablet',
+              render: ({ inFile }) => <Plain text={say('import.number', { count: inFile })} />,
+            },
+            {
+              id: 'tables',
+              title: say('import.inTables'),
+              align: 'end',
+              from: 'tablet',
+              render: ({ inTables }) => <Plain text={say('import.number', { count: inTables })} />,
+            },
+            {
+              id: 'same',
+              title: say('import.isSame'),
+              align: 'end',
+              render: ({ inFile, inTables, fileChecksum, tableChecksum }) => (
+                <Same same={inFile === inTables && fileChecksum === tableChecksum} />
+              ),
+            },
+          ]}
+        />
+      </Section>
+    )}
     {report.unresolved.length > 0 && (
       <Section title={say('import.unresolved')} lead={say('import.unresolvedLead')} flush>
         <PlainTable

@@ -5,6 +5,10 @@ import { say } from '../../language/say.ts'
 import { type ImportStep, importSteps, standingOf } from './import.api.ts'
 import classes from './import.steps.module.css'
 
+/** What has not happened yet, and what comes next. */
+export const nextText = ({ state, outcomes }: ImportBatch): string =>
+  state === 'voided' && outcomes !== null ? say('import.nextVoidedItems') : say(`import.next.${state}`)
+
 /** The way of a batch, with what is behind it, and in a sentence what has not happened yet and what comes next. */
 export const Steps = ({ batch, shown }: { readonly batch: ImportBatch; readonly shown: ImportStep }) => (
   <div className={classes['way']}>
@@ -44,6 +48,6 @@ export const Steps = ({ batch, shown }: { readonly batch: ImportBatch; readonly 
         })}
       </ol>
     </nav>
-    <p className={classes['next']}>{say(`import.next.${batch.state}`)}</p>
+    <p className={classes['next']}>{nextText(batch)}</p>
   </div>
 )

@@ -72,6 +72,12 @@ export const itemConflictsQuery = (source: string | undefined) =>
     refetchInterval: 30_000,
   })
 
+export const itemSourcesQuery = queryOptions({
+  queryKey: [...itemsKey, 'sources'],
+  queryFn: () => client.listItemSources(),
+  refetchInterval: 60_000,
+})
+
 export const modelHealthQuery = queryOptions({
   queryKey: [...itemsKey, 'model'],
   queryFn: () => client.readModelHealth(),

@@ -14,9 +14,10 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
-import { itemConflictsQuery, itemsKey } from './item.api.ts'
+import { itemConflictsQuery, itemSourcesQuery, itemsKey } from './item.api.ts'
 import classes from './item.conflicts-page.module.css'
 import { MergeDialog } from './item.merge-dialog.tsx'
+import { Vanishings } from './item.vanishings.tsx'
 
 const route = getRouteApi('/shell/items/conflicts')
 
@@ -30,6 +31,7 @@ export const ItemConflictsPage = () => {
   const navigate = route.useNavigate()
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery(itemConflictsQuery(source))
+  const gone = useQuery(itemSourcesQuery).data?.vanishings ?? []
   const [picked, setPicked] = useState<string>()
   const [deciding, setDeciding] = useState<{ readonly of: ItemConflict; readonly as: Decision }>()
   const again = (): void => void queries.invalidateQueries({ queryKey: itemsKey })
@@ -77,7 +79,8 @@ export const ItemConflictsPage = () => {
           }
         />
       )}
-      {data !== undefined && conflicts.length === 0 && (
+      <Vanishings source={source} />
+      {data !== undefined && conflicts.length === 0 && gone.length === 0 && (
         <Empty title={say('conflicts.none')}>{say('conflicts.noneText')}</Empty>
       )}
       {chosen !== undefined && (

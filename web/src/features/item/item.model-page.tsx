@@ -6,6 +6,7 @@ import { say } from '../../language/say.ts'
 import { useLiveChanges } from '../../parts/live.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault, sentence } from '../../ui/fault.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import {
   itemClassesQuery,
@@ -59,6 +60,32 @@ export const ModelPage = () => {
               })
             }
           />
+          {data.late.length > 0 && (
+            <section className={classes['measure']} aria-label={say('model.late')}>
+              <h2 className={classes['title']}>{say('model.late')}</h2>
+              <p className={classes['quiet']}>{say('model.lateText')}</p>
+              <ul className={classes['late']}>
+                {data.late.map(({ name, label, heardAt, expectedEveryHours }) => (
+                  <li key={name}>
+                    <Link to="/items" search={{ q: `source:${name}` }}>
+                      {label}
+                    </Link>{' '}
+                    <span className={classes['quiet']}>
+                      {say('model.expected', { hours: expectedEveryHours })}
+                      {' · '}
+                      {heardAt === null ? (
+                        say('model.neverHeard')
+                      ) : (
+                        <>
+                          {say('model.heard')} <RelativeTime at={heardAt} />
+                        </>
+                      )}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
           {data.measures
             .toSorted((a, b) => Number(b.key === measure) - Number(a.key === measure))
             .map((one) => (

@@ -10,6 +10,7 @@ export const imports: Translation<typeof english> = {
   'import.addValue': 'Hinzufügen',
   'import.allReasons': 'Alle zeigen',
   'import.allSame': 'Alles ist angekommen.',
+  'import.allSameItems': 'Jede Zahl ist in der Datei und in Evenkeel gleich.',
   'import.allSameText': 'Jede Zahl und jeder Monat ist in der Datei und in Evenkeel gleich.',
   'import.allTranslated': 'Jeder Wert darin hat eine Übersetzung.',
   'import.always': 'immer {value}',
@@ -167,7 +168,7 @@ export const imports: Translation<typeof english> = {
   'import.known': 'Schon hier',
   'import.knownText': 'Aus einem früheren Import; nichts verdoppelt sich.',
   'import.lead':
-    'Die Vergangenheit eines anderen Systems kommt ganz herein: Jede Zeile wird Verlauf zu ihrer eigenen Zeit. Niemand wird deswegen angeschrieben, und ein Import lässt sich zurücknehmen.',
+    'Die Vergangenheit eines anderen Systems kommt ganz herein: Jede Zeile wird Verlauf zu ihrer eigenen Zeit. Niemand wird deswegen angeschrieben, und ein Import lässt sich zurücknehmen. Objekte und ihre Beziehungen kommen auf demselben Weg, als das, was eine Quelle sagt.',
   'import.line': 'Zeile',
   'import.lineOf': 'Zeile {line}',
   'import.loadFile': 'Aus Datei laden',
@@ -399,8 +400,8 @@ export const imports: Translation<typeof english> = {
   'import.zoneHint': 'Für Zeiten ohne Angabe.',
   'import.kind': 'Was die Datei enthält',
   'import.kind.incident': 'Störungen',
-  'import.kind.item': 'Konfigurationsobjekte',
-  'import.kind.item_relation': 'Beziehungen zwischen Objekten',
+  'import.kind.item': 'Objekte',
+  'import.kind.item_relation': 'Beziehungen',
   'import.kindLead.incident': 'Vorgänge mit ihrer Geschichte: niemand wird angeschrieben.',
   'import.kindLead.item':
     'Jede Zeile ist, was eine Quelle über ein Objekt sagt. Es wird an seiner Kennung dort erkannt, dann nach den Regeln seiner Klasse.',
@@ -432,7 +433,7 @@ export const imports: Translation<typeof english> = {
   'import.outcome.conflict': 'Warten auf eine Person',
   'import.outcome.conflictText': 'sonst weiß niemand, welches Objekt gemeint ist',
   'import.beginItems':
-    'Noch ist nichts importiert. {changes, plural, one {# Zeile sagt Neues} other {# Zeilen sagen Neues}}; {conflicts, plural, one {# wartet} other {# warten}} auf eine Person.',
+    'Noch ist nichts importiert. {changes, plural, one {# Zeile sagt Neues} other {# Zeilen sagen Neues}}; {conflicts, plural, =0 {keine wartet} one {# wartet} other {# warten}} auf eine Person.',
   'import.runItems': 'Importieren',
   'import.gone': 'Was fehlt',
   'import.goneNone': 'Die Datei nennt jedes Objekt, von dem die Quelle sprach.',
@@ -441,6 +442,14 @@ export const imports: Translation<typeof english> = {
   'import.itemsUnknown': 'Objekte, die hier niemand kennt',
   'import.itemsUnknownLead':
     'Diese Wörter sollten ein Objekt nennen und nennen keins oder mehrere. Ihre Zeilen kommen ohne sie.',
+  'import.decideThem': 'Entscheiden',
+  'import.beginRelations':
+    'Noch ist nichts importiert. {changes, plural, one {# Zeile sagt Neues} other {# Zeilen sagen Neues}}.',
+  'import.itemsUnknownRefused':
+    'Diese Wörter sollten ein Objekt nennen und nennen keins oder mehrere. Eine Beziehung braucht beide Enden: die Zeile wird abgelehnt.',
+  'import.voidedAtItems':
+    'Zurückgenommen am {at}. Was er sagte, endete damit; dass es gesagt wurde, bleibt im Verlauf.',
+  'import.nextVoidedItems': 'Dieser Import wurde zurückgenommen. Was er sagte, gilt nicht mehr.',
   'import.conflictsWait':
     '{count, plural, one {# Zeile wartet} other {# Zeilen warten}} unter den Konflikten, bis jemand sagt, welches Objekt gemeint ist.',
   'import.takingBackItems':

@@ -8,6 +8,7 @@ export const imports = {
   'import.addValue': 'Add',
   'import.allReasons': 'Show all',
   'import.allSame': 'It arrived whole.',
+  'import.allSameItems': 'Every figure is the same in the file and in Evenkeel.',
   'import.allSameText': 'Every fact and every month is the same in the file and in Evenkeel.',
   'import.allTranslated': 'Every value in them translates.',
   'import.always': 'always {value}',
@@ -164,7 +165,7 @@ export const imports = {
   'import.known': 'Here already',
   'import.knownText': 'From an earlier batch; they do not double.',
   'import.lead':
-    'The past of another system comes in whole: each line becomes history at its own time. Nobody is written to because of it, and a batch can be taken back.',
+    'The past of another system comes in whole: each line becomes history at its own time. Nobody is written to because of it, and a batch can be taken back. Configuration items and their relations come the same way, as what one source says.',
   'import.line': 'Line',
   'import.lineOf': 'line {line}',
   'import.loadFile': 'Load from a file',
@@ -393,8 +394,8 @@ export const imports = {
   'import.zoneHint': 'Of times that name none.',
   'import.kind': 'What the file holds',
   'import.kind.incident': 'Incidents',
-  'import.kind.item': 'Configuration items',
-  'import.kind.item_relation': 'Relations between items',
+  'import.kind.item': 'Items',
+  'import.kind.item_relation': 'Relations',
   'import.kindLead.incident': 'Records with their history: nobody is written to.',
   'import.kindLead.item':
     'Each row is what one source says of an item. It is recognized by its id there, then by the rules of its class.',
@@ -425,7 +426,7 @@ export const imports = {
   'import.outcome.conflict': 'Wait for a person',
   'import.outcome.conflictText': 'nobody else can tell which item is meant',
   'import.beginItems':
-    'Nothing is imported yet. {changes, plural, one {# row says something new} other {# rows say something new}}; {conflicts, plural, one {# waits} other {# wait}} for a person.',
+    'Nothing is imported yet. {changes, plural, one {# row says something new} other {# rows say something new}}; {conflicts, plural, =0 {none waits} one {# waits} other {# wait}} for a person.',
   'import.runItems': 'Import',
   'import.gone': 'Left out',
   'import.goneNone': 'The file names every item that the source spoke of.',
@@ -434,6 +435,14 @@ export const imports = {
   'import.itemsUnknown': 'Items that nobody here knows',
   'import.itemsUnknownLead':
     'These should name an item and name none, or several. Their rows come in without them.',
+  'import.decideThem': 'Decide them',
+  'import.beginRelations':
+    'Nothing is imported yet. {changes, plural, one {# row says something new} other {# rows say something new}}.',
+  'import.itemsUnknownRefused':
+    'These should name an item and name none, or several. A relation needs both its ends: the row is refused.',
+  'import.voidedAtItems':
+    'Taken back on {at}. What it said ended then; that it was said stays in the history.',
+  'import.nextVoidedItems': 'This batch was taken back. What it said no longer holds.',
   'import.conflictsWait':
     '{count, plural, one {# row waits} other {# rows wait}} among the conflicts until somebody says which item is meant.',
   'import.takingBackItems':
