@@ -90,6 +90,9 @@ const fill = async (): Promise<void> => {
     { externalId: '2', class: 'server', name: 'which', values: { asset_tag: 'T-1' } },
   ]
   await ana.api.putItemsBySource({ params: { source: 'scan' }, body: { items } })
+  world.clock.advance(1000)
+  // All it knew is gone: that waits for a person.
+  await ana.api.finishDelivery({ params: { source: 'scan' }, body: { since: world.clock.now() } })
   const branch = await ana.api.createBranch({
     body: { name: 'New disks', startsAt: '2030-01-06T02:00:00Z', endsAt: '2030-01-06T04:00:00Z' },
   })
@@ -167,6 +170,13 @@ const fill = async (): Promise<void> => {
     tx.insert('default_view', { tenant_id, person_id: lena.id, record_kind: 'incident', view_id: view.id })
     const mapping = { name: 'Old desk', version: 1, document: '{}', saved_at: tx.author.now }
     tx.insert('import_mapping', { tenant_id, ...mapping })
+    tx.insert('item_end_told', {
+      tenant_id,
+      item_id: twin.id,
+      attribute: 'warranty_until',
+      day: '2028-02-29',
+      told_at: tx.author.now,
+    })
     tx.insert('account_use', { tenant_id, person_id: amir.id, last_used_at: tx.author.now, warned_at: null })
     tx.insert('routing_turn', {
       tenant_id,
