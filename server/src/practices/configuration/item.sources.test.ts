@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reactionRunner } from '../../platform/journal/reactions.ts'
 import { itemsFollowPolicies } from './index.ts'
+import { behind } from '../../../test/mail-room.ts'
 import { createWorld, type TestPerson, type World } from '../../../test/world.ts'
 
 let world: World
@@ -233,8 +234,9 @@ describe('classes', () => {
         body: { document: { classes }, note: key, basedOn },
       })
       const runner = reactionRunner(itemsFollowPolicies, { database: world.database, now: world.clock.now })
-      for (let quiet = 0; quiet < 10; quiet = (await runner.run()) ? 0 : quiet + 1)
-        if (quiet > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+      do {
+        while (await runner.run());
+      } while ((await behind(world.database, tenant.id, [itemsFollowPolicies.name])) > 0)
     }
     const { id } = await cara.api.createItem({
       body: { class: 'application', name: 'Contracted', values: { description: 'zebra-77' } },

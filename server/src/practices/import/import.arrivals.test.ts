@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openImportRoom, type ImportRoom } from '../../../test/import-room.ts'
+import { behind } from '../../../test/mail-room.ts'
 import type { TestPerson } from '../../../test/world.ts'
 import { reactionRunner } from '../../platform/journal/reactions.ts'
 import { settleItems, whatIsGoneEnds } from '../configuration/index.ts'
@@ -34,8 +35,9 @@ const textOf = async (name: string, key: string): Promise<string | undefined> =>
   (await pageOf(name)).attributes.find((one) => one.key === key)?.value?.text
 const react = async (): Promise<void> => {
   const runner = reactionRunner(whatIsGoneEnds, { database: room.world.database, now: room.world.clock.now })
-  for (let quiet = 0; quiet < 10; quiet = (await runner.run()) ? 0 : quiet + 1)
-    if (quiet > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+  do {
+    while (await runner.run());
+  } while ((await behind(room.world.database, room.tenant.id, [whatIsGoneEnds.name])) > 0)
 }
 /** Rows that nobody but this test speaks of. */
 const servers = (prefix: string, ...numbers: readonly number[]): string =>
