@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { absolute, instantOf, lasting, relative, wallOf, type Zone } from './time.ts'
+import { absolute, instantOf, lasting, relative, stretch, wallOf, type Zone } from './time.ts'
 
 const berlin: Zone = { language: 'en', timeZone: 'Europe/Berlin' }
 const now = Date.parse('2026-03-02T09:00:00.000Z')
@@ -54,4 +54,11 @@ describe('a wall clock time becomes an instant', () => {
     expect(wallOf('2026-07-01T07:00:00.000Z', 'Europe/Berlin')).toBe('2026-07-01T09:00')
     expect(wallOf('2026-06-01T06:15:00.000Z', 'Asia/Kathmandu')).toBe('2026-06-01T12:00')
   })
+})
+
+test('a stretch of time says the day once when it ends on the day it began', () => {
+  const of = (until: string): string =>
+    stretch('2030-01-06T02:00:00.000Z', until, berlin, 'Europe/Berlin').replaceAll(/\s/g, ' ')
+  expect(of('2030-01-06T05:00:00.000Z')).toBe('Sun, Jan 6, 2030, 3:00 – 6:00 AM')
+  expect(of('2030-01-07T05:00:00.000Z')).toBe('Sun, Jan 6, 2030, 3:00 AM – Mon, Jan 7, 2030, 6:00 AM')
 })

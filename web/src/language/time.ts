@@ -66,6 +66,18 @@ const sameYear = (at: string, now: number, zone: Zone): boolean => {
   return year.format(Date.parse(at)) === year.format(now)
 }
 
+/** From one instant to another: what both have together is said once. */
+export const stretch = (from: string, until: string, zone: Zone, browserZone = ownZone()): string =>
+  formatter(zone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: hourDigits(zone.language),
+    minute: '2-digit',
+    ...(zone.timeZone === browserZone ? {} : { timeZoneName: 'short' }),
+  }).formatRange(Date.parse(from), Date.parse(until))
+
 /** The whole truth, for hovering: day, time, and the zone when it is not the one the browser is in. */
 export const absolute = (at: string, zone: Zone, browserZone = ownZone()): string =>
   formatter(zone, {

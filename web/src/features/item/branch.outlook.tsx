@@ -14,7 +14,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { type OutlookAsked, outlookQuery } from './branch.api.ts'
 import classes from './branch.module.css'
 import type { BranchSearch } from './branch.search.ts'
-import { stretchOf } from './branch.words.tsx'
+import { sentenceOf, stretchOf } from './branch.words.tsx'
 import { HealthTag } from './item.words.tsx'
 
 /** What would follow if this branch ran, alone or with others. */
@@ -70,6 +70,7 @@ export const OutlookPart = ({
         <TextInput
           type="datetime-local"
           label={say('branch.at')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           description={say('branch.atHint')}
           value={search.at === undefined ? '' : wallOf(search.at, timeZone)}
           onChange={(event) => {
@@ -78,6 +79,7 @@ export const OutlookPart = ({
           }}
         />
         <Checkbox
+          className={classes['also'] ?? ''}
           label={say('branch.withOutages')}
           checked={asked.withCurrentOutages}
           onChange={(event) => onChange({ outages: event.currentTarget.checked ? 'true' : undefined })}
@@ -126,9 +128,9 @@ const Contradictions = ({ outlook: { conflicts, drift } }: { readonly outlook: B
     )}
     {drift.length > 0 && (
       <Part title={say('branch.drift')}>
-        {drift.map(({ stepId, sentence: text }) => (
+        {drift.map(({ stepId, item, sentence: text }) => (
           <li key={`${stepId} ${text}`} className={classes['warned']}>
-            {sentence(text)}.
+            {sentenceOf(text, item)}.
           </li>
         ))}
       </Part>
@@ -154,7 +156,7 @@ const Services = ({ outlook: { services } }: { readonly outlook: BranchOutlook }
               <span className={classes['quiet']}>{say('map.users', { count: one.usersServed })}</span>
             )}
           </div>
-          <p className={classes['way']}>{sentence(one.sentence)}</p>
+          <p className={classes['way']}>{sentenceOf(one.sentence, one.item)}</p>
           <p className={classes['quiet']}>{one.stretches.map(stretchOf).join('; ')}</p>
         </li>
       ))}
@@ -224,7 +226,7 @@ const Rest = ({ outlook: { items, better, outages, cut } }: { readonly outlook: 
                 <HealthTag health={{ now: one.health }} />
                 <ItemLink item={one.item} />
               </div>
-              <p className={classes['way']}>{sentence(one.sentence)}</p>
+              <p className={classes['way']}>{sentenceOf(one.sentence, one.item)}</p>
             </li>
           ))}
         </ul>

@@ -20,7 +20,7 @@ import classes from './branch.module.css'
 import { OutlookPart } from './branch.outlook.tsx'
 import type { BranchSearch } from './branch.search.ts'
 import { StepDialog } from './branch.step-dialog.tsx'
-import { BranchStateTag, stretchOf, windowOf } from './branch.words.tsx'
+import { BranchStateTag, sentenceOf, stretchOf, windowOf } from './branch.words.tsx'
 import { itemsKey } from './item.api.ts'
 
 const route = getRouteApi('/shell/branches/$id')
@@ -140,14 +140,14 @@ const Steps = ({ branch, onChanged }: Part) => {
                 className={classes['name'] ?? ''}
                 disabled={step.kind === 'make' && branch.state !== 'applied'}
               >
-                {sentence(step.sentence)}
+                {sentenceOf(step.sentence, step.item)}
               </Link>
               {step.from !== null && (
                 <span className={classes['quiet']}>{stretchOf({ from: step.from, until: step.until })}</span>
               )}
               {step.drift !== null && (
                 <span className={classes['drift']}>
-                  <TriangleAlert size={14} aria-hidden /> {sentence(step.drift)}
+                  <TriangleAlert size={14} aria-hidden /> {sentenceOf(step.drift, step.item)}
                 </span>
               )}
             </div>

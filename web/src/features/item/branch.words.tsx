@@ -3,7 +3,8 @@ import Archive from 'lucide-react/icons/archive'
 import CircleCheck from 'lucide-react/icons/circle-check'
 import GitBranch from 'lucide-react/icons/git-branch'
 import { readerZone, say } from '../../language/say.ts'
-import { absolute } from '../../language/time.ts'
+import { absolute, stretch } from '../../language/time.ts'
+import { sentence } from '../../ui/fault.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
 
@@ -29,8 +30,7 @@ export const windowOf = ({
 }: {
   readonly startsAt: string
   readonly endsAt: string
-}): string =>
-  say('branch.fromUntil', { from: absolute(startsAt, readerZone()), until: absolute(endsAt, readerZone()) })
+}): string => stretch(startsAt, endsAt, readerZone())
 
 export const stretchOf = ({
   from,
@@ -41,4 +41,8 @@ export const stretchOf = ({
 }): string =>
   until === null
     ? say('branch.since', { from: absolute(from, readerZone()) })
-    : say('branch.fromUntil', { from: absolute(from, readerZone()), until: absolute(until, readerZone()) })
+    : stretch(from, until, readerZone())
+
+/** A sentence that begins with the name of an item leaves it as it is written. */
+export const sentenceOf = (text: string, item: { readonly name: string }): string =>
+  text.startsWith(item.name) ? text : sentence(text)

@@ -39,7 +39,6 @@ export const branch = {
   'branch.edit': 'Bearbeiten',
   'branch.effect': 'Wie es wäre',
   'branch.from': 'Von',
-  'branch.fromUntil': '{from} – {until}',
   'branch.group': 'Gruppe',
   'branch.hidden': 'Ein Schritt, der hier nicht gezeigt wird',
   'branch.item': 'Objekt',

@@ -39,7 +39,6 @@ export const branch = {
   'branch.edit': 'Edit',
   'branch.effect': 'How it would be',
   'branch.from': 'From',
-  'branch.fromUntil': '{from} – {until}',
   'branch.group': 'Group',
   'branch.hidden': 'A step that is not shown to you',
   'branch.item': 'Item',
