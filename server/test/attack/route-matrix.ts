@@ -322,7 +322,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   applyBranch:              { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'branch', send: none },
   readBranchOutlook:        { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'planned', send: ({ id }) => ({ branchIds: [id] }) },
   listAudits:               { codes: '1 3 3 2 2 2 2 3 2' },
-  openAudit:                { codes: '1 3 3 3 3 3 2 3 u', send: ({ n }) => ({ name: `Audit ${n}`, filter: '' }) },
+  openAudit:                { codes: '1 3 3 3 3 3 2 3 u', send: ({ n }) => ({ name: `Audit ${n}`, filter: 'name:Another' }) },
   readAudit:                { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'audit' },
   readAuditExpected:        { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'audit' },
   deliverScans:             { codes: '11-11 33-33 33-33 22-44 22-44 33-33 22-44 33-33 44-44', at: 'audit', send: () => ({ scans: [{ id: nobody, text: 'A-1', at: '2020-01-01T00:00:00.000Z' }] }) },
