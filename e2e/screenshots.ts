@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { tellBranchStory } from './branch-story.ts'
 import { tellImportStory } from './import-story.ts'
+import { tellItemStory } from './item-story.ts'
 import { photograph } from './photograph.ts'
 import { tellRecordStory } from './record-story.ts'
 import { shotsOf } from './shots.ts'
@@ -32,6 +33,7 @@ try {
     rightToLeft,
     batches: await tellImportStory(),
     branches: await tellBranchStory(),
+    items: await tellItemStory(),
   })
   const faults = await photograph(
     shots.filter(({ name }) => isWanted(name)),

@@ -3,6 +3,7 @@ import type { ImportBatch } from '@evenkeel/contract/import'
 import type { Locator, Page } from '@playwright/test'
 import type { BranchStory } from './branch-story.ts'
 import type { ImportStory } from './import-story.ts'
+import type { ItemStory } from './item-story.ts'
 
 export type Shot = {
   readonly name: string
@@ -27,6 +28,7 @@ type Story = {
   readonly rightToLeft: string
   readonly batches: ImportStory
   readonly branches: BranchStory
+  readonly items: ItemStory
 }
 
 const pressing =
@@ -173,6 +175,124 @@ const importShots = ({
   ]
 }
 
+/** An answer that has nothing in it, as a house has it that begins. */
+const answering =
+  (address: string | RegExp, json: object): NonNullable<Shot['before']> =>
+  (page) =>
+    page.route(address, (route) => route.fulfill({ json }))
+
+const noRows = { rows: [], next: null, more: false }
+
+const itemShots = ({
+  service,
+  server,
+  long,
+  inUse,
+  retired,
+  group,
+  contract,
+  provider,
+  product,
+  incident,
+}: ItemStory): readonly Shot[] => {
+  const of = (name: string, path: string, more: Partial<Shot> = {}): Shot => ({
+    name,
+    as: 'Ada Silva',
+    path,
+    ...more,
+  })
+  const dialog = (page: Page): Locator => page.getByRole('dialog')
+  const naming =
+    (word: string, most: number): NonNullable<Shot['act']> =>
+    async (page) => {
+      const finder = page.getByRole('combobox', { name: 'What it happens to' })
+      for (let at = 0; at < most; at += 1) {
+        await finder.fill(word)
+        await page.getByRole('option').first().waitFor()
+        await finder.press('ArrowDown')
+        await finder.press('Enter')
+        await page
+          .getByRole('button', { name: /has nothing to do with/ })
+          .nth(at)
+          .waitFor()
+      }
+      await page.getByText(/Raised with|Impact stays/).waitFor()
+      await finder.scrollIntoViewIfNeeded()
+    }
+  return [
+    of('items', '/items'),
+    of('items-class', '/items?class=server'),
+    of('items-none-match', '/items?q="nothing has these words"'),
+    of('items-none', '/items', {
+      before: answering(/\/api\/v1\/items(?:\?|\/count|$)/, { ...noRows, count: 0, capped: false }),
+    }),
+    of('items-add', '/items', { act: pressing('Add an item', dialog) }),
+    of('item', `/items/${server}`),
+    of('item-service', `/items/${service}`),
+    of('item-group', `/items/${group}`),
+    of('item-long', `/items/${long}`),
+    of('item-contract', `/items/${contract}`),
+    of('item-provider', `/items/${provider}`),
+    of('item-commercial', `/items/${server}`, {
+      act: (page) => page.getByRole('heading', { name: 'Commercial' }).scrollIntoViewIfNeeded(),
+    }),
+    of('item-relate', `/items/${server}`, { act: pressing('Relate', dialog) }),
+    of('item-health', `/items/${server}`, { act: pressing('Say how it is', dialog) }),
+    of('item-lost', `/items/${inUse}`, { act: pressing('Report lost or stolen', dialog) }),
+    of('item-dispose', `/items/${retired}`, { act: pressing('Dispose', dialog) }),
+    of('item-missing', '/items/018f0000-0000-7000-8000-000000000000'),
+    of('assets', '/assets'),
+    of('assets-licenses', '/assets?show=licenses'),
+    of('assets-proof', `/assets?show=licenses&product=${product}`),
+    of('assets-providers', '/assets?show=providers'),
+    of('assets-none', '/assets', { before: answering('**/api/v1/contracts*', noRows) }),
+    of('map', '/map'),
+    of('map-around', `/map?items=${service}&hops=4`),
+    of('map-fails', `/map?items=${service}&hops=4&node=${server}`),
+    of('map-long', `/map?items=${long}&node=${long}`),
+    of('map-list', '/map?as=list'),
+    of('map-none', '/map', {
+      before: answering(/\/api\/v1\/item-map/, {
+        validAt: '2026-11-22T08:00:00Z',
+        knownAt: '2026-11-22T08:00:00Z',
+        items: [],
+        relations: [],
+        cut: null,
+      }),
+    }),
+    of('record-items', `/incidents/${incident}`, {
+      as: 'Lena Brandt',
+      act: (page) => page.getByRole('heading', { name: 'What it happens to' }).scrollIntoViewIfNeeded(),
+    }),
+    of('raise-items', '/incidents/new', { as: 'Amir Haddad', act: naming('imaging', 3) }),
+    of('raise-items-long', '/incidents/new', { as: 'Amir Haddad', act: naming('Rindfleisch', 1) }),
+    of('raise-items-none', '/incidents/new', {
+      as: 'Amir Haddad',
+      act: async (page) => {
+        await page.getByRole('combobox', { name: 'What it happens to' }).fill('nothing has this')
+        await page
+          .getByText(/[Nn]othing found|Nothing/)
+          .first()
+          .waitFor()
+      },
+    }),
+    of('portal-devices', '/portal/new', {
+      as: 'Rita Okafor',
+      act: (page) => page.getByText('Which of your devices is it?').first().scrollIntoViewIfNeeded(),
+    }),
+    ...(
+      [
+        ['items', '/items'],
+        ['item', `/items/${server}`],
+        ['assets', '/assets'],
+        ['assets-proof', `/assets?show=licenses&product=${product}`],
+        ['assets-providers', '/assets?show=providers'],
+        ['map-fails', `/map?items=${service}&hops=4&node=${server}`],
+      ] as const
+    ).map(([name, path]) => of(`${name}-german`, path, { language: 'de' })),
+  ]
+}
+
 const data = '**/api/v1/**'
 const isOfShell = (url: string): boolean => /\/api\/v1\/(?:me|live|counts)(?:\?|$)/.test(url)
 
@@ -192,7 +312,9 @@ export const shotsOf = ({
   rightToLeft,
   batches,
   branches,
+  items,
 }: Story): readonly Shot[] => [
+  ...itemShots(items),
   { name: 'branches', as: 'Ada Silva', path: '/branches' },
   { name: 'branches-closed', as: 'Ada Silva', path: '/branches?state=closed' },
   {

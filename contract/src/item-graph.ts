@@ -9,7 +9,7 @@ export const graphCaps = { hops: 10, items: 5000, mapItems: 2000 } as const
 
 /** What kept an answer from being whole. */
 export const Cut = z.object({
-  by: z.enum(['depth', 'items', 'relations']),
+  by: z.enum(['depth', 'items', 'relations', 'findings']),
   at: z.int(),
   sentence: z.string(),
 })

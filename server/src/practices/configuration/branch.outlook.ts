@@ -105,9 +105,9 @@ export const outlookOf = async (
   const { at, base } = planTimes(asked, caller.now)
   const branches = await readBranches(q, caller, asked.branchIds, base.knownAt)
   const steps = branches.flatMap(plannedSteps)
-  const already = asked.withCurrentOutages
+  const { findings: already, cut: findingsCut } = asked.withCurrentOutages
     ? await findingsAt(q, base, caller.language)
-    : new Map<string, Finding>()
+    : { findings: new Map<string, Finding>(), cut: null }
   const all = momentsOf(
     steps,
     [...already.values()].flatMap(({ until }) => until ?? []),
@@ -186,7 +186,7 @@ export const outlookOf = async (
     ],
     outages: outagesIn(moments, told),
     cut:
-      cutIn(cut, language) ??
+      cutIn(cut ?? findingsCut, language) ??
       (ahead.length > wanted.length
         ? {
             by: 'depth',
@@ -223,7 +223,7 @@ const momentAt = async (
   const findings = async (planned: readonly PlannedStep[]): Promise<ReadonlyMap<string, Finding>> => {
     const overlay = overlayOf([...planned, ...others], at, touched)
     return asked.withCurrentOutages
-      ? findingsAt(q, { ...base, plan: overlay }, caller.language)
+      ? (await findingsAt(q, { ...base, plan: overlay }, caller.language)).findings
       : overlay.downs
   }
   const [outages, together] = [await findings([]), await findings(steps)]

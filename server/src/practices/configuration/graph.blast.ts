@@ -21,7 +21,7 @@ import type { Times } from './graph.times.ts'
 import { readableWith } from './branch.access.ts'
 import { timesWith } from './branch.plan.ts'
 import { itemsAt, refOf } from './item.at.ts'
-import { findingsAt, quorumSentence, type Finding } from './item.healths.ts'
+import { findingsAt, type HealthCut, quorumSentence, type Finding } from './item.healths.ts'
 import { inForce, modelOf, type InForce } from './item.model.ts'
 import { says } from './item.reasons.ts'
 import type { ItemRow } from './item.repo.ts'
@@ -49,7 +49,7 @@ export const readBlastRadius = async (
   return read(database, caller.tenantId, async (q) => {
     const times = await timesWith(q, caller, { ...asked, withRunning: asked.withCurrentOutages }, force)
     const { plan } = times
-    const [readable, failed, outages] = await Promise.all([
+    const [readable, failed, { outages, cut: outagesCut }] = await Promise.all([
       readableWith(q, caller, failing, plan),
       itemsAt(q, failing, times, force),
       outagesAt(q, caller, times, asked.withCurrentOutages, failing),
@@ -141,7 +141,7 @@ export const readBlastRadius = async (
       atRisk: says.held(atRisk, seesAll),
       reduced: says.held(reduced, seesAll),
       usersServed: services.reduce((sum, { usersServed }) => sum + (usersServed ?? 0), 0),
-      cut: cutIn(radius.cut ?? shares?.cut ?? null, caller.language),
+      cut: cutIn(radius.cut ?? shares?.cut ?? outagesCut, caller.language),
       sentence: says.sum(services, affected.length - services.length, atRisk.length),
     }
   })
@@ -154,9 +154,11 @@ const outagesAt = async (
   times: Times,
   counts: boolean,
   failing: readonly string[],
-): Promise<ReadonlyMap<string, Finding>> => {
-  const found = counts ? await findingsAt(q, times, caller.language) : (times.plan?.downs ?? new Map())
-  return new Map([...found].filter(([id]) => !failing.includes(id)))
+): Promise<{ readonly outages: ReadonlyMap<string, Finding>; readonly cut: HealthCut | null }> => {
+  const { findings, cut } = counts
+    ? await findingsAt(q, times, caller.language)
+    : { findings: times.plan?.downs ?? new Map<string, Finding>(), cut: null }
+  return { outages: new Map([...findings].filter(([id]) => !failing.includes(id))), cut }
 }
 
 /** As many failures as are looked at one by one. */
@@ -213,11 +215,11 @@ export const serviceOf = ({ values, criticality }: ItemRow, answer: AffectedItem
 
 /** What kept an answer from being whole, in a sentence. */
 export const cutIn = (
-  cut: { readonly by: 'depth' | 'nodes' | 'edges'; readonly at: number } | null,
+  cut: { readonly by: 'depth' | 'nodes' | 'edges' | 'findings'; readonly at: number } | null,
   language: string,
 ): Cut | null => {
   if (cut === null) return null
-  const by = cut.by === 'nodes' ? 'items' : cut.by === 'edges' ? 'relations' : 'depth'
+  const by = cut.by === 'nodes' ? 'items' : cut.by === 'edges' ? 'relations' : cut.by
   return { by, at: cut.at, sentence: says(`cut.${by}`, { at: cut.at }).in(language) }
 }
 

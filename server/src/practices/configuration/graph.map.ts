@@ -101,7 +101,7 @@ export const readItemMap = async (
           words: relationWords(one.type, 'out', language),
           planned: times.plan?.isRelationPlanned(one.id) === true,
         })),
-      cut: cutIn(cut, language),
+      cut: cutIn(cut ?? healths.cut, language),
     }
   })
 }

@@ -1,6 +1,5 @@
 import type { Edge, GroupSize } from '../../kernel/impact/relation.ts'
 import { graphOf, type Graph } from '../../kernel/impact/graph.ts'
-import type { Cut } from '../../kernel/impact/spread.ts'
 import { edgeOf, needOf } from './graph.edges.ts'
 import type { GraphSource, Related } from './graph.source.ts'
 import type { Overlay } from './branch.overlay.ts'
@@ -101,6 +100,9 @@ export const sourceOver = (rows: ModelRows, gone: ReadonlySet<string> = new Set(
 
 const nothingElse = { groups: [], gone: new Set<string>() } as const
 
+/** Where it stopped to follow. */
+export type GraphCut = { readonly by: 'edges' | 'depth'; readonly at: number }
+
 export type GraphCaps = { readonly hops: number; readonly edges: number }
 
 /**
@@ -112,7 +114,7 @@ export const graphOver = async (
   ids: readonly string[],
   { hops, edges: most }: GraphCaps,
   also: { readonly groups: readonly string[]; readonly gone: ReadonlySet<string> } = nothingElse,
-): Promise<{ readonly graph: Graph; readonly cut: Cut | null }> => {
+): Promise<{ readonly graph: Graph; readonly cut: GraphCut | null }> => {
   const edges = new Map<string, Edge>()
   const above = new Map<string, Edge[]>()
   // How bad each can be at most, with all of these down: what cannot reach any further is not asked for.
@@ -158,10 +160,10 @@ export const graphOver = async (
     need: needOf(groupItems.get(id)?.values ?? {}).need,
   }))
   const cut =
-    front.length === 0
-      ? null
-      : edges.size >= most
-        ? ({ by: 'edges', at: most } as const)
-        : ({ by: 'depth', at: hops } as const)
+    edges.size > most || (edges.size === most && front.length > 0)
+      ? ({ by: 'edges', at: most } as const)
+      : front.length > 0
+        ? ({ by: 'depth', at: hops } as const)
+        : null
   return { graph: graphOf(kept, groups, ids), cut }
 }

@@ -29,8 +29,13 @@ export type Finding = {
   readonly branchId?: string
 }
 
-type Findings = (q: Reader, times: Times) => Promise<readonly Finding[]>
+/** What was found, and where it stopped to look. */
+type Found = { readonly findings: readonly Finding[]; readonly cut: HealthCut | null }
+type Findings = (q: Reader, times: Times) => Promise<Found>
 const others: Findings[] = []
+
+/** What kept health from being whole: more that is not well than is followed, more relations, or a longer way. */
+export type HealthCut = { readonly by: 'findings' | 'edges' | 'depth'; readonly at: number }
 
 /** Records say which items they make degraded or down, and why: open incidents do. Whoever only knows of now answers nothing for another time. */
 export const itemsAreUnwellBy = (findings: Findings): void => {
@@ -49,30 +54,39 @@ export const findingsAt = async (
   q: Reader,
   times: Times,
   language: string,
-): Promise<ReadonlyMap<string, Finding>> => worstOf(await allFindingsAt(q, times, language))
+): Promise<{ readonly findings: ReadonlyMap<string, Finding>; readonly cut: HealthCut | null }> => {
+  const { findings, cut } = await allFindingsAt(q, times, language)
+  return { findings: worstOf(findings), cut }
+}
+
+/** The first `most` of rows that were asked for with one more, and whether there were more. */
+export const upTo = <Row>(
+  most: number,
+  rows: readonly Row[],
+): { readonly kept: readonly Row[]; readonly cut: HealthCut | null } => ({
+  kept: rows.slice(0, most),
+  cut: rows.length > most ? { by: 'findings', at: most } : null,
+})
 
 /** Everything that was said of items themselves, of some by several. */
-export const allFindingsAt = async (
-  q: Reader,
-  times: Times,
-  language: string,
-): Promise<readonly Finding[]> => {
-  const [said, inRepair, ...more] = await Promise.all([
+export const allFindingsAt = async (q: Reader, times: Times, language: string): Promise<Found> => {
+  const [saidRows, repairRows, ...more] = await Promise.all([
     q.rows<Finding>({
       name: times.isNow ? 'item_unwell_now' : 'item_unwell_then',
       text: `select x.item_id as "itemId", x.health, x.reason, x.valid_to as "until" from item_health x where x.tenant_id = $1 and x.health <> 'up'
                and ${heldSql(times, 'x', '$2', '$3')} limit $4`,
-      values: [q.tenantId, times.plan?.at ?? times.validAt, times.knownAt, mostUnwell],
+      values: [q.tenantId, times.plan?.at ?? times.validAt, times.knownAt, mostUnwell + 1],
     }),
     q.rows<{ itemId: string }>({
       name: 'item_in_repair',
       text: `select id as "itemId" from item where tenant_id = $1 and state = 'in_repair' limit $2`,
-      values: [q.tenantId, mostUnwell],
+      values: [q.tenantId, mostUnwell + 1],
     }),
     ...others.map((ask) => ask(q, times)),
   ])
+  const [said, inRepair] = [upTo(mostUnwell, saidRows), upTo(mostUnwell, repairRows)]
   const repaired: Finding[] = times.isNow
-    ? inRepair
+    ? inRepair.kept
         .filter(({ itemId }) => times.plan?.restored.has(itemId) !== true)
         .map(({ itemId }) => ({ itemId, health: 'down', reason: stateIn('in_repair', language) }))
     : []
@@ -80,7 +94,10 @@ export const allFindingsAt = async (
     ...one,
     reason: one.reason === '' ? says('plan.down').in(language) : one.reason,
   }))
-  return [...said, ...repaired, ...planned, ...more.flat()]
+  return {
+    findings: [...said.kept, ...repaired, ...planned, ...more.flatMap(({ findings }) => findings)],
+    cut: said.cut ?? (times.isNow ? inRepair.cut : null) ?? more.find(({ cut }) => cut !== null)?.cut ?? null,
+  }
 }
 
 /** The worst that was said of each item, and by whom first. */
@@ -101,7 +118,8 @@ const weighsMore = (one: Finding, known: Finding): boolean => {
   return (one.until ?? null) === null || (one.until ?? '') > (known.until ?? '')
 }
 
-export type Healths = (id: string) => HealthNow
+/** How each is; `cut` where not everything was followed, which every sentence then says. */
+export type Healths = ((id: string) => HealthNow) & { readonly cut: HealthCut | null }
 
 const well: HealthNow = { now: 'up', own: 'up', sentence: '', until: null }
 
@@ -117,15 +135,17 @@ export const healthsAt = async (
   force: InForce,
 ): Promise<Healths> => {
   const { language } = caller
-  const findings = await findingsAt(q, times, language)
-  if (findings.size === 0 || ids.length === 0) return () => well
+  const { findings, cut: cutBefore } = await findingsAt(q, times, language)
+  if (findings.size === 0 || ids.length === 0) return Object.assign(() => well, { cut: cutBefore })
   const all = await healthsAbove(q, findings, times, force)
+  const cut = cutBefore ?? all.cut
+  const unfollowed = cut === null ? '' : cutSentence(cut, language)
   const mentioned = ids.flatMap((id) => supportsOf(all.healths.of(id)))
   const names = await namesFor(q, caller, mentioned, times, force)
-  return (id) => {
+  const healths = (id: string): HealthNow => {
     const node = all.healths.of(id)
     const finding = findings.get(id)
-    if (node === undefined && finding === undefined) return well
+    if (node === undefined && finding === undefined) return { ...well, sentence: unfollowed }
     const now = node?.health ?? finding?.health ?? 'up'
     const short = node?.quorums.find(({ spare }) => spare <= 0)
     const because = node?.because
@@ -139,14 +159,20 @@ export const healthsAt = async (
               name: names(because.support),
               health: healthIn(all.healths.of(because.support)?.health ?? 'down', language),
             }).in(language)
+    const why = sentence === '' && short !== undefined ? quorumSentence(short, language) : sentence
     return {
       now,
       own: finding?.health ?? 'up',
-      sentence: sentence === '' && short !== undefined ? quorumSentence(short, language) : sentence,
+      // What is down cannot turn out worse.
+      sentence: now === 'down' ? why : [why, unfollowed].filter((one) => one !== '').join('; '),
       until: all.until(id),
     }
   }
+  return Object.assign(healths, { cut })
 }
+
+export const cutSentence = ({ by, at }: HealthCut, language: string): string =>
+  says(`healthCut.${by}`, { at }).in(language)
 
 const supportsOf = (node: NodeHealth | undefined): string[] =>
   node?.because?.by === 'need' || node?.because?.by === 'weak' ? [node.because.support] : []
@@ -166,6 +192,7 @@ export const quorumSentence = ({ need, size, alive, spare }: Quorum, language: s
 type Above = {
   readonly healths: HealthOfAll
   readonly relations: ReadonlyMap<string, Linked>
+  readonly cut: HealthCut | null
   /** When it gets better by itself. */
   readonly until: (id: string) => string | null
 }
@@ -190,13 +217,14 @@ const healthsAbove = async (
     .sort()
     .join()
   if (memory?.known?.findings === key) return memory.known.above
-  const { graph, relations } = await graphAbove(q, [...findings.keys()], times, force)
+  const { graph, relations, cut } = await graphAbove(q, [...findings.keys()], times, force)
   const passing = new Map(
     [...findings].map(([id, { health, until = null }]) => [id, { health, until }] as const),
   )
   const above = {
     healths: healthOf(graph, (id) => findings.get(id)?.health ?? 'up'),
     relations,
+    cut,
     until: recoveryIn(graph, passing),
   }
   if (memory !== undefined) memory.known = { findings: key, above }
@@ -209,16 +237,20 @@ export const graphAbove = async (
   ids: readonly string[],
   times: Times,
   force: InForce,
-): Promise<{ readonly graph: Graph; readonly relations: ReadonlyMap<string, Linked> }> => {
+): Promise<{
+  readonly graph: Graph
+  readonly relations: ReadonlyMap<string, Linked>
+  readonly cut: HealthCut | null
+}> => {
   const source = graphSource(q, times, force)
-  const { graph } = await graphOver(
+  const { graph, cut } = await graphOver(
     source,
     (groups) => itemsAt(q, groups, times, force),
     ids,
     { hops: mostHops, edges: mostEdges },
     times.plan,
   )
-  return { graph, relations: source.relations }
+  return { graph, relations: source.relations, cut }
 }
 
 /** Names of items as this reader may know them. */

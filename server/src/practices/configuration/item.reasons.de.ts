@@ -47,6 +47,12 @@ export const german: Translation<typeof english> = {
   'health.because': '{words} {name}: {health}',
   quorum:
     '{alive, plural, =0 {keines von {size} Mitgliedern läuft} one {# von {size} Mitgliedern läuft} other {# von {size} Mitgliedern laufen}}, {need} nötig: {standing, select, short {das reicht nicht} none {keine Reserve} other {{spare} in Reserve}}',
+  'healthCut.findings':
+    'mehr als {at} Objekte sind selbst gestört; was die übrigen mitreißen, wurde nicht verfolgt',
+  'healthCut.edges': 'mehr als {at} Beziehungen führen von Gestörtem weiter; der Rest wurde nicht verfolgt',
+  'healthCut.depth': 'Gestörtes wurde über {at} Beziehungen verfolgt und nicht weiter',
+  'cut.findings':
+    'mehr als {at} Objekte sind selbst gestört; was die übrigen mitreißen, wurde nicht verfolgt',
   'cut.depth': 'Beziehungen jenseits von {at} Schritten wurden nicht verfolgt',
   'cut.items': 'mehr als {at} Objekte sind betroffen; der Rest ist nicht gezeigt',
   'cut.relations': 'mehr als {at} Beziehungen führen weiter; der Rest wurde nicht verfolgt',

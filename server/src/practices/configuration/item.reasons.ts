@@ -46,6 +46,12 @@ export const english = {
   'health.because': '{words} {name}, which {health}',
   quorum:
     '{alive, plural, =0 {none of {size} members works} one {# of {size} members works} other {# of {size} members work}}, {need} needed: {standing, select, short {not enough} none {no reserve} other {{spare} in reserve}}',
+  'healthCut.findings':
+    'more than {at} items are not well by themselves; what the others take along was not followed',
+  'healthCut.edges': 'more than {at} relations lead on from what is not well; the rest was not followed',
+  'healthCut.depth': 'what is not well was followed over {at} relations, and no further',
+  'cut.findings':
+    'more than {at} items are not well by themselves; what the others take along was not followed',
   'cut.depth': 'relations beyond {at} hops were not followed',
   'cut.items': 'more than {at} items are affected; the rest is not shown',
   'cut.relations': 'more than {at} relations lead on; the rest was not followed',

@@ -12,8 +12,10 @@ import {
   graphAbove,
   healthsAt,
   itemsAreUnwellBy,
+  upTo,
   worstOf,
   type Finding,
+  type HealthCut,
 } from './item.healths.ts'
 import { inForceAt, modelOf } from './item.model.ts'
 
@@ -22,18 +24,19 @@ import { inForceAt, modelOf } from './item.model.ts'
 /** As many things as open records say of items in one answer. */
 const mostSaid = 20_000
 
-itemsAreUnwellBy(async (q, times) =>
+itemsAreUnwellBy(async (q, times) => {
   // What records said once, the journal knows; the model is asked for now.
-  times.isNow
-    ? q.rows<Finding>({
-        name: 'items_unwell_by_records',
-        text: `select i.item_id as "itemId", i.effect as health, r.number as reason, i.record_id as "recordId"
+  if (!times.isNow) return { findings: [], cut: null }
+  const rows = await q.rows<Finding>({
+    name: 'items_unwell_by_records',
+    text: `select i.item_id as "itemId", i.effect as health, r.number as reason, i.record_id as "recordId"
                from record_item i join record r on r.tenant_id = i.tenant_id and r.id = i.record_id and r.is_open
                where i.tenant_id = $1 and i.effect <> 'involved' order by i.named_at desc limit $2`,
-        values: [q.tenantId, mostSaid],
-      })
-    : [],
-)
+    values: [q.tenantId, mostSaid + 1],
+  })
+  const { kept, cut } = upTo(mostSaid, rows)
+  return { findings: kept, cut }
+})
 
 /** Names of the items among these that the caller may see. */
 export const itemNames = async (
@@ -85,6 +88,9 @@ export type ReachedService = {
   readonly health: 'down' | 'degraded'
 }
 
+/** The services that one record reaches, and where it was stopped to follow what is not well. */
+export type Reached = { readonly services: readonly ReachedService[]; readonly cut: HealthCut | null }
+
 const weight: Readonly<Record<ItemHealth, number>> = { up: 0, unknown: 0, degraded: 1, down: 2 }
 
 /** What a record says of items, by the item. */
@@ -99,7 +105,7 @@ export const servicesReached = async (
   q: Reader,
   recordIds: readonly string[],
   now: string,
-): Promise<ReadonlyMap<string, readonly ReachedService[]>> => {
+): Promise<ReadonlyMap<string, Reached>> => {
   const said = await q.rows<{ recordId: string; itemId: string; health: 'down' | 'degraded' }>({
     name: 'record_items_unwell',
     text: `select record_id as "recordId", item_id as "itemId", effect as health from record_item
@@ -121,17 +127,21 @@ export const servicesReachedBy = async (
   q: Reader,
   asked: ReadonlyMap<string, Effects>,
   now: string,
-): Promise<ReadonlyMap<string, readonly ReachedService[]>> => {
+): Promise<ReadonlyMap<string, Reached>> => {
   if (asked.size === 0) return new Map()
   const times = nowIs(now)
-  const [force, found] = await Promise.all([inForceAt(q, now), allFindingsAt(q, times, 'en')])
+  const [force, { findings: found, cut: foundCut }] = await Promise.all([
+    inForceAt(q, now),
+    allFindingsAt(q, times, 'en'),
+  ])
   const theirs = [...asked].flatMap(([recordId, effects]): Finding[] =>
     [...effects].map(([itemId, health]) => ({ itemId, health, reason: '', recordId })),
   )
   const all = [...found.filter(({ recordId }) => recordId === undefined || !asked.has(recordId)), ...theirs]
   const worst = worstOf(all)
   const byItem = Map.groupBy(all, ({ itemId }) => itemId)
-  const { graph } = await graphAbove(q, [...worst.keys()], times, force)
+  const { graph, cut: graphCut } = await graphAbove(q, [...worst.keys()], times, force)
+  const cut = foundCut ?? graphCut
   const together = healthOf(graph, (id) => worst.get(id)?.health ?? 'up')
   const coneAbove = conesOf(graph)
   const reachedOf = (recordId: string, effects: Effects): readonly (readonly [string, ItemHealth])[] => {
@@ -159,7 +169,7 @@ export const servicesReachedBy = async (
       ? [{ id, criticality: criticalityOf(item), health }]
       : []
   }
-  return new Map([...reached].map(([id, ofOne]) => [id, ofOne.flatMap(serviceIn)]))
+  return new Map([...reached].map(([id, ofOne]) => [id, { services: ofOne.flatMap(serviceIn), cut }]))
 }
 
 const healthIn = (healths: HealthOfAll, id: string): ItemHealth => healths.of(id)?.health ?? 'up'

@@ -7,7 +7,7 @@ import { itemsAt, refOf } from './item.at.ts'
 import { rightsOn } from './item.commands.ts'
 import { graphAbove } from './item.healths.ts'
 import { inForceAt, modelOf } from './item.model.ts'
-import { servicesReachedBy, type ReachedService } from './record.items.ts'
+import { servicesReachedBy, type Reached } from './record.items.ts'
 
 /** What somebody says of items while a record is made, and what that means. */
 export type NamedItems = {
@@ -16,7 +16,7 @@ export type NamedItems = {
   /** Their classes and those above them, by key and by name. */
   readonly classes: readonly string[]
   /** Services that are worse because of it. */
-  readonly reached: readonly ReachedService[]
+  readonly reached: Reached
   /** Every service that stands on them or is one of them, the nearest first, of these the most critical. */
   readonly above: readonly string[]
 }
@@ -77,7 +77,7 @@ export const namedItems = async (
   return {
     items,
     classes: [...new Set(classes)],
-    reached: reached?.get('') ?? [],
+    reached: reached?.get('') ?? { services: [], cut: null },
     above: services.map(({ id }) => id),
   }
 }

@@ -123,6 +123,32 @@ describe('what an incident does to items makes its impact', () => {
     expect((await look(small.id)).impact).toBe(3)
   })
 
+  test('what is not followed any further is said: before it is raised, in the incident and in its history', async () => {
+    const far = await service('Far above', '1')
+    const disk = await make('server', 'far-below')
+    let top = disk
+    for (let at = 1; at <= 21; at += 1) {
+      const next = await make('application', `far-${at}`)
+      await relate(next, 'depends_on', top)
+      top = next
+    }
+    await relate(far, 'depends_on', top)
+    const sentence = 'what is not well was followed over 20 relations, and no further'
+    const draft = { serviceId: null, impact: 3, urgency: 3 } as const
+    expect(
+      await cast.lena.api.weighIncident({ body: { ...draft, items: [{ id: disk, effect: 'down' }] } }),
+    ).toMatchObject({ computed: 3, sentences: [sentence] })
+    const { id } = await cast.raise(cast.rita, {})
+    await says(id, disk)
+    await weigh()
+    expect(await look(id)).toMatchObject({
+      impact: 3,
+      impactComputed: { level: 3, sentences: [sentence] },
+    })
+    const { health } = await cara.api.readItem({ params: { id: far }, query: {} })
+    expect(health).toMatchObject({ now: 'up', sentence })
+  })
+
   test('an item that is only involved weighs nothing', async () => {
     const intranet = await service('Intranet', '1')
     const { id } = await cast.raise(cast.rita, {})

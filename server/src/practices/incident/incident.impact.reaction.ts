@@ -125,16 +125,17 @@ const weighAgain = async (tx: Tx, causes: ReadonlyMap<string, string>): Promise<
     servicesReached(tx, ids, now),
   ])
   for (const { id, people, ...before } of standing) {
-    const weighed = impactOf(rules.document, { services: reached.get(id) ?? [], people })
-    if (!isNews(before.impact_computed, weighed.level)) continue
+    const weighed = impactOf(rules.document, { ...(reached.get(id) ?? { services: [] }), people })
+    if (!isNews(before.impact_computed, weighed)) continue
     const row = await lockIncident(tx, id)
-    if (row?.is_open === true && isNews(row.impact_computed, weighed.level))
+    if (row?.is_open === true && isNews(row.impact_computed, weighed))
       enterWeighed(openSheet(tx, bySystem, row, causes.get(id)), weighed, rules.version, matrix)
   }
 }
 
-const isNews = (before: Level | null, now: Level): boolean =>
-  before !== now && !(before === null && now === 3)
+/** Low impact is news where nothing was weighed before only if it may be more, for something was not followed. */
+const isNews = (before: Level | null, { level, grounds }: WeighedImpact): boolean =>
+  before !== level && (before !== null || level !== 3 || grounds.length > 0)
 
 const enterWeighed = (
   sheet: Sheet,

@@ -56,6 +56,15 @@ describe('the impact that services and people make', () => {
     expect(grounds[0]).toMatchObject({ id: 'down 1' })
   })
 
+  test('what was not followed is told beside what speaks for more, and weighs nothing', () => {
+    const cut = { by: 'edges', at: 50_000 } as const
+    const unfollowed = { by: 'cut', cut: 'edges', at: 50_000, level: 3 }
+    expect(impactOf(rules, { services: [], people: 1, cut })).toEqual({ level: 3, grounds: [unfollowed] })
+    const { level, grounds } = impactOf(rules, { services: [service(1, 'down')], people: 1, cut })
+    expect(level).toBe(1)
+    expect(grounds).toEqual([expect.objectContaining({ by: 'service' }), unfollowed])
+  })
+
   test('no more affected ever means less impact', () => {
     const some = fc.array(
       fc.record({

@@ -27,6 +27,10 @@ export type AffectedService = {
 export type ImpactGround =
   | (AffectedService & { readonly by: 'service'; readonly level: Level })
   | { readonly by: 'people'; readonly count: number; readonly level: Level }
+  // Not all that is not well was followed, so that it may be more.
+  | { readonly by: 'cut'; readonly cut: Cut['by']; readonly at: number; readonly level: 3 }
+
+type Cut = { readonly by: 'findings' | 'edges' | 'depth'; readonly at: number }
 
 export type WeighedImpact = {
   readonly level: Level
@@ -39,22 +43,35 @@ const mostGrounds = 20
 /** Pure: the impact that an incident's services and people make, and why (INC-07). */
 export const impactOf = (
   rules: ImpactRules,
-  { services, people }: { readonly services: readonly AffectedService[]; readonly people: number },
+  {
+    services,
+    people,
+    cut = null,
+  }: {
+    readonly services: readonly AffectedService[]
+    readonly people: number
+    readonly cut?: Cut | null
+  },
 ): WeighedImpact => {
   const byPeople: Level = people >= rules.people.high ? 1 : people >= rules.people.medium ? 2 : 3
-  const grounds: ImpactGround[] = [
+  const grounds: Weighing[] = [
     { by: 'people', count: people, level: byPeople },
-    ...services.map((service): ImpactGround => ({
+    ...services.map((service): Weighing => ({
       by: 'service',
       ...service,
       level: rules[service.health][service.criticality],
     })),
   ]
   const heavy = grounds.filter(({ level }) => level < 3).toSorted(heaviestFirst)
-  return { level: heavy[0]?.level ?? 3, grounds: heavy.slice(0, mostGrounds + 1) }
+  return { level: heavy[0]?.level ?? 3, grounds: [...heavy.slice(0, mostGrounds + 1), ...unfollowed(cut)] }
 }
 
-const heaviestFirst = (one: ImpactGround, other: ImpactGround): number => {
+type Weighing = Exclude<ImpactGround, { readonly by: 'cut' }>
+
+const unfollowed = (cut: Cut | null): ImpactGround[] =>
+  cut === null ? [] : [{ by: 'cut', cut: cut.by, at: cut.at, level: 3 }]
+
+const heaviestFirst = (one: Weighing, other: Weighing): number => {
   if (one.level !== other.level) return one.level - other.level
   if (one.by === 'people') return -1
   if (other.by === 'people') return 1
@@ -77,6 +94,12 @@ export const groundsIn = (data: JsonObject): readonly ImpactGround[] => {
 }
 
 const Ground = z.union([
+  z.object({
+    by: z.literal('cut'),
+    cut: z.enum(['findings', 'edges', 'depth']),
+    at: z.number(),
+    level: z.literal(3),
+  }),
   z.object({ by: z.literal('people'), count: z.number(), level: LevelSchema }),
   z.object({
     by: z.literal('service'),

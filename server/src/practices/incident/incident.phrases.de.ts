@@ -74,10 +74,18 @@ const itemIs: Readonly<Record<string, string>> = {
   involved: 'Beteiligt',
 }
 const groundHealth = { down: 'ist ausgefallen', degraded: 'ist beeinträchtigt' } as const
+const notFollowed = {
+  findings: (at: number) =>
+    `mehr als ${at} Objekte sind gestört; was die übrigen mitreißen, ist nicht gewogen`,
+  edges: (at: number) => `mehr als ${at} Beziehungen führen von Gestörtem weiter; der Rest ist nicht gewogen`,
+  depth: (at: number) => `Gestörtes wurde über ${at} Beziehungen verfolgt und nicht weiter`,
+} as const
 const groundText: Phrases['ground'] = (ground, name) =>
-  ground.by === 'people'
-    ? `${ground.count} Betroffene`
-    : `${name(ground.id)} (Kritikalität ${ground.criticality}) ${groundHealth[ground.health]}`
+  ground.by === 'cut'
+    ? notFollowed[ground.cut](ground.at)
+    : ground.by === 'people'
+      ? `${ground.count} Betroffene`
+      : `${name(ground.id)} (Kritikalität ${ground.criticality}) ${groundHealth[ground.health]}`
 
 const givenTo = (w: Words): string => {
   const [team, person] = [w.to('team_id'), w.to('assignee_id')]

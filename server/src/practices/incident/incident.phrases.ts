@@ -69,10 +69,18 @@ const itemIs: Readonly<Record<string, string>> = {
 export const becauseOf = (grounds: readonly string[]): string =>
   grounds.length === 0 ? '' : `: ${grounds.slice(0, 3).join(', ')}${grounds.length > 3 ? ', …' : ''}`
 
+const notFollowed = {
+  findings: (at: number) => `more than ${at} items are not well; what the others take along is not weighed`,
+  edges: (at: number) => `more than ${at} relations lead on from what is not well; the rest is not weighed`,
+  depth: (at: number) => `what is not well was followed over ${at} relations, and no further`,
+} as const
+
 const groundText: Phrases['ground'] = (ground, name) =>
-  ground.by === 'people'
-    ? `it happens to ${ground.count} people`
-    : `${name(ground.id)} (criticality ${ground.criticality}) is ${ground.health}`
+  ground.by === 'cut'
+    ? notFollowed[ground.cut](ground.at)
+    : ground.by === 'people'
+      ? `it happens to ${ground.count} people`
+      : `${name(ground.id)} (criticality ${ground.criticality}) is ${ground.health}`
 
 const resolutions: Readonly<Record<string, string>> = {
   fixed: 'fixed',

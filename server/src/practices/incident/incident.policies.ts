@@ -252,7 +252,7 @@ const previewImpact = (database: Database, caller: Caller, document: ImpactRules
     )
     const changes: Example[] = []
     for (const { people, impact_computed: before, ...row } of rows) {
-      const { level } = impactOf(document, { people, services: reached.get(row.id) ?? [] })
+      const { level } = impactOf(document, { people, ...(reached.get(row.id) ?? { services: [] }) })
       if (before !== null && level !== before)
         changes.push({ ...row, before: levels[before], after: levels[level] })
     }

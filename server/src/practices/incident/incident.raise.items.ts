@@ -74,7 +74,7 @@ const weighedBy = (
   rules: PolicyVersion<ImpactRules>,
   { reached }: NamedItems,
 ): WeighedImpact & { readonly rulesVersion: number } => ({
-  ...impactOf(rules.document, { services: reached, people: 1 }),
+  ...impactOf(rules.document, { ...reached, people: 1 }),
   rulesVersion: rules.version,
 })
 
@@ -90,7 +90,7 @@ const supportOf = (
   { items, reached, above }: NamedItems,
   services: Services,
 ): { readonly teamId: string; readonly sentence: string } | null => {
-  const worst = reached.toSorted(
+  const worst = reached.services.toSorted(
     (one, other) =>
       Number(one.health !== 'down') - Number(other.health !== 'down') ||
       one.criticality - other.criticality ||
