@@ -262,7 +262,7 @@ const itemShots = ({
     }),
     of('record-items', `/incidents/${incident}`, {
       as: 'Lena Brandt',
-      act: (page) => page.getByRole('heading', { name: 'What it happens to' }).scrollIntoViewIfNeeded(),
+      act: (page) => page.getByRole('heading', { name: 'Items', exact: true }).scrollIntoViewIfNeeded(),
     }),
     of('raise-items', '/incidents/new', { as: 'Amir Haddad', act: naming('imaging', 3) }),
     of('raise-items-long', '/incidents/new', { as: 'Amir Haddad', act: naming('Rindfleisch', 1) }),

@@ -114,15 +114,17 @@ export const graphOver = async (
   ids: readonly string[],
   { hops, edges: most }: GraphCaps,
   also: { readonly groups: readonly string[]; readonly gone: ReadonlySet<string> } = nothingElse,
-): Promise<{ readonly graph: Graph; readonly cut: GraphCut | null }> => {
+): Promise<{ readonly graph: Graph; readonly cut: GraphCut | null; readonly cutAt: ReadonlySet<string> }> => {
   const edges = new Map<string, Edge>()
   const above = new Map<string, Edge[]>()
   // How bad each can be at most, with all of these down: what cannot reach any further is not asked for.
   const worst = new Map<string, 'degraded' | 'down'>(ids.map((id) => [id, 'down']))
   let front: readonly string[] = [...worst.keys()]
+  let asked: readonly string[] = []
   for (let hop = 0; hop < hops && front.length > 0 && edges.size < most; hop += 1) {
     const unasked = front.filter((id) => !above.has(id))
     for (const id of unasked) above.set(id, [])
+    asked = unasked
     if (unasked.length > 0)
       for (const edge of await source.dependents(unasked, most - edges.size)) {
         edges.set(edge.id, edge)
@@ -165,5 +167,9 @@ export const graphOver = async (
       : front.length > 0
         ? ({ by: 'depth', at: hops } as const)
         : null
-  return { graph: graphOf(kept, groups, ids), cut }
+  return {
+    graph: graphOf(kept, groups, ids),
+    cut,
+    cutAt: new Set(cut === null ? [] : cut.by === 'edges' ? [...asked, ...front] : front),
+  }
 }

@@ -241,16 +241,18 @@ export const graphAbove = async (
   readonly graph: Graph
   readonly relations: ReadonlyMap<string, Linked>
   readonly cut: HealthCut | null
+  /** From where it was not followed. */
+  readonly cutAt: ReadonlySet<string>
 }> => {
   const source = graphSource(q, times, force)
-  const { graph, cut } = await graphOver(
+  const { graph, cut, cutAt } = await graphOver(
     source,
     (groups) => itemsAt(q, groups, times, force),
     ids,
     { hops: mostHops, edges: mostEdges },
     times.plan,
   )
-  return { graph, relations: source.relations, cut }
+  return { graph, relations: source.relations, cut, cutAt }
 }
 
 /** Names of items as this reader may know them. */

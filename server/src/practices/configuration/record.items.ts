@@ -140,8 +140,7 @@ export const servicesReachedBy = async (
   const all = [...found.filter(({ recordId }) => recordId === undefined || !asked.has(recordId)), ...theirs]
   const worst = worstOf(all)
   const byItem = Map.groupBy(all, ({ itemId }) => itemId)
-  const { graph, cut: graphCut } = await graphAbove(q, [...worst.keys()], times, force)
-  const cut = foundCut ?? graphCut
+  const { graph, cut, cutAt } = await graphAbove(q, [...worst.keys()], times, force)
   const together = healthOf(graph, (id) => worst.get(id)?.health ?? 'up')
   const coneAbove = conesOf(graph)
   const reachedOf = (recordId: string, effects: Effects): readonly (readonly [string, ItemHealth])[] => {
@@ -159,6 +158,12 @@ export const servicesReachedBy = async (
       return weight[health] > 0 ? [[id, health] as const] : []
     })
   }
+  // Where another one's trouble was not followed is nothing to this one.
+  const cutOf = (recordId: string): HealthCut | null => {
+    if (foundCut !== null || cut === null) return foundCut
+    const { within } = coneAbove((asked.get(recordId) ?? new Map<string, never>()).keys())
+    return [...within].some((id) => cutAt.has(id)) ? cut : null
+  }
   const reached = new Map([...asked].map(([id, effects]) => [id, reachedOf(id, effects)]))
   const ids = new Set([...reached.values()].flatMap((ofOne) => ofOne.map(([id]) => id)))
   const items = await itemsAt(q, [...ids], times, force)
@@ -169,7 +174,9 @@ export const servicesReachedBy = async (
       ? [{ id, criticality: criticalityOf(item), health }]
       : []
   }
-  return new Map([...reached].map(([id, ofOne]) => [id, { services: ofOne.flatMap(serviceIn), cut }]))
+  return new Map(
+    [...reached].map(([id, ofOne]) => [id, { services: ofOne.flatMap(serviceIn), cut: cutOf(id) }]),
+  )
 }
 
 const healthIn = (healths: HealthOfAll, id: string): ItemHealth => healths.of(id)?.health ?? 'up'

@@ -2,7 +2,6 @@ import type { AssetContract, AssetEnd, Commercial as Side } from '@evenkeel/cont
 import type { ItemRef, TwoTimes } from '@evenkeel/contract/item'
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { Fault } from '../../ui/fault.tsx'
@@ -123,9 +122,7 @@ const Contracts = ({ rows }: { readonly rows: readonly AssetContract[] }) => (
   <ul className={classes['contracts']}>
     {rows.map(({ item, number, end }) => (
       <li key={item.id} className={classes['end']}>
-        <Link to="/items/$id" params={{ id: item.id }}>
-          {item.name}
-        </Link>
+        <ItemLink item={item} />
         {number !== '' && <span className={classes['quiet']}>{number}</span>}
         <EndTag end={end} />
         <span className={classes['quiet']}>{end.sentence}</span>

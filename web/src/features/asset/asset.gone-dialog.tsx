@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
+import classes from './asset.module.css'
 
 const methods = ['clear', 'purge', 'destroy'] as const
 const texts = {
@@ -62,7 +63,7 @@ export const GoneDialog = ({
       onClose={onClose}
       onSubmit={submit}
     >
-      <p>{say(text)}</p>
+      <p className={classes['text']}>{say(text)}</p>
       <Textarea
         label={say('asset.reason')}
         required
@@ -76,7 +77,7 @@ export const GoneDialog = ({
       />
       {asks && (
         <>
-          <p>{say('asset.sanitizeText')}</p>
+          <p className={classes['text']}>{say('asset.sanitizeText')}</p>
           <Select
             label={say('asset.method')}
             required

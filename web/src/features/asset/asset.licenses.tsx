@@ -61,6 +61,7 @@ export const Licenses = ({ product }: { readonly product: string | undefined }) 
                   to="/assets"
                   search={{ show: 'licenses', product: one.id }}
                   resetScroll={false}
+                  className={classes['link'] ?? ''}
                   aria-label={say('asset.showProof', { product: one.name })}
                 >
                   {one.name}

@@ -83,7 +83,7 @@ const ContractList = () => {
             id: 'number',
             title: say('asset.column.number'),
             from: 'desktop',
-            render: ({ number }) => number,
+            render: ({ number }) => <span className={classes['number']}>{number}</span>,
           },
           {
             id: 'provider',
@@ -95,8 +95,8 @@ const ContractList = () => {
             id: 'end',
             title: say('asset.column.end'),
             render: ({ end }) => (
-              <span className={classes['end']}>
-                <EndTag end={end} /> <span>{end.sentence}</span>
+              <span className={classes['ends']}>
+                <EndTag end={end} /> {end.sentence}
               </span>
             ),
           },

@@ -8,6 +8,7 @@ import Hourglass from 'lucide-react/icons/hourglass'
 import { say } from '../../language/say.ts'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
+import classes from './asset.module.css'
 
 const looks = {
   runs: { tone: 'done', Icon: Check },
@@ -26,7 +27,7 @@ export const EndTag = ({ end }: { readonly end: AssetEnd }) => {
 }
 
 export const ItemLink = ({ item }: { readonly item: ItemRef }) => (
-  <Link to="/items/$id" params={{ id: item.id }}>
+  <Link to="/items/$id" params={{ id: item.id }} className={classes['link'] ?? ''}>
     {item.name}
   </Link>
 )
