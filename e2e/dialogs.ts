@@ -353,6 +353,41 @@ const ofAdministration = (walked: Walked): readonly DialogPlace[] => {
   ]
 }
 
+const ofItems = ({ item, retired }: Walked): readonly DialogPlace[] => {
+  const at = (path: string, name: string, open: DialogPlace['open']): DialogPlace => ({
+    as: administrator,
+    path,
+    name,
+    open,
+  })
+  return [
+    at(
+      '/items',
+      'item-add',
+      opens((say) => say('item.add')),
+    ),
+    at(
+      `/items/${item}`,
+      'item-relate',
+      opens((say) => say('item.relate')),
+    ),
+    at(
+      `/items/${item}`,
+      'item-health',
+      opens((say) => say('item.sayHealth')),
+    ),
+    at(
+      `/items/${item}`,
+      'item-lost',
+      opens((say) => say('branch.action.report_lost')),
+    ),
+    at(`/items/${retired}`, 'item-dispose', async (page, say) => {
+      const dialog = await press(page, say('branch.action.dispose'))
+      await dialog.getByText(say('asset.sanitizeText')).waitFor()
+    }),
+  ]
+}
+
 export const dialogsOf = (walked: Walked): readonly DialogPlace[] => [
   ...onRecord(walked),
   ...onList(),
@@ -360,4 +395,5 @@ export const dialogsOf = (walked: Walked): readonly DialogPlace[] => [
   ...ofOneself(),
   ...ofCallers(walked),
   ...ofAdministration(walked),
+  ...ofItems(walked),
 ]

@@ -17,6 +17,7 @@ export const placesOf = ({
   template,
   batch,
   branch,
+  item,
 }: Walked): readonly Place[] => [
   { name: 'sign-in', path: '/sign-in' },
   { name: 'sign-in-tenant', path: '/sign-in?tenant=harbor' },
@@ -72,6 +73,7 @@ export const placesOf = ({
   { name: 'admin-organization', as: 'Ada Silva', path: '/admin/organization' },
   { name: 'admin-health', as: 'Ada Silva', path: '/admin/health' },
   { name: 'items', as: 'Ada Silva', path: '/items' },
+  { name: 'item', as: 'Ada Silva', path: `/items/${item}` },
   { name: 'assets', as: 'Ada Silva', path: '/assets' },
   { name: 'assets-licenses', as: 'Ada Silva', path: '/assets?show=licenses' },
   { name: 'assets-providers', as: 'Ada Silva', path: '/assets?show=providers' },

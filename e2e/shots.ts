@@ -208,9 +208,7 @@ const itemShots = ({
       const finder = page.getByRole('combobox', { name: 'What it happens to' })
       for (let at = 0; at < most; at += 1) {
         await finder.fill(word)
-        await page.getByRole('option').first().waitFor()
-        await finder.press('ArrowDown')
-        await finder.press('Enter')
+        await page.getByRole('option', { name: word }).first().click()
         await page
           .getByRole('button', { name: /has nothing to do with/ })
           .nth(at)

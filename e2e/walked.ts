@@ -20,6 +20,10 @@ export type Walked = {
   readonly batch: string
   /** Plans something that together with another one takes a service down. */
   readonly branch: string
+  /** In use. */
+  readonly item: string
+  /** Retired; it stored patient data. */
+  readonly retired: string
 }
 
 export const macro = 'By macro'
@@ -89,8 +93,14 @@ export const prepareWalk = async (
       },
     }))
   const planned = await tellBranchStory(inHouse, `walk${Date.now().toString(36)}`)
+  const make = async (name: string): Promise<string> =>
+    (await ada.api.createItem({ body: { class: 'server', name, values: { patient_data: true } } })).id
+  const [item, retired] = [await make('walked-1'), await make('walked-2')]
+  await ada.api.moveItem({ params: { id: retired }, version: 1, body: { action: 'retire' } })
   return {
     branch: planned.long,
+    item,
+    retired,
     batch: await bringFile(ada, 'walked.csv', walkedFile),
     record,
     begun,

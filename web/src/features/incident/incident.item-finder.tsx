@@ -27,7 +27,7 @@ export const ItemFinder = ({
 }) => {
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 200)
-  const { data = noRows } = useQuery({
+  const { data = noRows, isPlaceholderData } = useQuery({
     queryKey: ['items', 'find', asked],
     queryFn: () =>
       client.listItems({
@@ -36,7 +36,13 @@ export const ItemFinder = ({
     placeholderData: keepPreviousData,
     retry: false,
   })
-  const rows = data.rows.filter(({ id }) => !except.includes(id))
+  const isCurrent = !isPlaceholderData && asked === text.trim()
+  const rows = data.rows.filter(
+    ({ id, name }) =>
+      !except.includes(id) &&
+      // Whoever types fast and presses Enter must not choose what was found for less.
+      (isCurrent || value !== null || name.toLowerCase().includes(text.trim().toLowerCase())),
+  )
   return (
     <Select
       label={label}
@@ -48,7 +54,7 @@ export const ItemFinder = ({
       onSearchChange={setText}
       data={rows.map(({ id, name, classLabel }) => ({ value: id, label: `${name} (${classLabel})` }))}
       filter={({ options }) => options}
-      nothingFoundMessage={say('edit.nothingFound')}
+      nothingFoundMessage={say(isCurrent ? 'edit.nothingFound' : 'list.loading')}
       value={value}
       onChange={(id) => onChoose(rows.find((one) => one.id === id) ?? null)}
     />
