@@ -14,6 +14,7 @@ export const german: Readonly<Record<string, string>> = {
     'Wie viel der Zeit es arbeitet, gemessen oder zugesagt.',
   Supplier: 'Lieferant',
   Contract: 'Vertrag',
+  License: 'Lizenz',
   Cost: 'Kosten',
   'Members needed': 'Benötigte Mitglieder',
   'How many members have to be alive; all when nothing is said.':
