@@ -13,8 +13,8 @@ describe('how people are told about incidents', () => {
     expect([...named].filter((type) => !Object.hasOwn(incidentEntries, type))).toEqual([])
   })
 
-  test('every kind of notice is given by some rule, so that no switch is without effect', () => {
-    expect(noticeKinds.filter((kind) => !rules.some((rule) => rule.kind === kind))).toEqual([])
+  test('every kind of notice is given by some rule, so that no switch is without effect; ends of contracts are told by their own', () => {
+    expect(noticeKinds.filter((kind) => !rules.some((rule) => rule.kind === kind))).toEqual(['ends'])
   })
 
   test('a requester is only ever told of what everybody may hear', () => {
