@@ -50,11 +50,11 @@ export const tellBranchStory = async (
   const first = await branch(`Replace the power supplies of ${word}`, [2, 5])
   const second = await branch(`Patch ${word}`, [3, 6])
   const long = await branch(
-    `Move everything that stands in the old computer room to the new building before the winter, ${word} first of all of it`,
+    `${word} first: move all that stands in the old computer room to the new building before winter`,
     [4, 8],
   )
   const against = await branch(`Another system for ${word}`, [5, 7])
-  const applied = await branch(`Say which system ${word} have`, [1, 2])
+  const applied = await branch(`Say the system of ${word}`, [1, 2])
   const empty = await branch(`Not thought through yet (${word})`, [1, 2])
   const step = (id: string, body: Parameters<typeof api.addBranchStep>[0]['body']) =>
     api.addBranchStep({ params: { id }, body })

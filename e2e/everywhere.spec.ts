@@ -2,7 +2,7 @@ import type { Browser, Page } from '@playwright/test'
 import { address } from './cast.ts'
 import { dialogsOf } from './dialogs.ts'
 import { accessFaults, actor, browserOf, expect, settled, test } from './fixture.ts'
-import { atSeeblick, englishOn } from './german.ts'
+import { atSeeblick, englishOn, writtenLabels } from './german.ts'
 import { type Place, placesOf } from './pages.ts'
 import { prepareWalk } from './walked.ts'
 import { words } from './words.ts'
@@ -59,7 +59,13 @@ const faultsOf = async <P extends Place>(
         await goTo(page, place)
         await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`))
         const found = await look(page, place)
-        const english = language === 'de' ? await englishOn(page) : []
+        const english =
+          language === 'de'
+            ? await englishOn(
+                page,
+                /^\/journal|\/policies\/item_/.test(place.path) ? writtenLabels : undefined,
+              )
+            : []
         for (const fault of [...found, ...english.map((text) => `English: ${text}`)])
           if (!faults.has(fault)) faults.set(fault, `${place.name}: ${fault}`)
       })

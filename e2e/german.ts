@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { builtInRoles } from '../server/src/practices/people/index.ts'
 import { incidentProcess } from '../server/src/practices/incident/incident.process.ts'
+import { shippedClasses } from '../server/src/practices/configuration/item-class.shipped.ts'
 import { de } from '../web/src/language/de.ts'
 import { en } from '../web/src/language/en.ts'
 import { tenants } from './cast.ts'
@@ -30,6 +31,11 @@ const data = [
   'screen.png',
   'A new fuser.',
   'Written by a macro.',
+  'Replace the power supplies of',
+  'first: move all that stands in the old computer room to the new building before winter',
+  'Another system for',
+  'Say the system of',
+  'Not thought through yet',
   'Monitoring',
   macro,
   ...tenants.flatMap(({ name, people, teams }) => [
@@ -85,8 +91,26 @@ const textsOf = (page: Page): Promise<string[]> =>
   })()`)
 
 /** What stands on a page in English for a German reader. */
-export const englishOn = async (page: Page): Promise<string[]> =>
+export const englishOn = async (page: Page, written: ReadonlySet<string> = new Set()): Promise<string[]> =>
   (await textsOf(page)).filter((text) => {
     const said = wordsIn(text)
-    return english.test(said) || englishTexts.has(said)
+    return (english.test(said) || englishTexts.has(said)) && !written.has(said)
   })
+
+const labelsIn = (value: unknown): string[] =>
+  Array.isArray(value)
+    ? value.flatMap(labelsIn)
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) =>
+          key === 'label' && typeof inner === 'string' ? [inner] : labelsIn(inner),
+        )
+      : []
+
+/** What is shown as it is written: names of classes, attributes and sources to who edits their policy, and values of entries in the journal. */
+export const writtenLabels: ReadonlySet<string> = new Set(
+  [...labelsIn(shippedClasses), 'By hand', 'down', 'degraded'].flatMap((label) => [
+    label,
+    `${label} nach oben`,
+    `${label} nach unten`,
+  ]),
+)

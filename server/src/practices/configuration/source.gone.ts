@@ -48,12 +48,15 @@ const relationsGone = (q: Reader, source: string, before: string): Promise<Count
     values: [q.tenantId, source, before],
   })
 
-/** How many items the source knows that a file of an import does not name. */
+/** How many items the source knows that a file of an import does not name: as sets, since each word of one is in no order of the other. */
 export const goneOf = (q: Reader, source: string, batchId: string): Promise<Counted> =>
   q.one({
-    text: `select count(*) filter (where not exists (select from import_record r
-               where r.tenant_id = $1 and r.batch_id = $3 and r.record_key = s.external_id))::int as count, count(*)::int as of
-           from item_source_seen s where s.tenant_id = $1 and s.source = $2 and ${saysSomething}`,
+    text: `with known as materialized (
+             select s.external_id as key from item_source_seen s where s.tenant_id = $1 and s.source = $2 and ${saysSomething}
+           ), gone as (
+             select key from known except select record_key from import_record where tenant_id = $1 and batch_id = $3
+           )
+           select (select count(*) from gone)::int as count, (select count(*) from known)::int as of`,
     values: [q.tenantId, source, batchId],
   })
 

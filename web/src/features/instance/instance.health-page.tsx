@@ -26,7 +26,14 @@ const icons = {
 const everySeconds = 10
 
 /** What follows what is written, and what is done in the background; a newer one than these words keeps its own name. */
-const followers = ['notify', 'queue_mail', 'weigh_impact', 'fold_ways', 'items_follow_policies'] as const
+const followers = [
+  'notify',
+  'queue_mail',
+  'weigh_impact',
+  'fold_ways',
+  'items_follow_policies',
+  'what_is_gone_ends',
+] as const
 const backgrounds = ['mail', 'import'] as const
 const plain = (name: string): string => name.replaceAll('_', ' ')
 

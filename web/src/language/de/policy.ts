@@ -28,6 +28,7 @@ export const policy = {
   'health.reaction.items_follow_policies': 'Objekte nach einer neuen Richtlinie',
   'health.reaction.notify': 'Benachrichtigungen',
   'health.reaction.queue_mail': 'Zu schreibende Mails',
+  'health.reaction.what_is_gone_ends': 'Was Quellen weglassen',
   'health.reaction.weigh_impact': 'Auswirkung von Ausfällen',
   'health.sealing': 'Versiegelung des Journals',
   'health.sealing.head':

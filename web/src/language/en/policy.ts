@@ -28,6 +28,7 @@ export const policy = {
   'health.reaction.items_follow_policies': 'Items after a new policy',
   'health.reaction.notify': 'Notifications',
   'health.reaction.queue_mail': 'Mail to be written',
+  'health.reaction.what_is_gone_ends': 'What sources leave out',
   'health.reaction.weigh_impact': 'Impact of what is down',
   'health.sealing': 'Sealing of the journal',
   'health.sealing.head':
