@@ -241,7 +241,10 @@ test('what fits two items waits, the two are merged, and what the source said be
   await merge.getByRole('textbox', { name: 'Reason' }).fill('One machine, entered twice')
   await merge.getByRole('button', { name: 'Merge' }).click()
   await expect(merge).toBeHidden()
-  await page.getByRole('button', { name: /^It is this one: twin-/ }).click()
+  const theOne = page.getByRole('button', { name: /^It is this one: twin-/ })
+  // The other is gone from the conflict once the merge is known to the page.
+  await expect(theOne).toHaveCount(1)
+  await theOne.click()
   await page.getByRole('dialog').getByRole('button', { name: 'Decide' }).click()
   await expect(page.getByText('Nothing waits')).toBeVisible()
 
