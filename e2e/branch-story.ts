@@ -17,7 +17,7 @@ export type BranchStory = {
 /** @param inHouse who does it in another house of the cast */
 export const tellBranchStory = async (
   inHouse = (name: string): string => name,
-  word = 'records',
+  word = 'archives',
 ): Promise<BranchStory> => {
   const ada = await actor(inHouse('Ada Silva'))
   const { api } = ada
