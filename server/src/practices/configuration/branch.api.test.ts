@@ -435,6 +435,35 @@ describe('what fails on top', () => {
       status: 404,
     })
   })
+
+  test('there is more around an item only as far as the plan leaves a relation, or makes one', async () => {
+    const { service, group, nodes, members } = await cluster(1, 1)
+    const rack = await make('location', `Rack of ${group}`)
+    const ask = async (branches?: string) => {
+      const { items, cut } = await amir.api.readItemMap({
+        query: {
+          items: service,
+          hops: 1,
+          direction: 'below',
+          ...(branches === undefined ? {} : { branches }),
+        },
+      })
+      return { more: items.flatMap(({ id, more }) => (more ? [id] : [])), cut: cut?.by }
+    }
+    const further = { more: [group], cut: 'depth' }
+    expect(await ask()).toEqual(further)
+    const ends = await branch('Dissolve the group', [{ kind: 'unrelate', relationId: members[0] ?? '' }])
+    expect(await ask(ends)).toEqual({ more: [], cut: undefined })
+    const moves = await branch('Elsewhere', [
+      { kind: 'unrelate', relationId: members[0] ?? '' },
+      { kind: 'relate', fromId: group, type: 'hosted_in', toId: rack },
+    ])
+    expect(await ask(moves)).toEqual(further)
+    const above = await amir.api.readItemMap({
+      query: { items: nodes.join(','), hops: 0, direction: 'above', branches: ends },
+    })
+    expect(above.items.map(({ more }) => more)).toEqual([false])
+  })
 })
 
 describe('who sees what is planned', () => {

@@ -51,6 +51,8 @@ export type Overlay = {
   readonly gone: ReadonlySet<string>
   /** In use again by the plan. */
   readonly restored: ReadonlySet<string>
+  /** Relations of the model that the plan ends. */
+  readonly ended: ReadonlySet<string>
   readonly items: (rows: ReadonlyMap<string, ItemRow>, ids: readonly string[]) => ReadonlyMap<string, ItemRow>
   readonly relations: (
     rows: readonly Related[],
@@ -196,6 +198,7 @@ export const overlayOf = (
     downs,
     gone,
     restored,
+    ended,
     items: (rows, ids) => {
       if (made.size === 0 && patches.size === 0) return rows
       const found = new Map<string, ItemRow>()

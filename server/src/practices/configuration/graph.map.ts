@@ -8,6 +8,7 @@ import { cutIn } from './graph.blast.ts'
 import { graphSource, relationsAmong, relationsOf, type Related } from './graph.source.ts'
 import { heldSql, type Times } from './graph.times.ts'
 import { readableWith } from './branch.access.ts'
+import type { Overlay } from './branch.overlay.ts'
 import { timesWith } from './branch.plan.ts'
 import { itemReachSql } from './item.access.ts'
 import { itemsAt, refOf } from './item.at.ts'
@@ -215,7 +216,7 @@ const walk = async (
 /** Some are hidden from this reader or were not there then: so more are looked at than there is room for. */
 const mostLooked = (room: number): number => 2 * room + 200
 
-/** Which of these have relations to items that are not among them, and that this reader may see. */
+/** Which of these have relations to items that are not among them, and that this reader may see: what a plan ends leads nowhere, what it makes does. */
 const goingOn = async (
   q: Reader,
   caller: Caller,
@@ -223,7 +224,7 @@ const goingOn = async (
   direction: MapQuestion['direction'],
   times: Times,
 ): Promise<ReadonlySet<string>> => {
-  const parameters = parametersFrom(5)
+  const parameters = parametersFrom(6)
   const reach = itemReachSql(caller, 'item.read', parameters)
   const known = times.isNow
     ? 'true'
@@ -231,14 +232,47 @@ const goingOn = async (
   const beyond = (end: 'below' | 'above', other: 'below' | 'above'): string =>
     `exists (select from item_relation x join item r on r.tenant_id = $1 and r.id = x.${other}_id
        where x.tenant_id = $1 and x.${end}_id = i.id and x.${other}_id <> all($2::uuid[]) and x.type <> 'installed_on' and ${heldSql(times, 'x', '$3', '$4')}
-         and ${known} and ${reach})`
+         and x.relation_id <> all($5::uuid[]) and ${known} and ${reach})`
   const either = [
     ...(direction === 'above' ? [] : [beyond('above', 'below')]),
     ...(direction === 'below' ? [] : [beyond('below', 'above')]),
   ]
-  const rows = await q.rows<{ id: string }>({
-    text: `select i.id from unnest($2::uuid[]) i (id) where ${either.join(' or ')}`,
-    values: [q.tenantId, ids, times.validAt, times.knownAt, ...parameters.values],
-  })
-  return new Set(rows.map(({ id }) => id))
+  const [rows, planned] = await Promise.all([
+    q.rows<{ id: string }>({
+      text: `select i.id from unnest($2::uuid[]) i (id) where ${either.join(' or ')}`,
+      values: [
+        q.tenantId,
+        ids,
+        times.validAt,
+        times.knownAt,
+        [...(times.plan?.ended ?? [])],
+        ...parameters.values,
+      ],
+    }),
+    plannedOn(q, caller, ids, direction, times.plan),
+  ])
+  return new Set([...rows.map(({ id }) => id), ...planned])
+}
+
+/** Which of these a plan relates to items that are not among them, and that this reader may see. */
+const plannedOn = async (
+  q: Reader,
+  caller: Caller,
+  ids: readonly string[],
+  direction: MapQuestion['direction'],
+  plan: Overlay | undefined,
+): Promise<readonly string[]> => {
+  if (plan === undefined) return []
+  const among = new Set(ids)
+  const ways = [
+    ...(direction === 'above' ? [] : plan.relations([], 'above', ids))
+      .filter(isDrawn)
+      .map(({ belowId, aboveId }) => ({ from: aboveId, to: belowId })),
+    ...(direction === 'below' ? [] : plan.relations([], 'below', ids))
+      .filter(isDrawn)
+      .map(({ belowId, aboveId }) => ({ from: belowId, to: aboveId })),
+  ].filter(({ to }) => !among.has(to))
+  if (ways.length === 0) return []
+  const reads = await readableWith(q, caller, [...new Set(ways.map(({ to }) => to))], plan)
+  return ways.filter(({ to }) => reads(to)).map(({ from }) => from)
 }
