@@ -1,13 +1,11 @@
-import type { Permission } from '@evenkeel/contract/permission'
 import { Refusal } from '../../kernel/refusal.ts'
 import { parametersFrom } from '../../kernel/filter/sql.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
 import type { Overlay } from './branch.overlay.ts'
 import { branchesKnown, type Branch } from './branch.repo.ts'
-import { itemReachSql } from './item.access.ts'
+import { itemReachSql, reachesNew } from './item.access.ts'
 import { rightsOn } from './item.commands.ts'
-import type { ItemRow } from './item.repo.ts'
 
 // A branch is there for whoever planned it, for those who see every item, and for those who see one it is about. What it plans for items
 // beyond a reader's reach is not told to them; what follows from it is.
@@ -24,23 +22,6 @@ export const branchReachSql = (
     where s.tenant_id = $1 and s.branch_id = b.id and s.known_to is null and ${items}))`
 }
 
-/** Whether a permission reaches an item that only a plan has so far. */
-export const reachesPlanned = (
-  { grants, reach }: Pick<Caller, 'grants' | 'reach'>,
-  permission: Permission,
-  { ownerId, supportTeamId }: Pick<ItemRow, 'ownerId' | 'supportTeamId'>,
-): boolean => {
-  const scopes = grants.get(permission)
-  if (scopes === undefined) return false
-  if (scopes.has('all')) return true
-  return (
-    (scopes.has('own') && ownerId === reach.personId) ||
-    ((scopes.has('team') || scopes.has('service')) &&
-      supportTeamId !== null &&
-      reach.teamIds.has(supportTeamId))
-  )
-}
-
 /** Which of these items somebody may read, with those that only a plan has. */
 export const readableWith = async (
   q: Reader,
@@ -51,7 +32,7 @@ export const readableWith = async (
   const rights = await rightsOn(q, caller, ids, 'item.read')
   return (id) => {
     const made = plan?.made.get(id)
-    return made === undefined ? rights.get(id)?.read === true : reachesPlanned(caller, 'item.read', made)
+    return made === undefined ? rights.get(id)?.read === true : reachesNew(caller, 'item.read', made)
   }
 }
 

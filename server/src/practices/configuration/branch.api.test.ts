@@ -469,9 +469,9 @@ describe('what fails on top', () => {
 describe('who sees what is planned', () => {
   test('what is beyond reach is neither told nor counted; what follows from it is', async () => {
     const { group, nodes, service } = await cluster(3, 3)
+    const ada = await tenant.person('Ada', 'administrator')
     const tess = await tenant.person('Tess', 'requester')
     const teamId = await tenant.team('Tills', tess)
-    const ada = await tenant.person('Ada', 'administrator')
     const role = await ada.api.createRole({
       body: {
         key: 'team_planner',
@@ -515,6 +515,20 @@ describe('who sees what is planned', () => {
 })
 
 describe('applying a branch', () => {
+  beforeAll(async () => {
+    const ingo = await tenant.person('Ingo', 'administrator')
+    const { document, version } = await ingo.api.readPolicy({ params: { kind: 'item_classes' } })
+    const { classes } = document as { classes: { attributes: { key: string }[] }[] }
+    const own = classes.map((one) => ({
+      ...one,
+      attributes: one.attributes.map((a) => (a.key === 'asset_tag' ? { ...a, unique: true } : a)),
+    }))
+    await ingo.api.publishPolicy({
+      params: { kind: 'item_classes' },
+      body: { document: { classes: own }, note: 'One tag, one item', basedOn: version },
+    })
+  })
+
   test('makes it true in one go, through the same sayings, and closes it', async () => {
     const { group, nodes, members } = await cluster(3, 2)
     const id = await branch(
@@ -553,6 +567,34 @@ describe('applying a branch', () => {
       body: { code: 'not_allowed_here' },
     })
   })
+
+  test.each(['make', 'edit'] as const)(
+    'refuses to %s what takes a name that is another item’s by now, as by hand',
+    async (kind) => {
+      const { nodes } = await cluster(1, 1)
+      const tag = `TAG-${kind}`
+      const values = { asset_tag: tag }
+      const id = await branch(
+        `Tag ${kind}`,
+        [
+          kind === 'make'
+            ? { kind, class: 'server', name: 'db-tagged', values, state: 'in_use' }
+            : { kind, itemId: nodes[0] ?? '', values },
+        ],
+        [sunday, later],
+        cara,
+      )
+      await make('server', `db-first ${kind}`, values)
+      const { version, steps } = await cara.api.readBranch({ params: { id } })
+      const tried = await cara.api.applyBranch({ params: { id }, version, body: { dryRun: true } })
+      expect(tried.refused).toEqual([
+        { stepId: steps[0]?.id, sentence: `Asset tag ${tag} is taken by another item` },
+      ])
+      await expect(cara.api.applyBranch({ params: { id }, version, body: {} })).rejects.toMatchObject({
+        body: { reasons: [{ field: `steps.${steps[0]?.id}` }] },
+      })
+    },
+  )
 
   test('changes nothing when one step is refused, and names it', async () => {
     const { group, nodes } = await cluster(2, 1)

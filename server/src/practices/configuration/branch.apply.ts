@@ -1,42 +1,19 @@
 import type { BranchStepDraft } from '@evenkeel/contract/item-branch'
-import type { ItemValue } from '@evenkeel/contract/item'
-import { mayAtAll } from '../../kernel/access.ts'
-import { decide } from '../../kernel/process.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { reachesPlanned } from './branch.access.ts'
 import { holdBranch, storeBranch } from './branch.commands.ts'
 import { inOrder, needValues, type PlannedStep } from './branch.overlay.ts'
 import { itemsOf } from './branch.plan.ts'
 import { plannedSteps } from './branch.repo.ts'
-import {
-  attributesFor,
-  missingGrounds,
-  referenceGrounds,
-  refuseValues,
-  since,
-  valueGrounds,
-} from './item.check.ts'
-import {
-  addItem,
-  changeItem,
-  holdItem,
-  itemFacts,
-  jsonOf,
-  moveReason,
-  saidByMove,
-  rightsOn,
-  saying,
-  storeChanged,
-  type Ref,
-} from './item.commands.ts'
-import { inForce, modelForNew, modelOf, type InForce } from './item.model.ts'
-import { itemProcess } from './item.process.ts'
+import { editByHand, makeByHand, moveByHand } from './item.by-hand.ts'
+import { since } from './item.check.ts'
+import { holdItem, rightsOn, type Ref } from './item.commands.ts'
+import { inForce, type InForce } from './item.model.ts'
 import { says as itemSays } from './item.reasons.ts'
-import { lockItems, noChanges } from './item.repo.ts'
+import { lockItems } from './item.repo.ts'
 import { journalRelated, relationColumns, restateRelation, type RelationRow } from './relation.commands.ts'
 import { endsOf } from './relation.words.ts'
 
@@ -136,23 +113,36 @@ const carryOut = async (
   from: string,
   branchId: string,
 ): Promise<void> => {
+  const known = (id: string) => holdItem(tx, caller, id, undefined)
   switch (draft.kind) {
     case 'make':
-      return make(tx, caller, force, itemId, draft, from, branchId)
+      return makeByHand(tx, caller, force, { ...draft, id: itemId }, { from, more: { branchId } })
     case 'edit':
-      return edit(
+      return void (await editByHand(tx, caller, force, await known(itemId), draft, {
+        from,
+        more: { branchId },
+      }))
+    case 'quorum': {
+      const values = needValues(draft.need)
+      return void (await editByHand(
         tx,
         caller,
         force,
-        itemId,
-        { ...draft.values, ...(draft.name === undefined ? {} : { name: draft.name }) },
-        from,
-        branchId,
-      )
-    case 'quorum':
-      return edit(tx, caller, force, itemId, needValues(draft.need), from, branchId)
+        await known(itemId),
+        { values },
+        { from, more: { branchId } },
+      ))
+    }
     case 'move':
-      return move(tx, caller, force, itemId, draft.action, from, branchId)
+      // The branch is the reason; what has to be sanitized still is, before it is applied.
+      return void (await moveByHand(
+        tx,
+        caller,
+        force,
+        await known(itemId),
+        { action: draft.action, note: '', values: {}, reasonGiven: true },
+        { from, more: { validFrom: from, branchId } },
+      ))
     case 'relate':
       return relate(tx, caller, draft, from)
     case 'unrelate':
@@ -160,133 +150,6 @@ const carryOut = async (
     // What was only for a time leaves nothing behind.
     case 'down':
   }
-}
-
-const make = async (
-  tx: Tx,
-  caller: Caller,
-  force: InForce,
-  id: string,
-  draft: BranchStepDraft & { kind: 'make' },
-  from: string,
-  branchId: string,
-): Promise<void> => {
-  const model = modelForNew(force.models, draft.class)
-  const attributes = attributesFor(model, caller)
-  refuseValues([...valueGrounds(attributes, draft.values), ...missingGrounds(model, draft.values)])
-  const [owner, team] = [draft.values['owner'], draft.values['support_team']]
-  const row = {
-    ownerId: typeof owner === 'string' ? owner : null,
-    supportTeamId: typeof team === 'string' ? team : null,
-  }
-  if (!reachesPlanned(caller, 'item.manage', row))
-    throw new Refusal('forbidden', itemSays('permission', { permission: 'item.manage' }))
-  refuseValues(await referenceGrounds(tx, caller, force.models, attributes, draft.values))
-  const changes = noChanges()
-  const made = addItem(
-    tx,
-    force,
-    {
-      id,
-      class: draft.class,
-      name: draft.name,
-      values: draft.values,
-      state: draft.state,
-      source: 'hand',
-      saidBy: caller.personId,
-      validFrom: from,
-      more: { branchId },
-    },
-    changes,
-  )
-  await storeChanged(tx, force, null, made, changes)
-}
-
-const edit = async (
-  tx: Tx,
-  caller: Caller,
-  force: InForce,
-  id: string,
-  patch: Readonly<Record<string, ItemValue | null>>,
-  from: string,
-  branchId: string,
-): Promise<void> => {
-  const known = await holdItem(tx, caller, id, undefined)
-  const attributes = attributesFor(modelOf(force.models, known.row.class), caller)
-  const { name: _, ...values } = patch
-  refuseValues(valueGrounds(attributes, values))
-  refuseValues(await referenceGrounds(tx, caller, force.models, attributes, values))
-  const changes = noChanges()
-  const { row, changed, isChanged } = changeItem(
-    tx,
-    force,
-    known,
-    [saying('hand', caller.personId, from, patch)],
-    changes,
-  )
-  if (!isChanged) return
-  const model = modelOf(force.models, row.class)
-  refuseValues(
-    missingGrounds(model, row.values).filter(({ field }) =>
-      Object.hasOwn(values, (field ?? '').replace(/^values\./, '')),
-    ),
-  )
-  await storeChanged(tx, force, known.row, row, changes)
-  tx.journal({
-    type: 'item.edited',
-    subject: { kind: 'item', id },
-    data: {
-      version: row.version,
-      changes: changed,
-      said: jsonOf(patch),
-      source: 'hand',
-      validFrom: from,
-      branchId,
-    },
-  })
-}
-
-const move = async (
-  tx: Tx,
-  caller: Caller,
-  force: InForce,
-  id: string,
-  action: (BranchStepDraft & { kind: 'move' })['action'],
-  from: string,
-  branchId: string,
-): Promise<void> => {
-  const known = await holdItem(tx, caller, id, undefined)
-  const { isService } = modelOf(force.models, known.row.class)
-  // The branch is the reason; what has to be sanitized still is, before it is applied.
-  const facts = { ...(await itemFacts(tx, id, isService, known.row.values)), reasonGiven: true }
-  const verdict = decide(itemProcess, known.row.state, action, facts, (permission) =>
-    mayAtAll(caller.grants, permission),
-  )
-  if (!verdict.go)
-    throw new Refusal(
-      verdict.refusal,
-      verdict.reasons.map(({ code }) => ({
-        code,
-        message: moveReason(code, known.row.state, action, facts),
-      })),
-    )
-  const changes = noChanges()
-  const said = saying('hand', caller.personId, from, saidByMove(verdict.to))
-  const { row } = changeItem(tx, force, known, [said], changes)
-  await storeChanged(tx, force, known.row, row, changes)
-  tx.journal({
-    type: 'item.moved',
-    subject: { kind: 'item', id },
-    data: {
-      version: row.version,
-      action,
-      from: known.row.state,
-      to: verdict.to,
-      note: '',
-      validFrom: from,
-      branchId,
-    },
-  })
 }
 
 const relate = async (

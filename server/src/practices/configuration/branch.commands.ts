@@ -8,16 +8,18 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { OnceStore } from '../../platform/http/idempotency.ts'
 import { write, type Tx } from '../../platform/journal/write.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import { reachesPlanned, readBranches } from './branch.access.ts'
+import { readBranches } from './branch.access.ts'
 import { needValues, overlayOf, type Basis, type Overlay } from './branch.overlay.ts'
 import { itemsOf } from './branch.plan.ts'
 import { says } from './branch.reasons.ts'
 import { plannedSteps, type Branch } from './branch.repo.ts'
 import { nowIs } from './graph.times.ts'
 import { relationsOf, type Related } from './graph.source.ts'
+import { reachesNew } from './item.access.ts'
 import { itemsAt } from './item.at.ts'
 import { attributesFor, missingGrounds, referenceGrounds, refuseValues, valueGrounds } from './item.check.ts'
-import { jsonOf, moveReason, rightsOn, type Ref } from './item.commands.ts'
+import { jsonOf, rightsOn, type Ref } from './item.commands.ts'
+import { moveReason } from './item.life.ts'
 import { inForce, modelForNew, modelOf, type InForce } from './item.model.ts'
 import { itemProcess } from './item.process.ts'
 import { says as itemSays } from './item.reasons.ts'
@@ -301,7 +303,7 @@ const checkedMake = async (
     ownerId: typeof owner === 'string' ? owner : null,
     supportTeamId: typeof team === 'string' ? team : null,
   }
-  if (!reachesPlanned(caller, 'item.plan', row))
+  if (!reachesNew(caller, 'item.plan', row))
     throw new Refusal('forbidden', itemSays('permission', { permission: 'item.plan' }))
   refuseValues(await referenceGrounds(tx, caller, force.models, attributes, values))
   return { itemId: uuidv7(), otherId: null, basis: {} }
@@ -322,8 +324,8 @@ const subjects = async (
     const made = plan.made.get(id)
     if (made === undefined) return rights.get(id) ?? { read: false, act: false }
     return {
-      read: reachesPlanned(caller, 'item.read', made),
-      act: reachesPlanned(caller, 'item.plan', made),
+      read: reachesNew(caller, 'item.read', made),
+      act: reachesNew(caller, 'item.plan', made),
     }
   }
   for (const id of ids)
@@ -457,7 +459,7 @@ const mustRead = async (tx: Tx, caller: Caller, branch: Branch, ids: readonly st
   const made = overlayOf(plannedSteps(branch), latest, new Map()).made
   for (const id of ids) {
     const row = made.get(id)
-    const reads = row === undefined ? rights.get(id)?.read === true : reachesPlanned(caller, 'item.read', row)
+    const reads = row === undefined ? rights.get(id)?.read === true : reachesNew(caller, 'item.read', row)
     if (!reads) throw new Refusal('not_found')
   }
 }

@@ -1,6 +1,7 @@
 import type { Permission } from '@evenkeel/contract/permission'
 import type { Parameters } from '../../kernel/filter/sql.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import type { ItemRow } from './item.repo.ts'
 
 /**
  * The items (alias `r`) that a permission reaches, as a condition. `own`: those one owns; `team`: also those one's teams support;
@@ -27,4 +28,21 @@ export const itemReachSql = (
     )
   }
   return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`
+}
+
+/** Whether a permission reaches an item that is about to be made, or that only a plan has so far. */
+export const reachesNew = (
+  { grants, reach }: Pick<Caller, 'grants' | 'reach'>,
+  permission: Permission,
+  { ownerId, supportTeamId }: Pick<ItemRow, 'ownerId' | 'supportTeamId'>,
+): boolean => {
+  const scopes = grants.get(permission)
+  if (scopes === undefined) return false
+  if (scopes.has('all')) return true
+  return (
+    (scopes.has('own') && ownerId === reach.personId) ||
+    ((scopes.has('team') || scopes.has('service')) &&
+      supportTeamId !== null &&
+      reach.teamIds.has(supportTeamId))
+  )
 }

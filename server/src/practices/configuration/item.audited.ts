@@ -1,21 +1,9 @@
-import { mayAtAll } from '../../kernel/access.ts'
-import { decide } from '../../kernel/process.ts'
-import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import { attributesFor, referenceGrounds, refuseValues, valueGrounds } from './item.check.ts'
-import {
-  changeItem,
-  holdItem,
-  itemFacts,
-  jsonOf,
-  moveReason,
-  saidByMove,
-  saying,
-  storeChanged,
-} from './item.commands.ts'
+import { changeItem, holdItem, jsonOf, saying, storeChanged } from './item.commands.ts'
+import { moveLeadsTo, saidByMove } from './item.life.ts'
 import { modelOf, type InForce } from './item.model.ts'
-import { itemProcess } from './item.process.ts'
 import { noChanges } from './item.repo.ts'
 import { auditSource } from './item.source-saying.ts'
 
@@ -46,17 +34,10 @@ export const sayAudited = async (
   refuseValues(valueGrounds(attributes, found))
   refuseValues(await referenceGrounds(tx, caller, force.models, attributes, found))
   const action = finding.is === 'gone' ? 'report_lost' : state === 'lost' ? 'find_again' : null
-  const facts = { ...(await itemFacts(tx, id, model.isService, known.row.values)), reasonGiven: true }
-  const verdict =
+  const to =
     action === null
       ? null
-      : decide(itemProcess, state, action, facts, (permission) => mayAtAll(caller.grants, permission))
-  if (verdict !== null && action !== null && !verdict.go)
-    throw new Refusal(
-      verdict.refusal,
-      verdict.reasons.map(({ code }) => ({ code, message: moveReason(code, state, action, facts) })),
-    )
-  const to = verdict?.go === true ? verdict.to : null
+      : await moveLeadsTo(tx, caller, known.row, model.isService, action, { values: {}, reasonGiven: true })
   const said = { ...found, ...(to === null ? {} : saidByMove(to)) }
   const taken = Object.fromEntries(Object.keys(said).map((key) => [key, null]))
   const changes = noChanges()

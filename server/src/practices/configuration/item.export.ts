@@ -1,17 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { ListedItem } from '@evenkeel/contract/item'
-import type { ListQuery } from '@evenkeel/contract/record'
 import { isGerman } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { write } from '../../platform/journal/write.ts'
-import { read, type Database } from '../../platform/postgres/database.ts'
-import { fileOf, nextCursor, pageQuery, type FileColumn } from '../record/index.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import { exportList, type ExportQuery, type FileColumn } from '../record/index.ts'
 import { labelIn } from './item-class.model.ts'
-import { attributesAsked, itemList, listedItems, type Reading } from './item.list.ts'
+import { attributesAsked, itemList, listedItems } from './item.list.ts'
 import { healthIn, stateIn } from './item.words.ts'
 
-const pageSize = 1000
-const mostRows = 200_000
 const prefix = 'attribute.'
 
 type Column = { readonly head: readonly [string, string]; readonly when?: 'at' } & {
@@ -34,16 +30,11 @@ const columns: ReadonlyMap<string, Column> = new Map<string, Column>([
   ['updated', { head: ['Changed', 'Geändert'], value: (row) => row.updatedAt, when: 'at' }],
 ])
 
-export type ItemExport = Pick<ListQuery, 'q' | 'filter' | 'sort'> & {
-  readonly columns?: string | undefined
-  readonly format?: 'csv' | 'xlsx' | undefined
-}
-
-/** The list as a file: the same rows in the same order under the same rights, as people read them. It is journalled: who took what out. */
+/** The items of a list as a file, as people read them. */
 export const exportItems = async (
   database: Database,
   caller: Caller,
-  query: ItemExport,
+  query: ExportQuery,
 ): Promise<Readable> => {
   const reading = await itemList(database, caller, query)
   const names = query.columns?.split(',') ?? [...columns.keys()]
@@ -69,46 +60,10 @@ export const exportItems = async (
       value: (row) => row.attributes[key] ?? null,
     }
   })
-  await write(database, caller, async (tx) => {
-    tx.journal({
-      type: 'item.exported',
-      subject: { kind: 'person', id: caller.personId },
-      data: {
-        q: query.q ?? null,
-        filter: query.filter ?? null,
-        sort: query.sort ?? null,
-        columns: query.columns ?? null,
-        ...(query.format === undefined ? {} : { format: query.format }),
-      },
-      personal: ['/q', '/filter'],
-    })
-  })
-  return fileOf(pagesOf(database, caller, reading, keys), asked, {
-    format: query.format,
+  return exportList(database, reading.list, query, {
+    type: 'item.exported',
+    columns: asked,
     sheet: isGerman(language) ? 'Objekte' : 'Items',
-    caller,
+    rowsOf: (q, ids) => listedItems(q, caller, ids, keys, reading),
   })
-}
-
-async function* pagesOf(
-  database: Database,
-  caller: Caller,
-  reading: Reading,
-  keys: readonly string[],
-): AsyncGenerator<readonly ListedItem[]> {
-  let cursor: string | undefined
-  for (let taken = 0; taken < mostRows; taken += pageSize) {
-    const page = pageQuery(reading.list, cursor, pageSize)
-    const { rows, next } = await read(database, caller.tenantId, async (q) => {
-      const found = await q.rows(page)
-      const ids = found.slice(0, pageSize).map(({ id }) => id)
-      return {
-        rows: await listedItems(q, caller, ids, keys, reading),
-        next: nextCursor(reading.list, found, pageSize),
-      }
-    })
-    yield rows
-    if (next === null) return
-    cursor = next
-  }
 }

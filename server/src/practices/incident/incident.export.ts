@@ -1,18 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { ListedIncident } from '@evenkeel/contract/incident'
-import type { ListQuery } from '@evenkeel/contract/record'
 import { isGerman } from '../../kernel/language/saying.ts'
 import { german } from './incident.fields.de.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { write } from '../../platform/journal/write.ts'
-import { read, type Database } from '../../platform/postgres/database.ts'
-import { fileOf, nextCursor, pageQuery, type FileColumn, type List } from '../record/index.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import { exportList, type ExportQuery, type FileColumn, type List } from '../record/index.ts'
 import { incidentList, rowsOf } from './incident.list.ts'
 import { says } from './incident.reasons.ts'
-
-const pageSize = 1000
-const mostRows = 200_000
 
 type ExportColumn = Omit<FileColumn<ListedIncident>, 'head'> & {
   readonly title: string
@@ -75,15 +70,7 @@ const titleIn = (language: string, name: string, title: string): string => {
   return label === undefined ? title : label.charAt(0).toUpperCase() + label.slice(1)
 }
 
-export type ExportQuery = Pick<ListQuery, 'q' | 'filter' | 'sort'> & {
-  readonly columns?: string | undefined
-  readonly format?: 'csv' | 'xlsx' | undefined
-}
-
-/**
- * The list as a file: the same rows in the same order under the same rights, page by page, so that neither the server nor the database
- * holds it whole. Exports are journalled: who took what out.
- */
+/** The incidents of a list as a file. */
 export const exportIncidents = async (
   database: Database,
   caller: Caller,
@@ -91,46 +78,14 @@ export const exportIncidents = async (
 ): Promise<Readable> => {
   const list = await incidentList(database, caller, query)
   const asked = columnsAsked(query.columns, list)
-  await write(database, caller, async (tx) => {
-    tx.journal({
-      type: 'incident.exported',
-      subject: { kind: 'person', id: caller.personId },
-      data: {
-        q: query.q ?? null,
-        filter: query.filter ?? null,
-        sort: query.sort ?? null,
-        columns: query.columns ?? null,
-        ...(query.format === undefined ? {} : { format: query.format }),
-      },
-      personal: ['/q', '/filter'],
-    })
-  })
-  const pages = pagesOf(database, list, asked)
-  return fileOf(
-    pages,
-    asked.map(({ name, title, ...column }) => ({ ...column, head: titleIn(caller.language, name, title) })),
-    { format: query.format, sheet: isGerman(caller.language) ? 'Störungen' : 'Incidents', caller },
-  )
-}
-
-type Asked = ReturnType<typeof columnsAsked>
-
-async function* pagesOf(
-  database: Database,
-  list: List,
-  asked: Asked,
-): AsyncGenerator<readonly ListedIncident[]> {
   const custom = asked.flatMap((column) => column.custom ?? [])
-  let cursor: string | undefined
-  for (let taken = 0; taken < mostRows; taken += pageSize) {
-    const page = pageQuery(list, cursor, pageSize)
-    const { rows, next } = await read(database, list.caller.tenantId, async (q) => {
-      const found = await q.rows(page)
-      const ids = found.slice(0, pageSize).map((row) => row.id)
-      return { rows: await rowsOf(q, ids, custom), next: nextCursor(list, found, pageSize) }
-    })
-    yield rows
-    if (next === null) return
-    cursor = next
-  }
+  return exportList(database, list, query, {
+    type: 'incident.exported',
+    columns: asked.map(({ name, title, ...column }) => ({
+      ...column,
+      head: titleIn(caller.language, name, title),
+    })),
+    sheet: isGerman(caller.language) ? 'Störungen' : 'Incidents',
+    rowsOf: (q, ids) => rowsOf(q, ids, custom),
+  })
 }

@@ -28,7 +28,7 @@ export {
 export { reachSql } from './record.scope.ts'
 export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'
-export { fileMedia, fileOf, type FileColumn } from './record.export.ts'
+export { exportList, fileMedia, type ExportQuery, type FileColumn } from './record.export.ts'
 export { filterInAllForms, offeredFields } from './record.filter.ts'
 export { customValues } from './record.custom-values.ts'
 export { createCustomField, editCustomField } from './record.fields.commands.ts'

@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream'
+import type { ListQuery } from '@evenkeel/contract/record'
 import { isGerman } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import { write } from '../../platform/journal/write.ts'
+import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import { workbookOf, type SheetCell } from '../../platform/tabular/write-xlsx.ts'
 import { csvLine } from './record.csv.ts'
+import { nextCursor, pageQuery, type List } from './record.list.ts'
 
 export type FileColumn<Row> = {
   readonly head: string
@@ -18,17 +22,78 @@ export const fileMedia = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const satisfies Record<FileFormat, string>
 
-type Pages<Row> = AsyncIterable<readonly Row[]>
+export type ExportQuery = Pick<ListQuery, 'q' | 'filter' | 'sort'> & {
+  readonly columns?: string | undefined
+  readonly format?: FileFormat | undefined
+}
 
-/** A list as a file, page by page: neither the server nor the database holds it whole. */
-export const fileOf = <Row>(
-  pages: Pages<Row>,
-  columns: readonly FileColumn<Row>[],
+const pageSize = 1000
+
+/**
+ * A list as a file: the same rows in the same order under the same rights, to the last one, page by page, so that neither the server nor
+ * the database holds it whole. Exports are journalled: who took what out.
+ * @param rowsOf the rows of a page, in its order
+ */
+export const exportList = async <Row>(
+  database: Database,
+  list: List,
+  query: ExportQuery,
   {
+    type,
+    rowsOf,
+    ...file
+  }: {
+    readonly type: 'incident.exported' | 'item.exported'
+    readonly columns: readonly FileColumn<Row>[]
+    readonly sheet: string
+    readonly rowsOf: (q: Reader, ids: readonly string[]) => Promise<readonly Row[]>
+  },
+): Promise<Readable> => {
+  const { caller } = list
+  await write(database, caller, async (tx) => {
+    tx.journal({
+      type,
+      subject: { kind: 'person', id: caller.personId },
+      data: {
+        q: query.q ?? null,
+        filter: query.filter ?? null,
+        sort: query.sort ?? null,
+        columns: query.columns ?? null,
+        ...(query.format === undefined ? {} : { format: query.format }),
+      },
+      personal: ['/q', '/filter'],
+    })
+  })
+  const pages = async function* (): Pages<Row> {
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = pageQuery(list, cursor, pageSize)
+      const { rows, next } = await read(database, caller.tenantId, async (q) => {
+        const found = await q.rows(page)
+        const ids = found.slice(0, pageSize).map(({ id }) => id)
+        return { rows: await rowsOf(q, ids), next: nextCursor(list, found, pageSize) }
+      })
+      yield rows
+      cursor = next
+    }
+  }
+  return fileOf(pages(), { ...file, caller, format: query.format })
+}
+
+type Pages<Row> = AsyncGenerator<readonly Row[]>
+
+const fileOf = <Row>(
+  pages: Pages<Row>,
+  {
+    columns,
     format = 'csv',
     sheet,
     caller,
-  }: { readonly format: FileFormat | undefined; readonly sheet: string; readonly caller: Caller },
+  }: {
+    readonly columns: readonly FileColumn<Row>[]
+    readonly format: FileFormat | undefined
+    readonly sheet: string
+    readonly caller: Caller
+  },
 ): Readable =>
   Readable.from(format === 'xlsx' ? sheetOf(pages, columns, sheet, caller) : csvOf(pages, columns, caller))
 
