@@ -3,16 +3,21 @@
  * `N passed, N failed`, counting tests of both runners.
  */
 import { globSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildWeb } from './build-web.ts'
 import { check } from './check.ts'
 import { findChromium } from './chromium.ts'
+import { scratchDirectory } from '../server/test/scratch.ts'
 import { heading, root, watch } from './step.ts'
 import { type Counts, countsIn, playwrightCounts, total, vitestCounts } from './test-report.ts'
 
-const reports = await mkdtemp(join(tmpdir(), 'evenkeel-reports-'))
+const scratch = await scratchDirectory()
+const environment = {
+  TMPDIR: scratch,
+  // Many processes start, and most of a start is reading source.
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/evenkeel'),
+}
 const counts: Counts[] = []
 
 async function run(): Promise<number> {
@@ -29,20 +34,20 @@ async function setUp(): Promise<string> {
 }
 
 async function unitTests(): Promise<number> {
-  const report = join(reports, 'vitest.json')
+  const report = join(scratch, 'vitest.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const exitCode = await watch({ name: 'tests', command: ['vitest', 'run', ...reporters] })
+  const exitCode = await watch({ name: 'tests', command: ['vitest', 'run', ...reporters], environment })
   counts.push(await countsIn(report, vitestCounts))
   return exitCode
 }
 
 async function journeyTests(chromium: string): Promise<number> {
   await buildWeb()
-  const report = join(reports, 'playwright.json')
+  const report = join(scratch, 'playwright.json')
   const exitCode = await watch({
     name: 'journeys',
     command: ['playwright', 'test', '--reporter=list,json'],
-    environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    environment: { ...environment, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   })
   counts.push(await countsIn(report, playwrightCounts))
   return exitCode
@@ -54,7 +59,7 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
 } finally {
-  await rm(reports, { recursive: true, force: true })
+  await rm(scratch, { recursive: true, force: true })
 }
 const { passed, failed } = total(counts, exitCode)
 console.log(`\n${passed} passed, ${failed} failed`)
