@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -106,6 +108,53 @@ const firstPartsInPage: Plugin = {
   },
 }
 
+/** What works without network: the pages of stock-takings, and what each of them asks for while it runs. */
+const partsAway = [
+  'features/audit/audit.list-page.tsx',
+  'features/audit/audit.page.tsx',
+  'features/audit/audit.walk-page.tsx',
+  'parts/kept.ts',
+  'parts/scan-sending.ts',
+  'language/de.ts',
+]
+
+/** Names their files for public/worker.js. Another build is another list, and with it another worker to the browser. */
+const partsOfWorker: Plugin = {
+  name: 'parts-of-worker',
+  apply: 'build',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+      const sources = partsAway.map((path) => join(import.meta.dirname, 'src', path))
+      const found = new Set<string>()
+      const take = (file: string): void => {
+        const chunk = chunks.find(({ fileName }) => fileName === file)
+        if (chunk === undefined || found.has(file)) return
+        found.add(file)
+        for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style)
+        for (const next of chunk.imports) take(next)
+      }
+      for (const { fileName, isEntry, moduleIds } of chunks)
+        if (isEntry || sources.some((source) => moduleIds.includes(source))) take(fileName)
+      const missing = sources.filter((source) => !chunks.some(({ moduleIds }) => moduleIds.includes(source)))
+      if (missing.length > 0) this.error(`no chunk holds ${missing.join(', ')}`)
+      const letters = Object.keys(bundle).filter((name) =>
+        /inter-latin(?:-ext)?-wght-normal[^/]*\.woff2$/.test(name),
+      )
+      const files = ['start.js', 'favicon.svg', ...found, ...letters].map((file) => `/${file}`).toSorted()
+      // Names carry the hash of what is in them; this one file does not.
+      const first = readFileSync(join(import.meta.dirname, 'public/start.js'))
+      const build = createHash('sha256').update(files.join('\n')).update(first).digest('hex').slice(0, 16)
+      this.emitFile({
+        type: 'asset',
+        fileName: 'worker-parts.js',
+        source: `self.evenkeelParts = ${JSON.stringify({ build, files })}\n`,
+      })
+    },
+  },
+}
+
 const isFrom =
   (sources: readonly string[]) =>
   ({ facadeModuleId }: { readonly facadeModuleId: string | null }): boolean =>
@@ -113,7 +162,7 @@ const isFrom =
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), routesWithoutSchemas, schemasAsNeeded, firstPartsInPage],
+  plugins: [react(), routesWithoutSchemas, schemasAsNeeded, firstPartsInPage, partsOfWorker],
   build: {
     target: 'baseline-widely-available',
     // The content security policy loads fonts and scripts from the instance only: nothing is inlined as a data address.

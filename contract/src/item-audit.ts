@@ -7,8 +7,13 @@ import { defineRoutes } from './route.ts'
 
 export const auditCaps = { expected: 5000, delivery: 100, decisions: 50, rows: 500 } as const
 
+/** Why scans are not taken: whoever is signed in is not who scanned them. */
+export const otherPerson = 'other_person'
+
 export const AuditState = z.enum(['open', 'closed'])
+export type AuditState = z.infer<typeof AuditState>
 export const AuditOutcome = z.enum(['missing', 'wrong_place', 'unexpected', 'found'])
+export type AuditOutcome = z.infer<typeof AuditOutcome>
 /** Its place is where it was seen; it is lost; all stays as it is. */
 export const AuditDecision = z.enum(['move', 'lost', 'leave'])
 export type AuditDecision = z.infer<typeof AuditDecision>
@@ -28,13 +33,18 @@ export const ListedAudit = z.object({
 })
 export type ListedAudit = z.infer<typeof ListedAudit>
 
-const AuditScan = z.object({
+/** With how far it is: of what this reader sees, how much is expected, and how much of that was seen anywhere. */
+export const AuditInList = ListedAudit.extend({ expected: z.int(), seen: z.int() })
+export type AuditInList = z.infer<typeof AuditInList>
+
+export const AuditScan = z.object({
   id: Id,
   text: z.string(),
   at: Instant,
   by: PersonRef,
   place: Named.nullable(),
 })
+export type AuditScan = z.infer<typeof AuditScan>
 
 export const AuditRow = z.object({
   item: ItemRef,
@@ -66,6 +76,8 @@ export type AuditPage = z.infer<typeof AuditPage>
 /** All that a device needs to answer scans without network. */
 export const AuditExpected = z.object({
   id: Id,
+  name: z.string(),
+  state: AuditState,
   version: Version,
   places: z.array(z.object({ id: Id, name: z.string(), inId: Id.nullable() })),
   items: z.array(
@@ -75,6 +87,8 @@ export const AuditExpected = z.object({
       placeId: Id.nullable(),
       /** What its labels say, folded: asset tag and serial number. */
       codes: z.array(z.string()),
+      /** Where and when it was seen last, by anybody. */
+      seen: z.object({ placeId: Id.nullable(), at: Instant }).nullable(),
     }),
   ),
 })
@@ -106,7 +120,7 @@ export const itemAuditRoutes = defineRoutes({
     path: '/item-audits',
     summary: 'Stock-takings, the newest first; open ones before those that are closed',
     access: 'item.read',
-    answer: z.object({ rows: z.array(ListedAudit), more: z.boolean() }),
+    answer: z.object({ rows: z.array(AuditInList), more: z.boolean() }),
   },
   openAudit: {
     method: 'POST',
@@ -150,7 +164,11 @@ export const itemAuditRoutes = defineRoutes({
     summary: 'Deliver what was scanned; the same scan again adds nothing',
     access: 'item.audit',
     params: ById,
-    body: z.strictObject({ scans: z.array(ScanDraft).min(1).max(auditCaps.delivery) }),
+    body: z.strictObject({
+      scans: z.array(ScanDraft).min(1).max(auditCaps.delivery),
+      /** Who scanned: a device on which somebody else is signed in by now delivers nothing in their name. */
+      scannedBy: Id.optional(),
+    }),
     answer: z.object({ taken: z.array(TakenScan) }),
   },
   decideAudit: {
@@ -175,6 +193,15 @@ export const itemAuditRoutes = defineRoutes({
         }),
       ),
     }),
+  },
+  exportAudit: {
+    method: 'GET',
+    path: '/item-audits/{id}/report',
+    summary:
+      'The report of a stock-taking as CSV: each item with what came of it, and what was scanned and not understood',
+    access: 'export',
+    params: ById,
+    media: { answer: 'text/csv' },
   },
   closeAudit: {
     method: 'POST',

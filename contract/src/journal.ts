@@ -100,6 +100,7 @@ export const journalTypes = [
   'item.split',
   'item_audit.closed',
   'item_audit.decided',
+  'item_audit.exported',
   'item_audit.opened',
   'item_audit.scanned',
   'item_branch.applied',

@@ -326,6 +326,7 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   readAudit:                { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'audit' },
   readAuditExpected:        { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'audit' },
   deliverScans:             { codes: '11-11 33-33 33-33 22-44 22-44 33-33 22-44 33-33 44-44', at: 'audit', send: () => ({ scans: [{ id: nobody, text: 'A-1', at: '2020-01-01T00:00:00.000Z' }] }) },
+  exportAudit:              { codes: '11-11 33-33 33-33 22-44 22-44 22-44 22-44 33-33 44-44', at: 'audit' },
   decideAudit:              { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'audit', send: ({ itemId }) => ({ decisions: [{ itemId, decision: 'leave' }] }) },
   closeAudit:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'audit', send: none },
   listServices:             { codes: '1 2 2 2 2 2 2 3 2' },

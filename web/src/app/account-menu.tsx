@@ -9,6 +9,7 @@ import { say } from '../language/say.ts'
 import { client } from '../parts/api.ts'
 import { Appearance } from '../parts/appearance.tsx'
 import { Initials } from '../parts/person.tsx'
+import { keptFor, unsentScans } from '../parts/kept-mark.ts'
 import { forgetRecent } from '../parts/recent.ts'
 import { useMe } from '../parts/session.ts'
 import { countDrafts, forgetDrafts } from '../ui/draft.ts'
@@ -63,11 +64,14 @@ export const AccountMenu = ({ onKeys }: { readonly onKeys: () => void }) => {
 /** Drafts of a shared browser are not the next person's to read: they go with their writer, who is told before. */
 const SignOut = () => {
   const drafts = countDrafts()
+  const scans = unsentScans(useMe().person.id)
   const signOut = useMutation({
     mutationFn: () => client.signOut(),
-    onSuccess: () => {
+    onSuccess: async () => {
       forgetDrafts()
       forgetRecent()
+      // What cannot be removed is removed before the next person sees it.
+      if (keptFor() !== null) await (await import('../parts/kept.ts')).leaveDevice().catch(() => undefined)
       // A new page: nothing that this person saw stays in its memory.
       window.location.assign('/sign-in')
     },
@@ -85,6 +89,9 @@ const SignOut = () => {
           {say('account.signOut')}
           {drafts > 0 && (
             <span className={classes['warning']}>{say('account.dropsDrafts', { count: drafts })}</span>
+          )}
+          {scans > 0 && (
+            <span className={classes['warning']}>{say('audit.unsentStay', { count: scans })}</span>
           )}
         </span>
       </button>

@@ -8,6 +8,7 @@ import GitBranch from 'lucide-react/icons/git-branch'
 import House from 'lucide-react/icons/house'
 import Network from 'lucide-react/icons/network'
 import ReceiptText from 'lucide-react/icons/receipt-text'
+import ScanBarcode from 'lucide-react/icons/scan-barcode'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings2 from 'lucide-react/icons/settings-2'
 import Waypoints from 'lucide-react/icons/waypoints'
@@ -73,6 +74,13 @@ export const places: readonly Place[] = [
     icon: ReceiptText,
     may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
     key: 'v',
+  },
+  {
+    to: '/audits',
+    text: () => say('audit.list'),
+    icon: ScanBarcode,
+    may: (me) => (mayAtAll(me, 'item.audit') || mayAtAll(me, 'item.manage')) && !usesPortal(me),
+    key: 'k',
   },
   {
     to: '/reports',

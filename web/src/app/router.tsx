@@ -17,6 +17,7 @@ import { type BranchSearch, readBranchSearch } from '../features/item/branch.sea
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
+import { type AuditShow, auditShows } from '../features/audit/audit.search.ts'
 import { homeQuery } from '../features/home/home.api.ts'
 import { incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
 import { type ListSearch, readListSearch } from '../parts/listing-address.ts'
@@ -265,6 +266,30 @@ const assets = createRoute({
     return { ...(show === undefined ? {} : { show }), ...(product === undefined ? {} : { product }) }
   },
   component: lazyRouteComponent(() => import('../features/asset/asset.page.tsx'), 'AssetsPage'),
+})
+
+const audits = createRoute({
+  getParentRoute: () => shell,
+  path: '/audits',
+  component: lazyRouteComponent(() => import('../features/audit/audit.list-page.tsx'), 'AuditListPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audits/$id',
+  validateSearch: (search): { show?: AuditShow } => {
+    const show = auditShows.find((one) => one === search['show'])
+    return show === undefined ? {} : { show }
+  },
+  component: lazyRouteComponent(() => import('../features/audit/audit.page.tsx'), 'AuditPage'),
+})
+
+const auditWalk = createRoute({
+  getParentRoute: () => shell,
+  path: '/audits/$id/scan',
+  /** Where whoever scans says they are. */
+  validateSearch: (search): { place?: string | undefined } => optional({ place: text(search['place']) }),
+  component: lazyRouteComponent(() => import('../features/audit/audit.walk-page.tsx'), 'AuditWalkPage'),
 })
 
 const serviceMap = createRoute({
@@ -569,6 +594,9 @@ const routeTree = root.addChildren([
     itemModel,
     item,
     assets,
+    audits,
+    audit,
+    auditWalk,
     serviceMap,
     notifications,
     portalNew,

@@ -10,6 +10,7 @@ import { useEffect } from 'react'
 import { say } from '../language/say.ts'
 import { startLive, useLiveMessages, useLiveState } from '../parts/live.ts'
 import { ActingBanner } from '../features/people/people.acting-banner.tsx'
+import { keptFor, unsentScans } from '../parts/kept-mark.ts'
 import { IdleWarning } from '../parts/idle-warning.tsx'
 import { ProofDialog } from '../parts/proof.tsx'
 import { mayAtAll, seesOnlyOwn, sessionQuery, useMe } from '../parts/session.ts'
@@ -59,6 +60,12 @@ const SignedIn = () => {
   useEffect(listenForKeys, [])
   useLiveRefresh(me.person.id)
   useLiveCounts()
+  useEffect(() => {
+    // Whatever page comes first, what this person scanned and the server does not have yet is sent.
+    const kept = keptFor()
+    if ((kept !== null && kept !== me.person.id) || unsentScans(me.person.id) > 0)
+      void import('../parts/scan-sending.ts').then(({ beginSending }) => beginSending(me.person.id))
+  }, [me.person.id])
   useKeys([
     ...placesFor(me)
       .filter(({ key }) => key !== undefined)

@@ -2,6 +2,7 @@ import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
 import { branch } from './de/branch.ts'
 import { asset } from './de/asset.ts'
+import { audit } from './de/audit.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
@@ -32,6 +33,7 @@ export const de: Translation<typeof en> = {
   ...admin,
   ...branch,
   ...asset,
+  ...audit,
   ...home,
   ...portal,
   ...imports,

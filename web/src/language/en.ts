@@ -1,6 +1,7 @@
 import { admin } from './en/admin.ts'
 import { branch } from './en/branch.ts'
 import { asset } from './en/asset.ts'
+import { audit } from './en/audit.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
@@ -31,6 +32,7 @@ export const en = {
   ...admin,
   ...branch,
   ...asset,
+  ...audit,
   ...home,
   ...portal,
   ...imports,

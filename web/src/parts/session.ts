@@ -3,20 +3,42 @@ import type { Permission } from '@evenkeel/contract/permission'
 import type { Me } from '@evenkeel/contract/session'
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { client } from './api.ts'
+import { keptFor } from './kept-mark.ts'
 
 /** Who is signed in here; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async (): Promise<Me | null> => {
     try {
-      return await client.me()
+      return await inTime(client.me())
     } catch (error) {
-      if (isSignedOut(error)) return null
+      if (isSignedOut(error)) {
+        if (keptFor() !== null) await (await import('./kept.ts')).leaveDevice().catch(() => undefined)
+        return null
+      }
+      const kept =
+        error instanceof Refused || !worksAway() ? null : await (await import('./kept.ts')).keptMe()
+      if (kept !== null) return kept
       throw error
     }
   },
   staleTime: 60_000,
 })
+
+/** Pages that work without network, on a device that keeps what they need. */
+const worksAway = (): boolean => keptFor() !== null && window.location.pathname.startsWith('/audits')
+
+/** In a cellar there is often a network that answers nobody. */
+const inTime = (answer: Promise<Me>): Promise<Me> =>
+  worksAway()
+    ? Promise.race([
+        answer,
+        new Promise<never>((_, reject) =>
+          setTimeout(() => reject(new TypeError('nobody answered')), awayMilliseconds),
+        ),
+      ])
+    : answer
+const awayMilliseconds = 5000
 
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof Refused && error.body.code === 'not_signed_in'

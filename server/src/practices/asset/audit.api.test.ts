@@ -108,8 +108,32 @@ test('a device gets what it needs without network, and nothing it may not see', 
     name: 'a',
     placeId: room,
     codes: ['t-a', 's-a'],
+    seen: null,
   })
   expect(places.map(({ name }) => name).toSorted()).toEqual(['Elsewhere', 'Room 1', 'Site', 'Store'])
+})
+
+test('what one device delivers, another one knows; the list says how far everybody is', async () => {
+  const { amir, cara, opened, items, scan, room } = await stage('progress')
+  await scan(cara, 'T-a', room)
+  await scan(cara, 'T-away', room)
+  const known = await amir.api.readAuditExpected({ params: { id: opened.id } })
+  expect(known).toMatchObject({ name: 'Spring', state: 'open' })
+  expect(known.items.find(({ id }) => id === items.a)?.seen).toEqual({ placeId: room, at: world.clock.now() })
+  expect(known.items.find(({ id }) => id === items.b)?.seen).toBeNull()
+  expect((await amir.api.listAudits()).rows).toMatchObject([{ id: opened.id, expected: 3, seen: 1 }])
+})
+
+test('a device delivers nothing in the name of somebody who did not scan it', async () => {
+  const { amir, cara, opened, page } = await stage('whose')
+  const before = await page()
+  const body = { scans: [{ id: scanId(), text: 'T-a', placeId: null, at: world.clock.now() }] }
+  await expect(
+    amir.api.deliverScans({ params: { id: opened.id }, body: { ...body, scannedBy: cara.id } }),
+  ).rejects.toMatchObject({ body: { code: 'not_allowed_here', reasons: [{ code: 'other_person' }] } })
+  expect(await page()).toEqual(before)
+  await cara.api.deliverScans({ params: { id: opened.id }, body: { ...body, scannedBy: cara.id } })
+  expect((await page()).counts.found).toBe(1)
 })
 
 test('a scan survives what became of its place and its item meanwhile', async () => {

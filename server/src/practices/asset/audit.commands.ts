@@ -1,4 +1,4 @@
-import { auditCaps, type AuditDecision, type TakenScan } from '@evenkeel/contract/item-audit'
+import { auditCaps, otherPerson, type AuditDecision, type TakenScan } from '@evenkeel/contract/item-audit'
 import { reasonIn, invalid, Refusal } from '../../kernel/refusal.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -137,8 +137,10 @@ export const deliverScans = async (
   database: Database,
   caller: Caller,
   id: string,
-  scans: readonly ScanDraft[],
+  { scans, scannedBy }: { readonly scans: readonly ScanDraft[]; readonly scannedBy?: string | undefined },
 ): Promise<{ taken: TakenScan[] }> => {
+  if (scannedBy !== undefined && scannedBy !== caller.personId)
+    throw new Refusal('not_allowed_here', [{ code: otherPerson, message: says('other') }])
   const force = await inForce(database, caller.tenantId, caller.now)
   return write(database, caller, async (tx) => {
     await holdAudit(tx, caller, id, 'share')

@@ -76,6 +76,26 @@ export const auditRow = async (q: Reader, caller: Caller, id: string): Promise<A
 
 export const mostListed = 200
 
+/** How far audits are, each as this reader sees it, in one statement. What was merged meanwhile is seen as what it was merged into. */
+export const progressOf = async (
+  q: Reader,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly expected: number; readonly seen: number }>> => {
+  if (ids.length === 0) return new Map()
+  const parameters = parametersFrom(3)
+  const reach = itemReachSql(caller, 'item.read', parameters)
+  const rows = await q.rows<{ id: string; expected: number; seen: number }>({
+    text: `select e.audit_id as id, count(*)::int as expected, count(*) filter (where exists (
+             select from item_audit_scan s where s.tenant_id = $1 and s.audit_id = e.audit_id
+               and s.item_id in (e.item_id, coalesce(r.merged_into_id, e.item_id))))::int as seen
+           from item_audit_expected e join item r on r.tenant_id = $1 and r.id = e.item_id
+           where e.tenant_id = $1 and e.audit_id = any($2::uuid[]) and ${reach} group by 1`,
+    values: [q.tenantId, ids, ...parameters.values],
+  })
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+}
+
 /** Places with what they are in, whoever sees them; told are only those that the reader sees. */
 export type Places = {
   readonly around: ReadonlyMap<string, string>

@@ -1,6 +1,7 @@
 import type { ReadBarcode } from '@evenkeel/contract/item-barcode'
 import type { ItemValue } from '@evenkeel/contract/item'
 import { parseDeviceBarcode } from '../../kernel/barcode/barcode.ts'
+import { plainOf, withSeparators } from '../../kernel/barcode/scanned.ts'
 import { nameOf, type DeviceBarcode } from '../../kernel/barcode/device-barcode.ts'
 import { mayAtAll } from '../../kernel/access.ts'
 import { fold } from '../../kernel/filter/fold.ts'
@@ -13,9 +14,6 @@ import { itemRows, refOf } from './item.at.ts'
 import { attributesFor } from './item.check.ts'
 import { inForce, modelOf } from './item.model.ts'
 
-const separator = '\u001d'
-/** How scanners that cannot send the separator itself write it. */
-const writtenSeparators = /<GS>|\{GS\}|\[GS\]|\^\]|<FNC1>|\{FNC1\}|\[FNC1\]|\u2194/gi
 const mostFaults = 10
 const mostItems = 20
 const deviceClass = 'medical_device'
@@ -74,9 +72,9 @@ export const itemsScanned = async (
   )
 
 const recognize = async (q: Reader, caller: Caller, given: string) => {
-  const text = given.replaceAll(writtenSeparators, separator)
+  const text = withSeparators(given)
   const { barcode, faults } = parseDeviceBarcode(text, Number(caller.now.slice(0, 4)))
-  const plain = text.replace(/^\](?:[A-Za-z]\w)/, '').trim()
+  const plain = plainOf(text)
   const meant = isPlain(plain)
     ? await itemsWith(q, caller, ['asset_tag', 'serial'], plain)
     : new Map<string, Set<string>>()

@@ -175,6 +175,7 @@ export const journal = {
   'journal.type.item.relation_ended': 'Beziehung von Objekten beendet',
   'journal.type.item_audit.closed': 'Inventur geschlossen',
   'journal.type.item_audit.decided': 'Bei einer Inventur entschieden',
+  'journal.type.item_audit.exported': 'Inventur exportiert',
   'journal.type.item_audit.opened': 'Inventur begonnen',
   'journal.type.item_audit.scanned': 'Bei einer Inventur gescannt',
   'journal.type.item_branch.applied': 'Zweig angewendet',

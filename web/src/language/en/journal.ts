@@ -173,6 +173,7 @@ export const journal = {
   'journal.type.item.relation_ended': 'ended a relation of items',
   'journal.type.item_audit.closed': 'closed a stock-taking',
   'journal.type.item_audit.decided': 'decided about an item in a stock-taking',
+  'journal.type.item_audit.exported': 'exported a stock-taking',
   'journal.type.item_audit.opened': 'began a stock-taking',
   'journal.type.item_audit.scanned': 'scanned in a stock-taking',
   'journal.type.item_branch.applied': 'applied a branch',
