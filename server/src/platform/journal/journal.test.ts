@@ -117,6 +117,34 @@ describe('reading the journal', () => {
     await Promise.all([one.stop(), two.stop()])
   })
 
+  test('a reader gets the types it names, to the letter, and none besides', async () => {
+    const tenant = await world.tenant('letters')
+    const types = ['test.noted', 'test_noted', 'test-noted', 'tests.noted', 'test.noted.again'] as const
+    const heard: string[] = []
+    const listen = (to: readonly string[]): Reaction => ({
+      name: `test_${uuidv7()}`,
+      to,
+      react: async (tx, entries) => {
+        if (tx.tenantId === tenant.id) heard.push(...entries.map(({ type }) => `${to[0]}: ${type}`))
+      },
+    })
+    const reactions = runReactions(
+      [listen(['test_noted']), listen(['test.']), listen(['test.noted'])],
+      settings(),
+    )
+    await write(world.database, tenant.author(), async (tx) => {
+      for (const type of types) tx.journal({ type, subject: { kind: 'test', id: uuidv7() }, data: {} })
+    })
+    await drained(reactions, () => heard.length >= 4)
+    expect(heard.toSorted()).toEqual([
+      'test.: test.noted',
+      'test.: test.noted.again',
+      'test.noted: test.noted',
+      'test_noted: test_noted',
+    ])
+    await reactions.stop()
+  })
+
   test('an entry that cannot be handled is set aside after five tries and the ones behind it are handled', async () => {
     const tenant = await world.tenant('poison')
     const { reaction, seen } = reader(tenant.id)

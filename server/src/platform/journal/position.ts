@@ -49,26 +49,39 @@ export type StoredEntry = {
 const entriesById = `select id, at, actor_kind, actor_id, on_behalf_of, via, subject_kind, subject_id, type, data, cause, request
   from journal j where tenant_id = $1 and id = any($2)`
 
+/** Types of entries by their names, or by beginnings that end in a dot, as patterns. */
+const patternsOf = (types: readonly string[]): string[] =>
+  types.map((type) => `${type.replaceAll(/[\\%_]/g, '\\$&')}${type.endsWith('.') ? '%' : ''}`)
+
 /** Entries of the reader's tenant by id, in the order of the ids given. */
-export const entriesAt = async (q: Reader, ids: readonly string[]): Promise<StoredEntry[]> =>
+export const entriesAt = async (
+  q: Reader,
+  ids: readonly string[],
+  /** Others are left out: what nobody asked for does not travel. */
+  types: readonly string[] | null = null,
+): Promise<StoredEntry[]> =>
   inOrder(
     ids,
     await q.rows<StoredEntry>({
       name: 'journal_entries_at',
-      text: entriesById,
-      values: [q.tenantId, ids],
+      text: `${entriesById} and ($3::text[] is null or type like any($3))`,
+      values: [q.tenantId, ids, types === null ? null : patternsOf(types)],
     }),
   )
 
 /** The same without those that came with the organisation from another instance: what they led to is among them. */
-export const entriesMadeHere = async (q: Reader, ids: readonly string[]): Promise<StoredEntry[]> =>
+export const entriesMadeHere = async (
+  q: Reader,
+  ids: readonly string[],
+  types: readonly string[] | null,
+): Promise<StoredEntry[]> =>
   inOrder(
     ids,
     await q.rows<StoredEntry>({
       name: 'journal_entries_made_here',
-      text: `${entriesById} and not exists (
+      text: `${entriesById} and ($3::text[] is null or type like any($3)) and not exists (
                select from carried_journal c where c.tenant_id = j.tenant_id and c.era = j.era and c.tx = j.tx)`,
-      values: [q.tenantId, ids],
+      values: [q.tenantId, ids, types === null ? null : patternsOf(types)],
     }),
   )
 

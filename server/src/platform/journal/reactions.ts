@@ -87,10 +87,6 @@ type Attempt = {
 
 const systemActor: Actor = { kind: 'system', id: null, onBehalfOf: null, via: 'reaction' }
 
-const wanted = (reaction: Reaction, type: string): boolean =>
-  reaction.to === undefined ||
-  reaction.to.some((name) => (name.endsWith('.') ? type.startsWith(name) : type === name))
-
 /** One transaction: lock the cursor, read on, react tenant by tenant, move the cursor. Returns how many entries it passed. */
 const runBatch = async (reaction: Reaction, settings: RunSettings, attempt: Attempt): Promise<number> => {
   const { database } = settings
@@ -111,8 +107,8 @@ const runBatch = async (reaction: Reaction, settings: RunSettings, attempt: Atte
       const open = openTx(database, client, { ...reader, tenantId }, author)
       if (attempt.passOver !== null) leaveWord(open.tx, reaction.name, attempt.passOver)
       else {
-        const all = await (reaction.alsoCarried === true ? entriesAt : entriesMadeHere)(open.tx, ids)
-        const entries = all.filter((entry) => wanted(reaction, entry.type))
+        const read = reaction.alsoCarried === true ? entriesAt : entriesMadeHere
+        const entries = await read(open.tx, ids, reaction.to ?? null)
         if (entries.length > 0 && (await reaction.react(open.tx, entries)) === 'again') again = true
       }
       await Promise.all(open.finish())
