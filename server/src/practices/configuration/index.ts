@@ -19,6 +19,7 @@ export { itemsScanned } from './item.barcode.ts'
 export { sayAudited } from './item.audited.ts'
 export {
   arrivingShape,
+  countItemsAnew,
   heardOf,
   noOutcomes,
   nothingExpected,

@@ -303,3 +303,13 @@ export const takeArrivingRelations = async (
 /** That a source spoke of these, though nothing of it could be taken: what is known of them stays. */
 export const heardOf = async (tx: Tx, source: string, keys: readonly string[]): Promise<void> =>
   keepSeen(tx, source, keys, await itemsBySourceId(tx, source, keys))
+
+/** Tells the planner of what came in, one table at a time. @returns whether there may be more to tell */
+export const countItemsAnew = async (tx: Tx): Promise<boolean> =>
+  (
+    await tx.one<{ counted: boolean }>({
+      name: 'items_count_anew',
+      text: 'select count_items_anew() as counted',
+      values: [],
+    })
+  ).counted

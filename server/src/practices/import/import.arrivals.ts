@@ -5,6 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import {
   arrivingShape,
+  countItemsAnew,
   deliveryEnds,
   endArrivals,
   goneOf,
@@ -123,6 +124,7 @@ const kindOf = (take: Take, shape: ImportKind['shape']): ImportKind => ({
       later: arrived.unknown.map(({ key }) => key),
     }
   },
+  count: countItemsAnew,
   heard: (tx, { source }, refused) =>
     heardOf(
       tx,

@@ -41,6 +41,9 @@ export const examineFile = async (turn: Turn): Promise<void> => {
   const tally = tallyOf()
   const looks = kind.looks(turn)
   const read = await readFile(turn, mapping, shape, looks, tally)
+  await turn.step(async (tx) =>
+    tx.send({ name: 'import_count_anew', text: 'select count_file_anew()', values: [] }),
+  )
   const checked = await checkRecords(turn, mapping, shape, looks, tally)
   const references = await turn.step((tx) => referencesOf(tx, turn.batchId))
   const gone = await turn.step((tx, batch) => kind.gone(tx, batch))

@@ -65,6 +65,8 @@ export type ImportKind = {
     turn: Turn,
     some: Some & { readonly standInTeamId: string },
   ) => Promise<BroughtSome>
+  /** Tells the planner how much is here by now, one table at a time. @returns whether there may be more to tell */
+  readonly count: (tx: Tx) => Promise<boolean>
   /** Records of a whole file that could not be taken: named all the same. */
   readonly heard: (tx: Tx, mapping: ImportMapping, refused: readonly StoredRecord[]) => Promise<void>
   /** How much of what is here a whole file leaves out. */

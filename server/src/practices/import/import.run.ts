@@ -36,11 +36,17 @@ export const runBatch = async (turn: Turn): Promise<void> => {
   while (await turn.step((tx) => makeMissing(tx, batchId, mapping, supportTeamId)));
   const coming: Coming = { turn, mapping, shape, kind, supportTeamId, book: keptBook(batchId) }
   const pace = shape.isDated ? paceOf(50, 10, 150) : paceOf(200, 50, 500)
+  let brought = 0
+  let countAt = firstCount
   for (;;) {
     const begun = performance.now()
     const rows = await turn.step((tx, now) => bringSome(tx, now, coming, pace.size, pace.rate))
     if (rows === null) break
     pace.took(rows, performance.now() - begun)
+    brought += rows
+    if (brought < countAt) continue
+    while (await turn.step((tx) => kind.count(tx)));
+    countAt = brought * 2
   }
   while (await turn.step((tx, now) => bringAgain(tx, now, coming)));
   const report = await turn.step((tx, now) => kind.report(tx, now))
@@ -52,6 +58,9 @@ export const runBatch = async (turn: Turn): Promise<void> => {
     { records: now.records, updates: now.updates, known: now.known, refused: now.refused },
   )
 }
+
+// Below that it does not matter which way the planner takes.
+const firstCount = 500
 
 /** Whoever routing sends everything else to looks after what the file gives to nobody. */
 const standInTeam = async ({ settings, tenantId }: Turn, { isDated }: ImportShape): Promise<string> => {
