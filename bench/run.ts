@@ -8,7 +8,7 @@ import { load, measured, type Measured } from './load.ts'
 import { openBench, type Bench, type BenchTenant } from './place.ts'
 import { sameInserts } from './same-inserts.ts'
 
-// node bench/run.ts [--seconds 5] [--rounds 3] [--records 1000000] [--clients 500]
+// node bench/run.ts [--seconds 5] [--rounds 3] [--records 1000000] [--clients 500] [--only lists]
 // Measures a running instance against two floors in the same run, interleaved, and keeps the figures as JSON. Ratios mean something on
 // any machine; the absolute figures only on the one they were made on.
 const { values } = parseArgs({
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     records: { type: 'string', default: '1000000' },
     clients: { type: 'string', default: '500' },
+    /** `lists`: only what lists take at size. */
+    only: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
@@ -127,6 +129,8 @@ const asking = (
 // Words a person would look for: in a handful to one in twenty of the records; the commonest are measured by themselves.
 const anyWord = (): string => `wort${50 + Math.floor(Math.random() * 3950)}`
 
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+
 /** What a desk asks all day, one person at a time: latency is what counts. */
 const reading = async (
   label: string,
@@ -141,6 +145,32 @@ const reading = async (
       `/api/v1/incidents?limit=50&q=${encodeURIComponent('state:in_progress,new priority:<=2 created:>now-90d')}`,
     'two words': () => `/api/v1/incidents?limit=50&q=${encodeURIComponent(`${anyWord()} ${anyWord()}`)}`,
     'one common word': () => `/api/v1/incidents?limit=50&q=wort${Math.floor(Math.random() * 5)}`,
+    'own field, a choice of few': () =>
+      `/api/v1/incidents?limit=50&q=custom.ward:W${50 + Math.floor(Math.random() * 9)}`,
+    'own field, a common choice': () => '/api/v1/incidents?limit=50&q=custom.ward:W1',
+    'own field, one text': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent(`custom.room:="b-${Math.floor(Math.random() * 20_000)} east"`)}`,
+    'own field, part of a text': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent(`custom.room:"-${1000 + Math.floor(Math.random() * 9000)} e"`)}`,
+    'own field, highest numbers': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent('custom.cost:>999')}`,
+    'own field, half of the numbers': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent('custom.cost:>100')}`,
+    'own field, a month of days': () =>
+      `/api/v1/incidents?limit=50&q=custom.visited:${daysAgo(60)}..${daysAgo(30)}`,
+    'own field, a rare yes': () => '/api/v1/incidents?limit=50&q=custom.paid:yes',
+    'own field, nothing': () => '/api/v1/incidents?limit=50&q=custom.cost:123456',
+    'two own fields, each common': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent('custom.ward:W2 custom.cost:>500')}`,
+    'two own fields, never together': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent('custom.ward:W3 -custom.paid:yes custom.visited:<2022-10-20')}`,
+    'in the order of an own field': () => '/api/v1/incidents?limit=50&sort=custom.cost',
+    'was with a common team': () => `/api/v1/incidents?limit=50&q=${encodeURIComponent('was_with:"Team 1"')}`,
+    'was with a rare team': () => `/api/v1/incidents?limit=50&q=${encodeURIComponent('was_with:"Team 40"')}`,
+    'given away by a rare team': () =>
+      `/api/v1/incidents?limit=50&q=${encodeURIComponent('given_away:"Team 40"')}`,
+    'came back to nobody': () => '/api/v1/incidents?limit=50&q=came_back:set',
+    'count of a common choice': () => '/api/v1/incidents/count?q=custom.ward:W1',
     'count of open': () => `/api/v1/incidents/count?q=${encodeURIComponent('open:yes')}`,
   }
   const found: Record<string, Measured> = {}
@@ -214,8 +244,7 @@ const residentMegabytes = async (pid: number | undefined): Promise<number> => {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024
 }
 
-const bench = await openBench()
-try {
+const everything = async (bench: Bench): Promise<void> => {
   const tenant = await bench.tenant()
   const idle = await bench.program('serve.ts', { BENCH_WORKER: 'true' })
   await new Promise((resolve) => setTimeout(resolve, 5000))
@@ -273,6 +302,16 @@ try {
   tell(
     `time at ${records.toLocaleString('en')} over time at 10,000: create ${median(grown['create'] ?? []).toFixed(2)}, list ${median(grown['list'] ?? []).toFixed(2)} (target 1.3)`,
   )
+}
+
+const bench = await openBench()
+try {
+  if (values.only === 'lists') {
+    const product = await bench.program('serve.ts')
+    const tenant = await bench.tenant()
+    await fill(bench, tenant, records, tell)
+    figures['reading'] = await reading(records.toLocaleString('en'), product.address, tenant)
+  } else await everything(bench)
 } finally {
   await bench.end()
 }

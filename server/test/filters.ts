@@ -310,15 +310,19 @@ const conditionOn = (field: Field): fc.Arbitrary<Condition> =>
     }
   })
 
-export const conditions: fc.Arbitrary<Condition> = fc.constantFrom(...exampleFields).chain(conditionOn)
+export const conditionsOn = (some: readonly Field[]): fc.Arbitrary<Condition> =>
+  fc.constantFrom(...some).chain(conditionOn)
+export const conditions = conditionsOn(exampleFields)
 
 /** Filters of every shape, groups of one and of none among them. */
-export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
-  filter: fc.oneof(
-    { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
-    conditions,
-    fc.array(tie('filter'), { maxLength: 4 }).map((all) => ({ all })),
-    fc.array(tie('filter'), { maxLength: 4 }).map((any) => ({ any })),
-    tie('filter').map((not) => ({ not })),
-  ),
-})).filter
+export const filtersOn = (some: readonly Field[]): fc.Arbitrary<Filter> =>
+  fc.letrec<{ filter: Filter }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
+      conditionsOn(some),
+      fc.array(tie('filter'), { maxLength: 4 }).map((all) => ({ all })),
+      fc.array(tie('filter'), { maxLength: 4 }).map((any) => ({ any })),
+      tie('filter').map((not) => ({ not })),
+    ),
+  })).filter
+export const filters = filtersOn(exampleFields)

@@ -771,6 +771,8 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   number_block: 'numbers go on after the highest',
   outbound_mail:
     'mail that left or waits here; links in it open this instance only. That it left is in the journal.',
+  record_value: 'follows from `record`',
+  record_handover: 'follows from `journal`',
   insight_case: folded,
   insight_step: folded,
   import_batch: imports,

@@ -34,6 +34,8 @@ export type Column = {
   readonly required?: boolean
   /** How a word is written in the `tsvector`, when not as it is. Letters and digits only. */
   readonly lexeme?: (word: string) => string
+  /** That there is one, of a list: where an index tells. */
+  readonly set?: string
   /** Text, folded: a stored or indexed expression. By default `text_fold(sql)`. */
   readonly folded?: string
   /** Conditions that reach an index in a way of their own, from a placeholder: */
@@ -116,8 +118,9 @@ export const typeOf = (field: Field, column: Column): SqlType =>
 
 const isText = (field: Field): boolean => field.type === 'text' || field.type === 'keyword'
 
-const emptiness = (field: Field, { sql, required }: Column, holds: boolean): string => {
+const emptiness = (field: Field, { sql, required, set }: Column, holds: boolean): string => {
   if (required === true) return String(holds)
+  if (set !== undefined) return holds ? set : `(${set}) is not true`
   if (field.type === 'list of references') return `coalesce(cardinality(${sql}), 0) ${holds ? '>' : '='} 0`
   if (isText(field)) return holds ? `${sql} <> ''` : `(${sql} <> '') is not true`
   return `${sql} is ${holds ? 'not ' : ''}null`

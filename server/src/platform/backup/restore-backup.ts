@@ -212,6 +212,9 @@ const load = async (
   const foreignKeys = await dropForeignKeys(client, tables)
   for (const { name } of tables.filter(({ byTenant }) => byTenant))
     await client.query(`alter table ${quoted(name)} no force row level security`)
+  // What follows from other rows was saved with them.
+  for (const { name } of ofTheInstance(tables))
+    await client.query(`alter table ${quoted(name)} disable trigger user`)
   await client.query(`truncate ${tables.map(({ name }) => quoted(name)).join(', ')}`)
 
   const found = new Map(tables.map(({ name }) => [name, { rows: 0, bytes: 0, hash: createHash('sha256') }]))
@@ -254,6 +257,8 @@ const load = async (
   compare(manifest, { header: loading.header, attachments, found })
   for (const statement of foreignKeys) await client.query(statement)
   await requireStored(client, tables, manifest)
+  for (const { name } of ofTheInstance(tables))
+    await client.query(`alter table ${quoted(name)} enable trigger user`)
   for (const { name } of tables.filter(({ byTenant }) => byTenant))
     await client.query(`alter table ${quoted(name)} force row level security`)
   return manifest
@@ -360,13 +365,17 @@ const requireStored = async (
   }
 }
 
+/** Without those that the queue keeps for itself. */
+const ofTheInstance = (tables: readonly BackupTable[]): readonly BackupTable[] =>
+  tables.filter(({ name }) => name.startsWith('public.'))
+
 /** Rows come table by table, so that what they refer to may come later. Returns the statements that put the constraints back. */
 const dropForeignKeys = async (client: Client, tables: readonly BackupTable[]): Promise<string[]> => {
   const { rows } = await client.query<{ place: string; name: string; definition: string }>(
     `select conrelid::regclass::text as place, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
      from pg_constraint where contype = 'f' and conparentid = 0
        and conrelid::regclass::text = any($1)`,
-    [tables.filter(({ name }) => name.startsWith('public.')).map(({ name }) => name.replace('public.', ''))],
+    [ofTheInstance(tables).map(({ name }) => name.replace('public.', ''))],
   )
   for (const { place, name } of rows) await client.query(`alter table ${place} drop constraint ${name}`)
   return rows.map(

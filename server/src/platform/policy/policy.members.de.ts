@@ -12,7 +12,7 @@ export const germanMembers: ReadonlyMap<string, string> = new Map([
   ['teamId', 'Team'],
   ['pick', 'Auswahl der Person'],
   ['servicePick', 'Auswahl der Person beim Dienst'],
-  ['catchAllTeamId', 'alles andere an'],
+  ['catchAllTeamId', 'das Team für alles andere'],
   ['autoCloseDays', 'Tage bis zum Schließen'],
   ['vipRaisesUrgency', 'VIP erhöht die Dringlichkeit'],
   ['zone', 'Zeitzone'],

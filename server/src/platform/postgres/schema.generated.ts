@@ -877,6 +877,20 @@ export interface Record {
   version: Generated<number>;
 }
 
+export interface RecordHandover {
+  how: string;
+  record_id: string;
+  team_id: string;
+  tenant_id: string;
+}
+
+export interface RecordHandoverInForce {
+  how: string | null;
+  record_id: string | null;
+  team_id: string | null;
+  tenant_id: string | null;
+}
+
 export interface RecordInForce {
   assignee_id: string | null;
   closed_at: string | null;
@@ -919,6 +933,26 @@ export interface RecordLink {
   tenant_id: string;
   to_id: string;
   type: string;
+}
+
+export interface RecordValue {
+  day: Timestamp | null;
+  field: string;
+  folded: string | null;
+  number: number | null;
+  record_id: string;
+  tenant_id: string;
+  truth: boolean | null;
+}
+
+export interface RecordValueInForce {
+  day: Timestamp | null;
+  field: string | null;
+  folded: string | null;
+  number: number | null;
+  record_id: string | null;
+  tenant_id: string | null;
+  truth: boolean | null;
 }
 
 export interface RecoveryCode {
@@ -1149,9 +1183,13 @@ export interface DB {
   reaction_cursor: ReactionCursor;
   reaction_setback: ReactionSetback;
   record: Record;
+  record_handover: RecordHandover;
+  record_handover_in_force: RecordHandoverInForce;
   record_in_force: RecordInForce;
   record_item: RecordItem;
   record_link: RecordLink;
+  record_value: RecordValue;
+  record_value_in_force: RecordValueInForce;
   recovery_code: RecoveryCode;
   role: Role;
   role_permission: RolePermission;

@@ -1,8 +1,8 @@
 import { holdReasons, resolutionCodes } from '@evenkeel/contract/choices'
 import { incidentChannels, incidentStates } from '@evenkeel/contract/incident'
-import { fieldsOf, type Field, type Fields, type Names } from '../../kernel/filter/fields.ts'
+import { fieldsOf, type Field, type Names } from '../../kernel/filter/fields.ts'
 import { scan } from '../../kernel/filter/scan.ts'
-import type { Columns } from '../../kernel/filter/sql.ts'
+import type { Column, Columns } from '../../kernel/filter/sql.ts'
 import { wordedFields } from '../../kernel/filter/language.ts'
 import { isGerman } from '../../kernel/language/saying.ts'
 import { german } from './incident.fields.de.ts'
@@ -10,7 +10,16 @@ import { mayAtAll } from '../../kernel/access.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { directory, type Directory } from '../people/index.ts'
-import { customFields, filterColumn, filterField, searchColumn, type CustomField } from '../record/index.ts'
+import {
+  customFields,
+  customSet,
+  filterColumn,
+  filterField,
+  searchColumn,
+  type CustomField,
+  type IdSet,
+  type Listed,
+} from '../record/index.ts'
 import { itemColumns, itemsSpokenOf, serviceDirectory, type ServiceEntry } from '../configuration/index.ts'
 import { incidentProcess } from './incident.process.ts'
 import { priorityNames } from './incident.priority.ts'
@@ -30,7 +39,7 @@ export const incidentFields = async (
   database: Database,
   caller: Caller,
   spoken: Spoken = {},
-): Promise<{ readonly fields: Fields; readonly columns: Columns }> => {
+): Promise<Pick<Listed, 'fields' | 'columns' | 'sets'>> => {
   const [people, services, custom, mentioned, items] = await Promise.all([
     directory(database, caller.tenantId),
     serviceDirectory(database, caller.tenantId),
@@ -61,6 +70,10 @@ export const incidentFields = async (
       text: searchColumn(caller.tenantId),
       ...columnsOfItems(itemColumns(caller)),
       ...Object.fromEntries(visible.map((field) => [`custom.${field.key}`, filterColumn(field)])),
+    },
+    sets: {
+      ...sets,
+      ...Object.fromEntries(visible.map((field) => [`custom.${field.key}`, customSet(field)])),
     },
   }
 }
@@ -199,12 +212,35 @@ const columnsOfItems = (found: ItemColumns): Columns => ({
 export const listedIncidents =
   'record_in_force r join incident_in_force i on i.tenant_id = r.tenant_id and i.id = r.id'
 
-// What the journal says of where an incident was: the entries of one subject are found by their index.
-const journalOf = 'from journal j where j.tenant_id = $1 and j.subject_id = r.id'
-const teamBefore = `(j.data->'changes'->'team_id'->>'from')::uuid`
-const givenOn = `${journalOf} and j.data->'changes' ? 'team_id'`
-const cameBackTo = `(j.data->'teams'->>-1)::uuid`
-const bounced = `${journalOf} and j.type = 'incident.bounced'`
+// Where an incident was, as the journal says (migration 0117).
+const handedOver = (how: 'given' | 'back'): string =>
+  `from record_handover_in_force h where h.tenant_id = $1 and h.how = '${how}'`
+const ofThis = 'and h.record_id = r.id'
+
+const handed = (how: 'given' | 'back'): Column => ({
+  sql: `array(select h.team_id ${handedOver(how)} ${ofThis})`,
+  overlaps: (ids) => `exists (select ${handedOver(how)} ${ofThis} and h.team_id = any(${ids}))`,
+  set: `exists (select ${handedOver(how)} ${ofThis})`,
+})
+
+/** The teams stand in an index of their own, whatever else is asked. */
+const teamSet = (select: IdSet['select']): IdSet => ({
+  ask: (bound) => ({
+    bound,
+    column: { sql: 'true', overlaps: (ids) => `h.team_id = any(${ids})`, set: 'true' },
+  }),
+  select,
+})
+
+/** Conditions that lists begin with, where few records meet them. */
+const sets: Readonly<Record<string, IdSet>> = {
+  given_away: teamSet((teams) => `select h.record_id as id ${handedOver('given')} and ${teams}`),
+  came_back: teamSet((teams) => `select h.record_id as id ${handedOver('back')} and ${teams}`),
+  was_with: teamSet(
+    (teams) => `select h.record_id as id ${handedOver('given')} and ${teams}
+      union all select h.id from (select o.id, o.team_id from record_in_force o where o.tenant_id = $1) as h where ${teams}`,
+  ),
+}
 
 const columns: Columns = {
   number: { sql: 'r.number', required: true },
@@ -281,18 +317,13 @@ const columns: Columns = {
   urgency: { sql: 'i.urgency', required: true },
   reassigned: { sql: 'i.reassignment_count', required: true },
   was_with: {
-    sql: `array(select r.team_id union select ${teamBefore} ${givenOn})`,
+    sql: `array(select r.team_id union select h.team_id ${handedOver('given')} ${ofThis})`,
     overlaps: (ids) =>
-      `(r.team_id = any(${ids}) or exists (select ${givenOn} and ${teamBefore} = any(${ids})))`,
+      `(r.team_id = any(${ids}) or exists (select ${handedOver('given')} ${ofThis} and h.team_id = any(${ids})))`,
+    required: true,
   },
-  given_away: {
-    sql: `array(select ${teamBefore} ${givenOn})`,
-    overlaps: (ids) => `exists (select ${givenOn} and ${teamBefore} = any(${ids}))`,
-  },
-  came_back: {
-    sql: `array(select ${cameBackTo} ${bounced})`,
-    overlaps: (ids) => `exists (select ${bounced} and ${cameBackTo} = any(${ids}))`,
-  },
+  given_away: handed('given'),
+  came_back: handed('back'),
   hold_until: 'i.hold_until',
   confidential: { sql: `(r.confidentiality = 'confidential')`, required: true },
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
 import {
+  beginning,
   conditionOf,
   countQuery,
   filterInAllForms,
@@ -26,7 +27,10 @@ export const incidentList = async (
   database: Database,
   caller: Caller,
   query: Pick<ListQuery, 'q' | 'filter' | 'sort'>,
-): Promise<List> => readList(await listedFor(database, caller, [query]), caller, query)
+): Promise<List> => {
+  const list = readList(await listedFor(database, caller, [query]), caller, query)
+  return beginning(database, list)
+}
 
 /** What a list asks of incidents, as another practice's queries take it along: as far as a permission of theirs reaches. */
 export const incidentsAsked = async (
@@ -38,7 +42,8 @@ export const incidentsAsked = async (
   const listed = { ...(await listedFor(database, caller, queries)), permission }
   const lists = queries.map((query) => readList(listed, caller, query))
   const where = lists.flatMap((list) => list.where)
-  return { ...conditionOf({ listed, caller, where, sort: [] }), from: listed.from }
+  const list = await beginning(database, { listed, caller, where, sort: [] })
+  return { ...conditionOf(list), from: listed.from }
 }
 
 /** What lists of incidents offer one reader, with the names that these queries need. */
@@ -227,7 +232,12 @@ export const countLists = async (
   queries: readonly Asked[],
 ): Promise<(Count | null)[]> => {
   const listed = await listedFor(database, caller, queries)
-  const lists = queries.map((query) => listOrNothing(listed, caller, query))
+  const lists = await Promise.all(
+    queries.map(async (query) => {
+      const list = listOrNothing(listed, caller, query)
+      return list === null ? null : beginning(database, list)
+    }),
+  )
   return read(database, caller.tenantId, (q) =>
     Promise.all(
       lists.map(async (list) =>

@@ -16,7 +16,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { serve } from '../../platform/http/serve.ts'
 import { write } from '../../platform/journal/write.ts'
 import { read, type Database, type Reader } from '../../platform/postgres/database.ts'
-import { csvLine, followingOf, pageQuery, readList } from '../record/index.ts'
+import { beginning, csvLine, followingOf, pageQuery, readList } from '../record/index.ts'
 import { mustBeAllowed, rightsOn } from './incident.command.ts'
 import { incidentFields, listedIncidents } from './incident.fields.ts'
 import { holdsOf, minutesOf, spansOf, valueAt, type Span } from './incident.ledger.ts'
@@ -199,19 +199,16 @@ const storiesFor = async <Report>(
   ) => Report,
 ): Promise<Report> => {
   if (!mayAtAll(caller.grants, 'incident.read_internal')) throw new Refusal('forbidden')
-  const { fields, columns } = await incidentFields(database, caller, {
+  const offered = await incidentFields(database, caller, {
     texts: query.q === undefined ? [] : [query.q],
   })
-  const list = readList(
-    {
-      kind: 'incident',
-      permission: 'incident.read_internal',
-      fields,
-      columns,
-      from: listedIncidents,
-    },
-    caller,
-    query,
+  const list = await beginning(
+    database,
+    readList(
+      { kind: 'incident', permission: 'incident.read_internal', ...offered, from: listedIncidents },
+      caller,
+      query,
+    ),
   )
   return read(database, caller.tenantId, async (q) => {
     const [found, nameOf] = await Promise.all([q.rows(pageQuery(list, undefined, mostCounted)), teamNames(q)])

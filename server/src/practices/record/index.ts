@@ -26,7 +26,14 @@ export {
   cursorPlace,
 } from './record.list.ts'
 export { reachSql } from './record.scope.ts'
-export { customFields, filterColumn, filterField, type CustomField } from './record.custom-fields.ts'
+export { beginning, type IdSet } from './record.list.sets.ts'
+export {
+  customFields,
+  customSet,
+  filterColumn,
+  filterField,
+  type CustomField,
+} from './record.custom-fields.ts'
 export { csvLine } from './record.csv.ts'
 export { exportList, fileMedia, type ExportQuery, type FileColumn } from './record.export.ts'
 export { filterInAllForms, offeredFields } from './record.filter.ts'

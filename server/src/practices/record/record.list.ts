@@ -29,6 +29,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Written } from '../../platform/postgres/query.ts'
 import { reachSql } from './record.scope.ts'
+import type { Beginning, IdSet } from './record.list.sets.ts'
 import type { Permission } from '@evenkeel/contract/permission'
 import { says } from './record.reasons.ts'
 
@@ -38,6 +39,8 @@ export type Listed = {
   readonly permission: Permission
   readonly fields: Fields
   readonly columns: Columns
+  /** By field: where its conditions are answered by an index of their own. */
+  readonly sets?: Readonly<Record<string, IdSet>>
   /** The record and its own table as `r` and `i`, both from views (`…_in_force`) so that words find their index. */
   readonly from: string
   /** Where it is no record but something else with a list: what the reader may read of `r`, instead of kind and reach of records. */
@@ -54,6 +57,8 @@ export type List = {
   readonly caller: Caller
   readonly where: readonly Bound[]
   readonly sort: Sort
+  /** Indexes that tell which rows there can be (record.list.sets.ts); the conditions stay in `where`. */
+  readonly begins?: readonly Beginning[]
 }
 
 // Newest first where nobody asked for an order; the key makes every order total.
@@ -156,7 +161,7 @@ export const searchColumn = (tenantId: string): Column => ({
 export type ListCondition = { readonly text: string; readonly values: readonly unknown[] }
 
 /** What a list asks of its rows: `$1` is the tenant; kind, the reader's reach and the filter follow. */
-export const conditionOf = ({ listed, caller, where }: List): ListCondition => {
+export const conditionOf = ({ listed, caller, where, begins = [] }: List): ListCondition => {
   const reach = parametersFrom(2)
   const parts = [
     `r.tenant_id = $1`,
@@ -170,6 +175,11 @@ export const conditionOf = ({ listed, caller, where }: List): ListCondition => {
   const values: unknown[] = [caller.tenantId, ...reach.values]
   for (const bound of where) {
     const sql = filterSql(bound, listed.columns, filterContext(caller), values.length + 1)
+    parts.push(sql.text)
+    values.push(...sql.values)
+  }
+  for (const begin of begins) {
+    const sql = begin(values.length + 1)
     parts.push(sql.text)
     values.push(...sql.values)
   }
