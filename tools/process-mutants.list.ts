@@ -1,64 +1,72 @@
+import { itemProcess } from '../server/src/practices/configuration/item.process.ts'
 import { incidentProcess, incidentTasks } from '../server/src/practices/incident/incident.process.ts'
 import { priorityPolicy } from '../server/src/practices/incident/incident.priority.ts'
 
 /** One thing changed in one table. `value` replaces what is at `path`; null at a guard's rule means "always true". */
 export type Mutant = {
   readonly name: string
-  readonly table: 'process' | 'tasks' | 'matrix'
+  readonly table: keyof typeof tables
   readonly path: readonly string[]
   readonly value: string | number | boolean | null | readonly string[]
 }
 
 const tables = {
-  process: incidentProcess,
+  incident: incidentProcess,
+  item: itemProcess,
   tasks: incidentTasks,
   matrix: priorityPolicy.initial.matrix,
 } as const
 
-/** Every single fault of the incident's tables that a test has to notice. */
+/** Every single fault of the tables that a test has to notice. */
 export const mutants = (): Mutant[] => [
-  ...guardMutants(),
-  ...moveMutants(),
+  ...processMutants('incident', incidentProcess, 'incident.commented'),
+  ...processMutants('item', itemProcess, 'item.edited'),
   ...taskMutants(),
   ...matrixMutants(),
 ]
 
-const states = Object.keys(incidentProcess.states)
+type Table = {
+  readonly states: Readonly<Record<string, unknown>>
+  readonly moves: Readonly<Record<string, TableMove>>
+  readonly guards: Readonly<Record<string, unknown>>
+}
+type TableMove = { readonly from: readonly string[]; readonly to: string; readonly needs?: readonly string[] }
 
-const guardMutants = (): Mutant[] =>
-  Object.keys(incidentProcess.guards).map((guard) => ({
-    name: `guard ${guard} always lets pass`,
-    table: 'process',
+/** @param otherEvent a type of entry that no move writes */
+const processMutants = (table: 'incident' | 'item', { states, moves, guards }: Table, otherEvent: string) => [
+  ...Object.keys(guards).map((guard): Mutant => ({
+    name: `${table}: guard ${guard} always lets pass`,
+    table,
     path: ['guards', guard],
     value: null,
-  }))
-
-const moveMutants = (): Mutant[] =>
-  Object.entries(incidentProcess.moves).flatMap(([action, move]): Mutant[] => {
-    const from: readonly string[] = move.from
-    const needs: readonly string[] = move.needs ?? []
-    const at = (...path: string[]) => ({ table: 'process', path: ['moves', action, ...path] }) as const
+  })),
+  ...Object.entries(moves).flatMap(([action, { from, to, needs = [] }]): Mutant[] => {
+    const at = (key: string) => ({ table, path: ['moves', action, key] }) as const
+    const name = `${table}: ${action}`
+    const beyond = (...known: readonly string[]) =>
+      Object.keys(states).filter((state) => !known.includes(state))
     return [
       ...from.map((state) => ({
-        name: `${action} not from ${state}`,
+        name: `${name} not from ${state}`,
         ...at('from'),
         value: from.filter((one) => one !== state),
       })),
-      ...states
-        .filter((state) => !from.includes(state))
-        .map((state) => ({ name: `${action} also from ${state}`, ...at('from'), value: [...from, state] })),
+      ...beyond(...from).map((state) => ({
+        name: `${name} also from ${state}`,
+        ...at('from'),
+        value: [...from, state],
+      })),
       ...needs.map((guard) => ({
-        name: `${action} without ${guard}`,
+        name: `${name} without ${guard}`,
         ...at('needs'),
         value: needs.filter((one) => one !== guard),
       })),
-      ...states
-        .filter((state) => state !== move.to)
-        .map((state) => ({ name: `${action} to ${state}`, ...at('to'), value: state })),
-      { name: `${action} by anybody who reads`, ...at('by'), value: 'incident.read' },
-      { name: `${action} announced as a comment`, ...at('emits'), value: 'incident.commented' },
+      ...beyond(to).map((state) => ({ name: `${name} to ${state}`, ...at('to'), value: state })),
+      { name: `${name} by anybody who reads`, ...at('by'), value: `${table}.read` },
+      { name: `${name} announced as something else`, ...at('emits'), value: otherEvent },
     ]
-  })
+  }),
+]
 
 const taskMutants = (): Mutant[] =>
   Object.entries(incidentTasks).flatMap(([task, { in: fits }]): Mutant[] => {
@@ -70,7 +78,7 @@ const taskMutants = (): Mutant[] =>
         ...at('in'),
         value: inStates.filter((one) => one !== state),
       })),
-      ...states
+      ...Object.keys(incidentProcess.states)
         .filter((state) => !inStates.includes(state))
         .map((state) => ({ name: `${task} also in ${state}`, ...at('in'), value: [...inStates, state] })),
       { name: `${task} by anybody who reads`, ...at('by'), value: 'incident.read' },

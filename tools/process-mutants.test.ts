@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import { itemProcess } from '../server/src/practices/configuration/item.process.ts'
 import { incidentProcess } from '../server/src/practices/incident/incident.process.ts'
 import { priorityOf, priorityPolicy } from '../server/src/practices/incident/incident.priority.ts'
 import { apply, mutants, restore } from './process-mutants.list.ts'
 
-describe('the mutants of the incident process', () => {
+describe('the mutants of the processes', () => {
   const names = mutants().map((mutant) => mutant.name)
 
-  test('drop every guard from every move, and every state a move leaves from', () => {
-    for (const [action, move] of Object.entries(incidentProcess.moves)) {
-      for (const state of move.from) expect(names).toContain(`${action} not from ${state}`)
-      for (const guard of move.needs ?? []) expect(names).toContain(`${action} without ${guard}`)
-    }
-    for (const guard of Object.keys(incidentProcess.guards))
-      expect(names).toContain(`guard ${guard} always lets pass`)
-  })
+  test.each([incidentProcess, itemProcess])(
+    'drop every guard from every move of $kind, and every state a move leaves from',
+    ({ kind, moves, guards }) => {
+      for (const [action, move] of Object.entries(moves)) {
+        for (const state of move.from) expect(names).toContain(`${kind}: ${action} not from ${state}`)
+        for (const guard of move.needs ?? []) expect(names).toContain(`${kind}: ${action} without ${guard}`)
+      }
+      for (const guard of Object.keys(guards))
+        expect(names).toContain(`${kind}: guard ${guard} always lets pass`)
+    },
+  )
 
   test('change every cell of the matrix', () => {
     expect(names.filter((name) => name.startsWith('impact '))).toHaveLength(9)
@@ -21,13 +25,13 @@ describe('the mutants of the incident process', () => {
 
   test('no two are the same, and each changes its table and puts it back', () => {
     expect(new Set(names).size).toBe(names.length)
-    const asItIs = JSON.stringify([incidentProcess, priorityPolicy.initial])
+    const asItIs = JSON.stringify([incidentProcess, itemProcess, priorityPolicy.initial])
     for (const mutant of mutants()) {
       const before = apply(mutant)
       if (mutant.path[0] !== 'guards') expect(JSON.stringify(before)).not.toBe(JSON.stringify(mutant.value))
       restore(mutant, before)
     }
-    expect(JSON.stringify([incidentProcess, priorityPolicy.initial])).toBe(asItIs)
+    expect(JSON.stringify([incidentProcess, itemProcess, priorityPolicy.initial])).toBe(asItIs)
   })
 
   test('what is changed is what the product decides by', () => {

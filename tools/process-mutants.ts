@@ -1,5 +1,5 @@
 /**
- * `node tools/process-mutants.ts`: would a test notice? Changes the incident's tables one thing at a time (each guard, each state a
+ * `node tools/process-mutants.ts`: would a test notice? Changes the tables of the processes one thing at a time (each guard, each state a
  * move leaves from, each cell of the priority matrix, and more), runs the tests of the tables against each, and lists the changes
  * that no test noticed; exits 1 when there is one. `--only <words>` takes only the mutants whose names contain them.
  */
@@ -13,6 +13,7 @@ declare module 'vitest' {
 }
 
 const files = [
+  'server/src/practices/configuration/item.process.test.ts',
   'server/src/practices/incident/incident.process.test.ts',
   'server/src/practices/incident/incident.priority.test.ts',
 ]
@@ -38,7 +39,7 @@ const main = async (): Promise<number> => {
     include: files,
     setupFiles: [new URL('process-mutants.setup.ts', import.meta.url).pathname],
     reporters: [{}],
-    // Both files in one worker: starting one is most of the time.
+    // All files in one worker: starting one is most of the time.
     pool: 'threads',
     isolate: false,
     maxWorkers: 1,

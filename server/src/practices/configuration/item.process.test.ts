@@ -34,6 +34,16 @@ test('every state allows exactly its moves, and each leads where it says', () =>
   expect(faultsIn(itemProcess)).toEqual([])
 })
 
+test('whoever manages items moves them, and each move is journalled as one', () => {
+  for (const action of itemActions) {
+    const { by, emits } = itemProcess.moves[action]
+    expect({ action, by, emits }).toEqual({ action, by: 'item.manage', emits: 'item.moved' })
+  }
+  for (const state of itemStates)
+    for (const action of itemActions)
+      expect(decide(itemProcess, state, action, clear, () => false).go, `${state} ${action}`).toBe(false)
+})
+
 const refusedBy = (state: ItemState, action: ItemAction, facts: Partial<ItemFacts>): readonly string[] => {
   const verdict = decide(itemProcess, state, action, { ...clear, ...facts }, anybody)
   return verdict.go ? [] : verdict.reasons.map(({ code }) => code)
