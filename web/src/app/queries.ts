@@ -1,5 +1,5 @@
 import { Refused } from '@evenkeel/contract/client'
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, type Query } from '@tanstack/react-query'
 import { isSignedOut, owesFactor, sessionQuery } from '../parts/session.ts'
 
 /** A refusal stays a refusal; only what may pass by itself is tried again. */
@@ -42,5 +42,22 @@ export const createQueries = (): QueryClient => {
       },
     },
   })
+  readAgainWhatChanged(queries)
   return queries
+}
+
+/**
+ * What becomes stale while it is read for the first time is read once more. The library takes the answer that is under way for the new
+ * one, though the server may have written it before the change.
+ */
+const readAgainWhatChanged = (queries: QueryClient): void => {
+  const overtaken = new WeakSet<Query>()
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return
+    const { query, action } = event
+    const isFirst = query.state.data === undefined && query.state.fetchStatus !== 'idle'
+    if (action.type === 'invalidate' && isFirst) overtaken.add(query)
+    if (action.type === 'success' && overtaken.delete(query))
+      void queries.invalidateQueries({ queryKey: query.queryKey, exact: true })
+  })
 }
