@@ -29,6 +29,7 @@ import {
   type Model,
 } from './configuration.fill.ts'
 import { randomFrom } from './estate.ts'
+import { keepFigures } from './figures.ts'
 import { load, measured, type Measured } from './load.ts'
 import { makeTenant, openBench, type Bench, type BenchTenant } from './place.ts'
 
@@ -555,9 +556,7 @@ async function measure(place: Bench, large: Side, small: Side): Promise<void> {
 }
 
 if (values.only === undefined) {
-  const folder = join(import.meta.dirname, 'results')
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'configuration.json'), `${JSON.stringify(figures, null, 2)}\n`)
+  await keepFigures('configuration', figures)
   tell('kept in bench/results/configuration.json')
 }
 for (const line of wrong) tell(`OVER ${line}`)

@@ -4,20 +4,16 @@
  * screen, and a fling through a long list. Keeps the figures in `bench/results/desk.json`; exits 1 when one is over its budget. For a
  * machine that does nothing else.
  */
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { api } from '@evenkeel/contract/api'
 import { createClient } from '@evenkeel/contract/client'
 import type { Permission } from '@evenkeel/contract/permission'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { readConfig } from '../server/src/app/config.ts'
-import { startInstance } from '../server/src/app/start.ts'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { budgetFaults, kilobytes, measureWeb, sizeOf } from '../tools/web-budget.ts'
+import { inBrowser } from './browser.ts'
 import { paintAndAct } from './desk.paint.ts'
 import { flingThroughList } from './desk.scroll.ts'
+import { keepFigures } from './figures.ts'
 import { fill } from './fill.ts'
 import { makeColleague, makeTenant, openBench } from './place.ts'
 
@@ -53,17 +49,6 @@ const milliseconds = (value: number): string => `${value.toFixed(0)} ms`
 const within = (what: string, value: number, limit: number): void => {
   if (!(value <= limit)) over.push(`${what}: ${milliseconds(value)}, budget ${milliseconds(limit)}`)
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const place = server.address()
-      const port = typeof place === 'object' && place !== null ? place.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 
 type Colleague = ReturnType<typeof colleagueAt>
 const colleagueAt = (address: string, key: string) =>
@@ -173,40 +158,16 @@ const measure = async (
 }
 
 const bench = await openBench()
-const directory = await mkdtemp(join(tmpdir(), 'evenkeel-desk-'))
 try {
   const tenant = await makeTenant(bench.database, permissions)
   await fill(bench, tenant, incidents, tell)
-  const port = await freePort()
-  const address = `http://127.0.0.1:${port}`
-  const instance = await startInstance(
-    readConfig({
-      EVENKEEL_PORT: String(port),
-      EVENKEEL_DATA: directory,
-      EVENKEEL_LOG_LEVEL: 'error',
-      EVENKEEL_RATE_LIMIT_PER_MINUTE: '1000000',
-      DATABASE_URL: bench.server.appUrl,
-      DATABASE_MIGRATION_URL: bench.server.ownerUrl,
-    }),
-    { web: { directory: join(import.meta.dirname, '../web/dist'), built: Promise.resolve() } },
-  )
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
-  try {
+  await inBrowser(bench, async (browser, address) => {
     const colleague = colleagueAt(address, await makeColleague(bench.database, tenant, permissions))
     await measure({ browser, address }, tenant.key, colleague)
-  } finally {
-    await browser.close()
-    await instance.stop()
-  }
+  })
 } finally {
   await bench.end()
-  await rm(directory, { recursive: true, force: true })
 }
-const folder = join(import.meta.dirname, 'results')
-await mkdir(folder, { recursive: true })
-await writeFile(join(folder, 'desk.json'), `${JSON.stringify(figures, null, 2)}\n`)
+await keepFigures('desk', figures)
 for (const line of over) console.error(`over its budget: ${line}`)
 if (over.length > 0) process.exitCode = 1

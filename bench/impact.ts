@@ -3,14 +3,13 @@
  * an estate whose relations are spread as in real ones (`estate.ts`): a few nodes that very many stand on, groups with redundancy, circles.
  * Tells milliseconds and keeps them in `bench/results/impact.json`; the same questions to a database are another bench.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { blastRadiusIn } from '../server/src/kernel/impact/blast-radius.ts'
 import { graphOf, sourceIn } from '../server/src/kernel/impact/graph.ts'
 import { healthOf } from '../server/src/kernel/impact/health.ts'
 import { jointLossIn } from '../server/src/kernel/impact/joint-loss.ts'
 import { makeEstate, randomFrom } from './estate.ts'
+import { keepFigures } from './figures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -91,9 +90,14 @@ tell(`joint loss of two sets of two: p50 ${joint.p50} ms, p95 ${joint.p95} ms, m
 const heapMb = Math.round(process.memoryUsage().rss / 2 ** 20)
 tell(`${heapMb} MB resident`)
 
-const folder = join(import.meta.dirname, 'results')
-await mkdir(folder, { recursive: true })
-await writeFile(
-  join(folder, 'impact.json'),
-  `${JSON.stringify({ items, relations, groups: estate.groups.length, buildMs, health, one, busy, joint, heapMb }, null, 2)}\n`,
-)
+await keepFigures('impact', {
+  items,
+  relations,
+  groups: estate.groups.length,
+  buildMs,
+  health,
+  one,
+  busy,
+  joint,
+  heapMb,
+})

@@ -7,7 +7,7 @@
  * `--items N` brings N configuration items instead, made up on the way, and needs no sets: once as new ones, once more unchanged.
  */
 import { createReadStream } from 'node:fs'
-import { mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { openAsBlob } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,6 +18,7 @@ import { ImportBatch, importRoutes } from '@evenkeel/contract/import'
 import { ImportMapping } from '@evenkeel/contract/import-mapping'
 import { openTable } from '../server/src/platform/tabular/read-table.ts'
 import type { Database } from '../server/src/platform/postgres/database.ts'
+import { keepFigures } from './figures.ts'
 import { makeTenant, openBench, type Bench, type BenchTenant } from './place.ts'
 
 const { values } = parseArgs({
@@ -397,11 +398,6 @@ try {
   await rm(directory, { recursive: true, force: true })
 }
 figures['wrong'] = wrong
-const results = join(import.meta.dirname, 'results')
-await mkdir(results, { recursive: true })
-await writeFile(
-  join(results, itemCount === null ? 'import.json' : 'import-items.json'),
-  `${JSON.stringify(figures, null, 2)}\n`,
-)
+await keepFigures(itemCount === null ? 'import' : 'import-items', figures)
 for (const line of wrong) tell(`NOT AS IT SHOULD BE: ${line}`)
 if (wrong.length > 0) process.exitCode = 1

@@ -4,17 +4,14 @@
  * exits 1 when one is over its budget. For a machine that does nothing else. The page has to be built. With a
  * directory it takes pictures of maps of 20, 300 and 2,000 nodes instead, in both schemes and widths.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ItemMap } from '@evenkeel/contract/item-graph'
 import type { Permission } from '@evenkeel/contract/permission'
-import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { z } from 'zod'
-import { readConfig } from '../server/src/app/config.ts'
-import { startInstance } from '../server/src/app/start.ts'
+import { inBrowser } from './browser.ts'
+import { keepFigures } from './figures.ts'
 import { makeTenant, openBench } from './place.ts'
 
 const { values } = parseArgs({
@@ -153,42 +150,14 @@ const takePictures = async (context: BrowserContext, directory: string): Promise
       }
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const place = server.address()
-      const port = typeof place === 'object' && place !== null ? place.port : 0
-      server.close(() => resolve(port))
-    })
-  })
-
 const bench = await openBench()
-const directory = await mkdtemp(join(tmpdir(), 'evenkeel-map-'))
 try {
-  const tenant = await makeTenant(bench.database, permissions)
-  const port = await freePort()
-  const instance = await startInstance(
-    readConfig({
-      EVENKEEL_PORT: String(port),
-      EVENKEEL_DATA: directory,
-      EVENKEEL_LOG_LEVEL: 'error',
-      EVENKEEL_RATE_LIMIT_PER_MINUTE: '1000000',
-      DATABASE_URL: bench.server.appUrl,
-      DATABASE_MIGRATION_URL: bench.server.ownerUrl,
-    }),
-    { web: { directory: join(import.meta.dirname, '../web/dist'), built: Promise.resolve() } },
-  )
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
-  try {
+  const { key } = await makeTenant(bench.database, permissions)
+  await inBrowser(bench, async (browser, address) => {
     const context = await browser.newContext({
-      baseURL: `http://127.0.0.1:${port}`,
+      baseURL: address,
       viewport: { width: 1440, height: 900 },
-      extraHTTPHeaders: { authorization: `Bearer ${tenant.key}` },
+      extraHTTPHeaders: { authorization: `Bearer ${key}` },
     })
     const answer = JSON.stringify(hospital(nodes))
     if (values.pictures !== undefined) await takePictures(context, values.pictures)
@@ -215,18 +184,10 @@ try {
         await measure(page, rate === 1 ? `${name}, close` : `${name}, close, slowed ${rate}`, piece, rate)
       await page.close()
     }
-  } finally {
-    await browser.close()
-    await instance.stop()
-  }
+  })
 } finally {
   await bench.end()
-  await rm(directory, { recursive: true, force: true })
 }
-if (values.pictures === undefined) {
-  const folder = join(import.meta.dirname, 'results')
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'map.json'), `${JSON.stringify(figures, null, 2)}\n`)
-}
+if (values.pictures === undefined) await keepFigures('map', figures)
 for (const line of over) console.error(`over its budget: ${line}`)
 if (over.length > 0) process.exitCode = 1

@@ -1,8 +1,8 @@
-import { readFile, writeFile, mkdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Pool } from 'pg'
+import { keepFigures } from './figures.ts'
 import { fill } from './fill.ts'
 import { load, measured, type Measured } from './load.ts'
 import { openBench, type Bench, type BenchTenant } from './place.ts'
@@ -315,7 +315,5 @@ try {
 } finally {
   await bench.end()
 }
-const folder = join(import.meta.dirname, 'results')
-await mkdir(folder, { recursive: true })
-await writeFile(join(folder, 'latest.json'), `${JSON.stringify(figures, null, 2)}\n`)
+await keepFigures('latest', figures)
 tell('kept in bench/results/latest.json')
