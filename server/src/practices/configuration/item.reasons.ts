@@ -52,7 +52,7 @@ export const english = {
   'healthCut.depth': 'what is not well was followed over {at} relations, and no further',
   'cut.findings':
     'more than {at} items are not well by themselves; what the others take along was not followed',
-  'cut.depth': 'relations beyond {at} hops were not followed',
+  'cut.depth': 'relations beyond {at} steps were not followed',
   'cut.items': 'more than {at} items are affected; the rest is not shown',
   'cut.relations': 'more than {at} relations lead on; the rest was not followed',
   'plan.retired': '{name} is out of use',

@@ -2,7 +2,6 @@ import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { say } from '../../language/say.ts'
 import { branchesQuery } from './branch.api.ts'
-import classes from './branch.module.css'
 
 /** What of all that is planned is drawn on top of the model; not there while nothing is planned. */
 export const BranchChoice = ({
@@ -20,7 +19,6 @@ export const BranchChoice = ({
   return (
     <NativeSelect
       size="xs"
-      className={classes['choice'] ?? ''}
       aria-label={say('branch.choose')}
       data={[
         { value: '', label: say('branch.chooseNone') },

@@ -6,7 +6,6 @@ import ZoomOut from 'lucide-react/icons/zoom-out'
 import {
   type KeyboardEvent,
   memo,
-  startTransition,
   type PointerEvent,
   type RefObject,
   useEffect,
@@ -23,10 +22,11 @@ import classes from './item.map-canvas.module.css'
 import { mostPressing, type Neighbors } from './item.map-graph.ts'
 import { type Bounds, boundsOf, nodeSize, type Places } from './item.map-layout.ts'
 import { type LooksStore, useLook } from './item.map-looks.ts'
-import { type Colors, colorsNow, type Scene, strokesOf } from './item.map-paint.ts'
-import { type Begin, type Sheets, sheetsOn } from './item.map-sheets.ts'
+import { signsIn } from './item.map-signs.ts'
+import type { Known } from './item.map-worker.ts'
+import { type Colors, colorsNow, type Scene } from './item.map-paint.ts'
+import { type Sheet, sheetOn } from './item.map-sheet.ts'
 import { fitted, inSight, openedAt, readable, seen, type Size, type View, zoomed } from './item.map-view.ts'
-import { healthLook } from './item.words.tsx'
 
 export type MapHandle = {
   /** Brings a node into sight, and near enough to be read. */
@@ -38,72 +38,87 @@ type Props = {
   readonly neighbors: Neighbors
   readonly looks: LooksStore
   readonly handle: RefObject<MapHandle | null>
+  /** So much of its lower end lies behind something else. */
+  readonly foot: number
   readonly onPick: (id: string | undefined) => void
   readonly onOpen: (id: string) => void
   /** Somebody has moved the map: it stays where it is from then on. */
   readonly onTouched: () => void
 }
 
+/** Hundreds come into sight at once when one comes near: some with each frame, and the movement goes on meanwhile. */
+const nodesAtOnce = 32
 const moveMilliseconds = 140
+/** So long after the last movement nodes are drawn as sharp as they can be. */
+const restMilliseconds = 160
 /** Moving a finger less than this is a press. */
 const slack = 5
 
 /** A map to move around in. Lines, and nodes that are too small to be read, are painted; nodes that can be read are elements, as far as in sight. */
-export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onTouched }: Props) => {
+export const MapCanvas = ({ scene, neighbors, looks, handle, foot, onPick, onOpen, onTouched }: Props) => {
   const frame = useRef<HTMLDivElement>(null)
-  const first = useRef<HTMLCanvasElement>(null)
-  const second = useRef<HTMLCanvasElement>(null)
-  const sheets = useRef<Sheets>(undefined)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const sheet = useRef<Sheet>(undefined)
   const reach = useRef<Bounds>(undefined)
   const layer = useRef<HTMLDivElement>(null)
   const view = useRef<View>({ x: 0, y: 0, k: 1 })
   const size = useRef<Size>({ width: 0, height: 0 })
   const asked = useRef(0)
   const moving = useRef(0)
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
   const touched = useRef(false)
-  const colors = useRef<Colors>(undefined)
   const [visible, setVisible] = useState<readonly MapItem[]>([])
+  const wanted = useRef<readonly MapItem[]>([])
   const hintId = useId()
   const { places } = scene
 
+  const room = (): Size => ({ width: size.current.width, height: size.current.height - foot })
   const opening = useEffectEvent((): View => {
-    const { id } = mostPressing(scene.items) ?? {}
-    return openedAt(boundsOf(places), boundsOf(places, id === undefined ? [] : [id]), size.current)
-  })
-  const begin = useEffectEvent((...[context, from, whole, pixels]: Parameters<Begin>) => {
-    colors.current ??= colorsNow()
-    return strokesOf(context, scene, from, whole, looks.now(), colors.current, pixels)
+    const { picked } = looks.now()
+    const id = picked !== undefined && places.has(picked) ? picked : mostPressing(scene.items)?.id
+    return openedAt(boundsOf(places), boundsOf(places, id === undefined ? [] : [id]), room())
   })
   /** Which nodes are elements. While one moves they stay as long as they reach, so that a frame costs none of them. */
   const fill = useEffectEvent((anew: boolean): void => {
     const { k } = view.current
     // Nodes that are not painted yet would be nowhere.
-    if (k < readable && (sheets.current?.painted() ?? k) >= readable) return
+    if (k < readable && (sheet.current?.painted() ?? k) >= readable) return
     const inside = seen(view.current, size.current, 0)
     if (k < readable) reach.current = undefined
     else if (!anew && reach.current !== undefined && holds(reach.current, inside)) return
     else reach.current = seen(view.current, size.current, nodeSize.width * 1.5)
-    const next = reach.current === undefined ? [] : itemsWithin(scene, reach.current)
-    const set = (): void => setVisible((before) => (sameItems(before, next) ? before : next))
-    // Hundreds come into sight at once when one comes near: the movement goes on meanwhile.
-    if (anew) set()
-    else startTransition(set)
+    wanted.current = reach.current === undefined ? [] : itemsWithin(scene, reach.current)
+    bring(anew ? wanted.current.length : nodesAtOnce)
   })
+  const bring = (most: number): void =>
+    setVisible((before) => {
+      const next = someOf(wanted.current, before, most)
+      return sameItems(before, next) ? before : next
+    })
   const draw = useEffectEvent((): void => {
     asked.current = 0
     const { x, y, k } = view.current
-    if (layer.current !== null) layer.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`
-    sheets.current?.move(view.current)
+    if (layer.current !== null) {
+      layer.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`
+      layer.current.dataset['moving'] = ''
+      clearTimeout(resting.current)
+      resting.current = setTimeout(() => delete layer.current?.dataset['moving'], restMilliseconds)
+    }
+    sheet.current?.move(view.current)
     fill(false)
   })
   const soon = useEffectEvent((): void => {
     if (asked.current === 0) asked.current = requestAnimationFrame(() => draw())
   })
   /** Something on the map is otherwise than it was. */
-  const redraw = useEffectEvent((): void => {
+  const redraw = useEffectEvent((news: Partial<Known>): void => {
     soon()
     fill(true)
-    sheets.current?.renew()
+    sheet.current?.renew(news)
+  })
+  const paintIn = useEffectEvent((colors: Colors): void => {
+    for (const [name, value] of signsIn(colors)) layer.current?.style.setProperty(name, value)
+    sheet.current?.renew({ colors })
   })
   const see = useEffectEvent((next: View): void => {
     view.current = next
@@ -123,7 +138,14 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     }
     moving.current = requestAnimationFrame(step)
   })
-  const fit = (): void => go(fitted(boundsOf(places), size.current))
+  const fit = (): void => go(fitted(boundsOf(places), room()))
+  /** What is picked stays in sight, also when what is said of it takes a part of the room. */
+  const follow = useEffectEvent((): void => {
+    const { picked } = looks.now()
+    if (picked === undefined || !places.has(picked) || size.current.width === 0) return
+    const to = inSight(view.current, boundsOf(places, [picked]), room())
+    if (to !== view.current) go(to)
+  })
   const touch = useEffectEvent((): void => {
     touched.current = true
     cancelAnimationFrame(moving.current)
@@ -136,14 +158,11 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
 
   useLayoutEffect(() => {
     const { current } = frame
-    if (current === null || first.current === null || second.current === null) return undefined
-    const painted = sheetsOn(
-      first.current,
-      second.current,
-      (...surface) => begin(...surface),
-      () => fill(false),
-    )
-    sheets.current = painted
+    if (current === null || canvas.current === null) return undefined
+    const painted = sheetOn(canvas.current, () => fill(false))
+    sheet.current = painted
+    paintIn(colorsNow())
+    painted.renew({ looks: looks.now() })
     const observer = new ResizeObserver(() => {
       const before = size.current
       size.current = { width: current.clientWidth, height: current.clientHeight }
@@ -152,6 +171,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
       painted.resize(size.current)
       soon()
       fill(true)
+      follow()
     })
     observer.observe(current)
     return () => {
@@ -163,21 +183,34 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
   }, [])
   useLayoutEffect(() => {
     if (!touched.current && size.current.width > 0) view.current = opening()
-    redraw()
+    redraw({ scene })
   }, [scene, places])
-  useEffect(() => looks.subscribe(() => redraw()), [looks])
   useEffect(() => {
-    const watcher = new MutationObserver(() => {
-      colors.current = undefined
-      redraw()
+    let last = looks.now().picked
+    return looks.subscribe(() => {
+      redraw({ looks: looks.now() })
+      if (looks.now().picked === last) return
+      last = looks.now().picked
+      // The map stays where somebody has found something.
+      if (last !== undefined) touched.current = true
+      follow()
     })
+  }, [looks])
+  useEffect(() => {
+    const watcher = new MutationObserver(() => paintIn(colorsNow()))
     watcher.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] })
     return () => watcher.disconnect()
   }, [])
+  useEffect(() => {
+    if (visible.length >= wanted.current.length) return undefined
+    const next = requestAnimationFrame(() => bring(nodesAtOnce))
+    return () => cancelAnimationFrame(next)
+  }, [visible])
   useEffect(
     () => () => {
       cancelAnimationFrame(asked.current)
       cancelAnimationFrame(moving.current)
+      clearTimeout(resting.current)
       asked.current = 0
     },
     [],
@@ -207,7 +240,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
       if (!places.has(id)) return
       const { left, top, right, bottom } = nodeBounds(id)
       if (view.current.k >= readable) {
-        go(inSight(view.current, nodeBounds(id), size.current))
+        go(inSight(view.current, nodeBounds(id), room()))
         return
       }
       touch()
@@ -271,8 +304,6 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
     const item = scene.items.find((one) => one.id === id)
     if (item === undefined) return
     onPick(item.id)
-    const to = inSight(view.current, nodeBounds(item.id), size.current)
-    if (to !== view.current) go(to)
     announce(spokenItem(item, neighbors))
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -316,8 +347,7 @@ export const MapCanvas = ({ scene, neighbors, looks, handle, onPick, onOpen, onT
         <p id={hintId} className="visually-hidden">
           {say('map.keys')}
         </p>
-        <canvas ref={first} className={classes['canvas']} aria-hidden />
-        <canvas ref={second} className={classes['canvas']} aria-hidden />
+        <canvas ref={canvas} className={classes['canvas']} aria-hidden />
         <div ref={layer} className={classes['layer']}>
           {visible.map((item) => {
             const place = places.get(item.id)
@@ -448,6 +478,13 @@ const itemsWithin = ({ items, places }: Scene, { left, top, right, bottom }: Bou
 const holds = (whole: Bounds, part: Bounds): boolean =>
   whole.left <= part.left && whole.top <= part.top && whole.right >= part.right && whole.bottom >= part.bottom
 
+/** Those that were there already, and at most so many more. */
+const someOf = (wanted: readonly MapItem[], there: readonly MapItem[], most: number): readonly MapItem[] => {
+  const ids = new Set(there.map(({ id }) => id))
+  let more = 0
+  return wanted.filter(({ id }) => ids.has(id) || more++ < most)
+}
+
 const sameItems = (one: readonly MapItem[], other: readonly MapItem[]): boolean =>
   one.length === other.length && one.every((item, at) => item === other[at])
 
@@ -471,6 +508,22 @@ const itemAt = (
   })?.id
 }
 
+const letters = {
+  name: "500 13px 'Inter Variable', system-ui, sans-serif",
+  second: "12px 'Inter Variable', system-ui, sans-serif",
+} as const
+/** Of a node, beside its sign and the number of what is open on it. */
+const roomForWords = 104
+let ruler: OffscreenCanvasRenderingContext2D | null | undefined
+
+/** Only what may not fit is cut: a line that can be cut is a piece of the page of its own, and moving hundreds of them takes long. */
+const isLong = (text: string, look: keyof typeof letters): boolean => {
+  ruler ??= new OffscreenCanvas(1, 1).getContext('2d')
+  if (ruler === null) return true
+  ruler.font = letters[look]
+  return ruler.measureText(text).width > roomForWords
+}
+
 type NodeProps = {
   readonly item: MapItem
   readonly notShown: number
@@ -482,7 +535,6 @@ type NodeProps = {
 
 const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
   const [mark, picked, dim] = useLook(looks, item.id)
-  const { Icon } = healthLook[item.health.now]
   const second = item.quorum === null ? item.classLabel : quorumText(item.quorum, notShown)
   return (
     <button
@@ -497,7 +549,7 @@ const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
       data-planned={item.planned ?? undefined}
       aria-pressed={picked}
       className={classes['node']}
-      style={{ transform: `translate(${x}px, ${y}px)` }}
+      style={{ left: x, top: y }}
       title={
         item.health.sentence === '' && notShown === 0
           ? item.name
@@ -507,12 +559,16 @@ const DrawnNode = ({ item, notShown, x, y, looks, onPick }: NodeProps) => {
       }
       onClick={() => onPick(item.id)}
     >
-      <span className={classes['health']}>
-        <Icon size={16} aria-label={say(`item.health.${item.health.now}`)} />
-      </span>
+      <span className={classes['health']} role="img" aria-label={say(`item.health.${item.health.now}`)} />
       <span className={classes['words']}>
-        <span className={classes['name']}>{item.name}</span>
-        <span className={classes['second']} data-group={item.quorum !== null || undefined}>
+        <span className={classes['name']} data-long={isLong(item.name, 'name') || undefined}>
+          {item.name}
+        </span>
+        <span
+          className={classes['second']}
+          data-long={isLong(second, 'second') || undefined}
+          data-group={item.quorum !== null || undefined}
+        >
           {second}
         </span>
       </span>

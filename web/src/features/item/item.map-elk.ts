@@ -8,7 +8,11 @@ export const mostSortedOut = 300
 let elk: InstanceType<typeof ELK> | undefined
 
 /** Fewer crossings and straighter lines, worked out beside the page. */
-export const sortedOut = async (ids: readonly string[], links: readonly Link[]): Promise<Places> => {
+export const sortedOut = async (
+  ids: readonly string[],
+  links: readonly Link[],
+  shape: number,
+): Promise<Places> => {
   elk ??= new ELK({ workerFactory: () => new Worker(workerAddress) })
   const known = new Set(ids)
   const laid = await elk.layout({
@@ -23,7 +27,7 @@ export const sortedOut = async (ids: readonly string[], links: readonly Link[]):
       'elk.spacing.nodeNode': `${gap.across}`,
       'elk.layered.spacing.nodeNodeBetweenLayers': `${gap.down}`,
       'elk.spacing.componentComponent': '64',
-      'elk.aspectRatio': '1.6',
+      'elk.aspectRatio': `${shape}`,
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.thoroughness': '4',
     },

@@ -122,6 +122,21 @@ export const blastIn = ({
   return { marks, ways }
 }
 
+/** How the nodes of a map look at the moment. */
+export type Looks = {
+  readonly picked: string | undefined
+  /** What a failure would do; undefined while none is asked about. */
+  readonly blast: Blast | undefined
+  /** Those that a search or a filter found; undefined for all. */
+  readonly found: ReadonlySet<string> | undefined
+}
+
+/** Whether a node steps back behind others. */
+export const isDim = ({ picked, blast, found }: Looks, id: string): boolean => {
+  if (found !== undefined && !found.has(id)) return true
+  return blast !== undefined && !blast.marks.has(id) && id !== picked
+}
+
 const byHealth = ['down', 'degraded', 'unknown', 'up'] as const
 
 /** What somebody who has only a moment looks at first: services before what they stand on, the worst and then the most critical. */

@@ -10,8 +10,9 @@ const sweeps = 6
 /**
  * Layers by the longest way from the top, the order within them by where the neighbors are; at once, also for thousands of nodes. Rings are
  * opened where they are met, and nodes without relations stand together at the end.
+ * @param shape of the screen: its width for its height
  */
-export const layeredPlaces = (ids: readonly string[], links: readonly Link[]): Places => {
+export const layeredPlaces = (ids: readonly string[], links: readonly Link[], shape: number): Places => {
   const below = new Map<string, string[]>(ids.map((id) => [id, []]))
   const above = new Map<string, string[]>(ids.map((id) => [id, []]))
   for (const { belowId, aboveId } of links) {
@@ -28,7 +29,10 @@ export const layeredPlaces = (ids: readonly string[], links: readonly Link[]): P
   for (let sweep = 0; sweep < sweeps; sweep++) order(layers, sweep % 2 === 0 ? above : below, sweep % 2 === 0)
   const alone = ids.filter(isAlone)
   // A layer that is much wider than the others is broken into rows: the whole stays near the shape of a screen.
-  const across = Math.max(6, Math.ceil(Math.sqrt(ids.length * 1.6)))
+  const across =
+    shape < 1
+      ? Math.max(2, Math.round(Math.sqrt((ids.length * shape) / 2)))
+      : Math.max(6, Math.ceil(Math.sqrt(ids.length * shape)))
   const rows = [...layers, alone].flatMap((layer) => inRows(layer, across))
   const widest = Math.max(1, ...rows.map((row) => row.length))
   const step = { x: nodeSize.width + gap.across, y: nodeSize.height + gap.down }
@@ -101,10 +105,10 @@ const inRows = (layer: readonly string[], across: number): readonly (readonly st
 }
 
 /** What fits a screen is read at once; what is sorted out better and much flatter is not. */
-export const shapely = (sorted: Places, quick: Places): boolean => {
+export const shapely = (sorted: Places, quick: Places, shape: number): boolean => {
   const near = (places: Places): number => {
     const { left, top, right, bottom } = boundsOf(places)
-    return Math.min(1.6 / (right - left), 1 / (bottom - top))
+    return Math.min(shape / (right - left), 1 / (bottom - top))
   }
   return near(sorted) >= near(quick) * 0.6
 }

@@ -1,15 +1,7 @@
 import { useSyncExternalStore } from 'react'
-import type { Blast } from './item.map-graph.ts'
+import { isDim, type Looks } from './item.map-graph.ts'
 
-/** How the nodes of a map look at the moment, kept beside the page: a pick draws the nodes it concerns and no others. */
-export type Looks = {
-  readonly picked: string | undefined
-  /** What a failure would do; undefined while none is asked about. */
-  readonly blast: Blast | undefined
-  /** Those that a search or a filter found; undefined for all. */
-  readonly found: ReadonlySet<string> | undefined
-}
-
+/** How nodes look is kept beside the page: a pick draws the nodes it concerns and no others. */
 export type LooksStore = {
   readonly now: () => Looks
   readonly set: (looks: Looks) => void
@@ -30,12 +22,6 @@ export const createLooks = (): LooksStore => {
       return () => listeners.delete(listener)
     },
   }
-}
-
-/** Whether a node steps back behind others. */
-export const isDim = ({ picked, blast, found }: Looks, id: string): boolean => {
-  if (found !== undefined && !found.has(id)) return true
-  return blast !== undefined && !blast.marks.has(id) && id !== picked
 }
 
 /** A node is drawn again when its own look is another one. */

@@ -1,9 +1,7 @@
-import { itemHealths } from '@evenkeel/contract/item'
-import { Button, NativeSelect, SegmentedControl, Skeleton, TextInput } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import Search from 'lucide-react/icons/search'
 import Waypoints from 'lucide-react/icons/waypoints'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
@@ -13,24 +11,27 @@ import { Empty } from '../../ui/empty.tsx'
 import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { BranchChoice } from './branch.choice.tsx'
 import { blastQuery, itemClassesQuery, itemMapQuery, itemsKey } from './item.api.ts'
 import { classTree, withBelow } from './item.classes.ts'
 import { MapCanvas, type MapHandle } from './item.map-canvas.tsx'
 import { blastIn, contracted, joined, membersNotShown, neighborsIn } from './item.map-graph.ts'
 import { layeredPlaces, type Places, shapely } from './item.map-layout.ts'
+import { MapLegend } from './item.map-legend.tsx'
 import { createLooks } from './item.map-looks.ts'
 import classes from './item.map-page.module.css'
 import { BlastPart, MapPanel } from './item.map-panel.tsx'
+import { MapToolbar, mostHops } from './item.map-toolbar.tsx'
 import { MapTree } from './item.map-tree.tsx'
-import { type MapSearch, type TimesSearch, timesOf } from './item.search.ts'
-import { TimesBanner, TimesControl } from './item.times.tsx'
-import { healthLook } from './item.words.tsx'
+import { type MapSearch, timesOf } from './item.search.ts'
+import { TimesBanner } from './item.times.tsx'
 
 const route = getRouteApi('/shell/map')
 const usualHops = 2
-const mostHops = 6
 const [first, most] = [300, 2000]
+/** Legend and buttons lie over the lower end of the map. */
+const footHeight = 44
+/** Width of what there is room for, for its height. */
+const [upright, lying] = [0.8, 1.6]
 
 const idsIn = (text: string | undefined): readonly string[] =>
   (text ?? '').split(',').filter((part) => part !== '')
@@ -40,7 +41,7 @@ export const ServiceMapPage = () => {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const queries = useQueryClient()
-  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false }) ?? false
   usePageTitle(say('map.title'))
   const setSearch = (change: Partial<MapSearch>, replace = true): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace, resetScroll: false })
@@ -94,7 +95,7 @@ export const ServiceMapPage = () => {
     return contracted(items, relations, shown)
   }, [hides, found, items, relations, search.node])
   const touched = useRef(false)
-  const places = usePlaces(drawn.items, drawn.relations, touched)
+  const places = usePlaces(drawn.items, drawn.relations, touched, narrow ? upright : lying)
   const scene = useMemo(
     () => ({ ...drawn, places, notShown: membersNotShown(drawn.items, relations) }),
     [drawn, places, relations],
@@ -140,79 +141,15 @@ export const ServiceMapPage = () => {
   return (
     <div className={classes['page']}>
       <TimesBanner times={search} onNow={() => setSearch({ at: undefined, known: undefined })} />
-      <header className={classes['head']}>
-        <h1 className={classes['title']}>{say('map.title')}</h1>
-        <div className={classes['tools']}>
-          <TextInput
-            ref={finder}
-            size="xs"
-            aria-label={say('map.search')}
-            placeholder={say('map.search')}
-            leftSection={<Search size={14} aria-hidden />}
-            value={search.q ?? ''}
-            maxLength={100}
-            className={classes['find'] ?? ''}
-            onChange={(event) =>
-              setSearch({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
-            }
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') next()
-            }}
-          />
-          <NativeSelect
-            size="xs"
-            aria-label={say('item.byClass')}
-            data={[
-              { value: '', label: say('item.allClasses') },
-              ...tree.map(({ key, label, depth, count }) => ({
-                value: key,
-                label: `${'\u2003'.repeat(depth - 1)}${label} (${say('list.count', { count })})`,
-              })),
-            ]}
-            value={search.class ?? ''}
-            onChange={(event) =>
-              setSearch({ class: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
-            }
-          />
-          <NativeSelect
-            size="xs"
-            aria-label={say('item.health')}
-            data={[
-              { value: '', label: say('map.anyHealth') },
-              ...itemHealths.map((value) => ({ value, label: say(`item.health.${value}`) })),
-            ]}
-            value={search.health ?? ''}
-            onChange={(event) =>
-              setSearch({ health: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
-            }
-          />
-          <NativeSelect
-            size="xs"
-            aria-label={say('map.hops')}
-            data={Array.from({ length: mostHops }, (_, at) => ({
-              value: String(at + 1),
-              label: say('map.hopsCount', { count: at + 1 }),
-            }))}
-            value={String(hops)}
-            onChange={(event) => setSearch({ hops: event.currentTarget.value })}
-          />
-          <SegmentedControl
-            size="xs"
-            aria-label={say('map.how')}
-            data={[
-              { value: 'map', label: say('map.asMap') },
-              { value: 'list', label: say('map.asList') },
-            ]}
-            value={readsList ? 'list' : 'map'}
-            onChange={(value) => setSearch({ as: value === 'list' ? 'list' : undefined })}
-          />
-          <BranchChoice value={search.branches} onChange={(branches) => setSearch({ branches })} />
-          <TimesControl
-            times={search}
-            onChange={(next_: TimesSearch) => setSearch({ at: next_.at, known: next_.known })}
-          />
-        </div>
-      </header>
+      <MapToolbar
+        search={search}
+        hops={hops}
+        tree={tree}
+        narrow={narrow}
+        finder={finder}
+        onChange={setSearch}
+        onNext={next}
+      />
       {found !== undefined && (
         <p className={classes['found']} role="status">
           {say('map.found', { count: found.size, of: items.length })}
@@ -257,13 +194,14 @@ export const ServiceMapPage = () => {
                 neighbors={neighbors}
                 looks={looks}
                 handle={map}
+                foot={footHeight}
                 onPick={pick}
                 onOpen={(id) => void navigate({ to: '/items/$id', params: { id } })}
                 onTouched={() => {
                   touched.current = true
                 }}
               />
-              {!narrow && <Legend hides={hides} />}
+              <MapLegend narrow={narrow} hides={hides} plans={search.branches !== undefined} />
             </div>
           )}
           {picked !== undefined ? (
@@ -314,16 +252,20 @@ export const ServiceMapPage = () => {
   )
 }
 
-/** Where nodes stand: in layers at once, and sorted out further as soon as that is done, unless somebody has begun to look around. */
+/**
+ * Where nodes stand: in layers at once, and sorted out further as soon as that is done, unless somebody has begun to look around. A phone
+ * keeps the layers: they are as wide as it is.
+ */
 const usePlaces = (
   items: readonly { readonly id: string }[],
   relations: readonly { readonly belowId: string; readonly aboveId: string }[],
   touched: RefObject<boolean>,
+  shape: number,
 ): Places => {
   const key = useMemo(
     () =>
-      `${items.map(({ id }) => id).join(' ')}|${relations.map((one) => `${one.belowId}${one.aboveId}`).join(' ')}`,
-    [items, relations],
+      `${shape} ${items.map(({ id }) => id).join(' ')}|${relations.map((one) => `${one.belowId}${one.aboveId}`).join(' ')}`,
+    [items, relations, shape],
   )
   // What is said of an item changes often; where it stands follows from what is connected to what.
   const quick = useMemo(
@@ -331,6 +273,7 @@ const usePlaces = (
       layeredPlaces(
         items.map(({ id }) => id),
         relations,
+        shape,
       ),
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key says what of them counts
     [key],
@@ -340,12 +283,13 @@ const usePlaces = (
     let gone = false
     const sortOut = async (): Promise<void> => {
       const { mostSortedOut, sortedOut } = await import('./item.map-elk.ts')
-      if (items.length > mostSortedOut || items.length < 2) return
+      if (items.length > mostSortedOut || items.length < 2 || shape < 1) return
       const places = await sortedOut(
         items.map(({ id }) => id),
         relations,
+        shape,
       )
-      if (!gone && !touched.current && shapely(places, quick)) setSorted({ key, places })
+      if (!gone && !touched.current && shapely(places, quick, shape)) setSorted({ key, places })
     }
     // Without it the map stands in its layers.
     sortOut().catch(() => undefined)
@@ -369,37 +313,4 @@ const NothingHere = ({ started }: { readonly started: boolean }) => (
   >
     {say(started ? 'map.noneThereText' : 'map.noneText')}
   </Empty>
-)
-
-const Legend = ({ hides }: { readonly hides: boolean }) => (
-  <ul className={classes['legend']} aria-label={say('map.legend')}>
-    {itemHealths.map((health) => {
-      const { Icon } = healthLook[health]
-      return (
-        <li key={health} data-health={health}>
-          <Icon size={14} aria-hidden /> <span>{say(`item.health.${health}`)}</span>
-        </li>
-      )
-    })}
-    <li>
-      <svg width="28" height="8" aria-hidden>
-        <path d="M1 4h26" className={classes['needs']} />
-      </svg>
-      <span>{say('map.legend.needs')}</span>
-    </li>
-    <li>
-      <svg width="28" height="8" aria-hidden>
-        <path d="M1 4h26" className={classes['weak']} />
-      </svg>
-      <span>{say('map.legend.weak')}</span>
-    </li>
-    {hides && (
-      <li>
-        <svg width="28" height="8" aria-hidden>
-          <path d="M1 4h26" className={classes['through']} />
-        </svg>
-        <span>{say('map.legend.through')}</span>
-      </li>
-    )}
-  </ul>
 )

@@ -1,9 +1,7 @@
 import type { ItemHealth } from '@evenkeel/contract/item'
 import type { MapItem } from '@evenkeel/contract/item-graph'
 import { type Bounds, nodeSize, type Places } from './item.map-layout.ts'
-import { isDim, type Looks } from './item.map-looks.ts'
-import { type DrawnRelation, wayKey } from './item.map-graph.ts'
-import type { Stroke } from './item.map-sheets.ts'
+import { type DrawnRelation, isDim, type Looks, wayKey } from './item.map-graph.ts'
 import { readable, seen, type Size, type View } from './item.map-view.ts'
 
 export type Scene = {
@@ -83,29 +81,23 @@ const tones = {
   unknown: ['low', 'low-soft'],
 } as const satisfies Record<ItemHealth, readonly [keyof Colors, keyof Colors]>
 
-/** Lines, and where nodes are too small to be read, the nodes as shapes: in pieces, each short. */
-export const strokesOf = (
-  context: CanvasRenderingContext2D,
+/** Lines, and where nodes are too small to be read, the nodes as shapes. */
+export const paintMap = (
+  context: OffscreenCanvasRenderingContext2D,
   { items, relations, places }: Scene,
   view: View,
   size: Size,
   looks: Looks,
   colors: Colors,
   pixels: number,
-): readonly Stroke[] => {
+): void => {
   const sight = seen(view, size, 40)
   const { k } = view
-  const begin = (): void => {
-    context.setTransform(pixels, 0, 0, pixels, 0, 0)
-    context.clearRect(0, 0, size.width, size.height)
-    context.setTransform(pixels * k, 0, 0, pixels * k, pixels * view.x, pixels * view.y)
-  }
-  const lines = lineStrokes(context, relations, places, view, sight, looks, colors)
-  return [
-    begin,
-    ...lines,
-    ...(k < readable ? nodeStrokes(context, items, places, view, sight, looks, colors) : []),
-  ]
+  context.setTransform(pixels * k, 0, 0, pixels * k, pixels * view.x, pixels * view.y)
+  paintLines(context, relations, places, view, sight, looks, colors)
+  if (k >= readable) return
+  const labels = paintNodes(context, items, places, view, sight, looks, colors)
+  paintNames(context, labels, view, colors, looks)
 }
 
 const isOut = (left: number, top: number, right: number, bottom: number, sight: Bounds): boolean =>
@@ -113,25 +105,21 @@ const isOut = (left: number, top: number, right: number, bottom: number, sight: 
 
 /** Lines of a look are drawn some together: one by one takes long, and so do thousands that cross each other at once. */
 const linesTogether = 64
-const nodesTogether = 100
-
-const inParts = <One>(all: readonly One[], size: number): readonly (readonly One[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 
 type Line = {
   readonly from: { readonly x: number; readonly y: number }
   readonly to: { readonly x: number; readonly y: number }
 }
 
-const lineStrokes = (
-  context: CanvasRenderingContext2D,
+const paintLines = (
+  context: OffscreenCanvasRenderingContext2D,
   relations: readonly DrawnRelation[],
   places: Places,
   view: View,
   sight: Bounds,
   looks: Looks,
   colors: Colors,
-): readonly Stroke[] => {
+): void => {
   const lines: Record<'plain' | 'weak' | 'dim' | 'way' | 'near' | 'through' | 'planned', Line[]> = {
     planned: [],
     through: [],
@@ -177,16 +165,20 @@ const lineStrokes = (
   const fine = 1 / view.k
   // Thousands of lines would be a gray wall, and what is wrong would drown in it.
   const faint = straight ? Math.max(0.2, Math.min(0.8, 500 / relations.length)) : 1
-  const strokes = (
+  const stroke = (
     all: readonly Line[],
     color: string,
     width: number,
     alpha: number,
     dash: readonly number[] = [],
-  ): readonly Stroke[] =>
-    inParts(all, linesTogether).map((together) => () => {
+  ): void => {
+    context.strokeStyle = color
+    context.globalAlpha = alpha
+    context.lineWidth = Math.max(width, width * fine * 0.75)
+    context.setLineDash([...dash])
+    for (let begin = 0; begin < all.length; begin += linesTogether) {
       const path = new Path2D()
-      for (const { from, to } of together) {
+      for (const { from, to } of all.slice(begin, begin + linesTogether)) {
         path.moveTo(from.x, from.y)
         // Where a bend is smaller than a pixel or two, nobody sees it.
         if (straight) path.lineTo(to.x, to.y)
@@ -195,48 +187,25 @@ const lineStrokes = (
           path.bezierCurveTo(from.x, from.y + bend, to.x, to.y - bend, to.x, to.y)
         }
       }
-      context.strokeStyle = color
-      context.globalAlpha = alpha
-      context.lineWidth = Math.max(width, width * fine * 0.75)
-      context.setLineDash([...dash])
       context.stroke(path)
-      context.setLineDash([])
-      context.globalAlpha = 1
-    })
-  return [
-    ...strokes(lines.dim, colors['line-strong'], 1, 0.35),
-    ...strokes(lines.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4]),
-    ...strokes(lines.plain, colors['line-strong'], 1.25, faint),
-    ...strokes(lines.planned, colors.accent, 1.75, 1, straight ? [] : [2, 4]),
-    ...strokes(lines.through, colors['text-quiet'], 1.25, Math.max(faint, 0.6), [2 * fine, 4 * fine]),
-    ...strokes(lines.near, colors['text-quiet'], 1.75, 1),
-    ...strokes(lines.way, colors.text, 2.25, 1),
-  ]
+    }
+    context.setLineDash([])
+    context.globalAlpha = 1
+  }
+  stroke(lines.dim, colors['line-strong'], 1, 0.35)
+  stroke(lines.weak, colors['line-strong'], 1.25, faint, straight ? [] : [5, 4])
+  stroke(lines.plain, colors['line-strong'], 1.25, faint)
+  stroke(lines.planned, colors.accent, 1.75, 1, straight ? [] : [2, 4])
+  stroke(lines.through, colors['text-quiet'], 1.25, Math.max(faint, 0.6), [2 * fine, 4 * fine])
+  stroke(lines.near, colors['text-quiet'], 1.75, 1)
+  stroke(lines.way, colors.text, 2.25, 1)
 }
 
 type Label = { readonly item: MapItem; readonly x: number; readonly y: number }
 
-/** Nodes some at a time, and at the end the names of those that have one. */
-const nodeStrokes = (
-  context: CanvasRenderingContext2D,
-  items: readonly MapItem[],
-  places: Places,
-  view: View,
-  sight: Bounds,
-  looks: Looks,
-  colors: Colors,
-): readonly Stroke[] => {
-  const labels: Label[] = []
-  return [
-    ...inParts(items, nodesTogether).map((together) => () => {
-      labels.push(...paintNodes(context, together, places, view, sight, looks, colors))
-    }),
-    () => paintNames(context, labels, view, colors, looks),
-  ]
-}
-
+/** @returns the names to write beside them */
 const paintNodes = (
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   items: readonly MapItem[],
   places: Places,
   view: View,
@@ -290,7 +259,7 @@ const paintNodes = (
 
 /** What is planned, as readable nodes have it: a second, dashed line around, and a line through what goes. */
 const paintPlanned = (
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   planned: NonNullable<MapItem['planned']>,
   x: number,
   y: number,
@@ -312,7 +281,7 @@ const paintPlanned = (
 
 /** A shape a health, so that it is told apart without its color; it stays as large on screen as it can be seen. */
 const paintSign = (
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   health: ItemHealth,
   x: number,
   y: number,
@@ -345,7 +314,7 @@ const paintSign = (
 const letter = 11
 /** Names of services, as large as they can be read, as far as they do not cover each other. */
 const paintNames = (
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   labels: readonly Label[],
   view: View,
   colors: Colors,

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import X from 'lucide-react/icons/x'
 import { type ReactNode, useId } from 'react'
 import { say } from '../../language/say.ts'
-import { Fault } from '../../ui/fault.tsx'
+import { Fault, sentence as asSentence } from '../../ui/fault.tsx'
 import { itemQuery } from './item.api.ts'
 import { quorumText } from './item.map-canvas.tsx'
 import type { Neighbors } from './item.map-graph.ts'
@@ -165,7 +165,7 @@ export const BlastPart = ({
   const { services, items, atRisk, reduced, usersServed, sentence, cut } = blast
   return (
     <Part title={title}>
-      <p className={classes['sentence']}>{sentence}</p>
+      <p className={classes['sentence']}>{asSentence(sentence)}.</p>
       {usersServed > 0 && <p className={classes['quiet']}>{say('map.users', { count: usersServed })}</p>}
       {services.length > 0 && (
         <ul className={classes['affected']}>
@@ -216,7 +216,7 @@ export const BlastPart = ({
       )}
       <Held title={say('map.atRisk', { count: atRisk.length })} held={atRisk} onPick={onPick} />
       <Held title={say('map.reduced', { count: reduced.length })} held={reduced} onPick={onPick} />
-      {cut !== null && <p className={classes['quiet']}>{cut.sentence}</p>}
+      {cut !== null && <p className={classes['quiet']}>{asSentence(cut.sentence)}.</p>}
     </Part>
   )
 }

@@ -29,13 +29,23 @@ const narrow = 600
 
 /** Where one begins: with everything, or on a phone near enough to read, with what presses most in sight. */
 export const openedAt = (whole: Bounds, pressing: Bounds, size: Size): View => {
-  const all = fitted(whole, size)
-  if (size.width >= narrow || all.k >= readable) return all
-  const k = 0.62
+  const isNarrow = size.width < narrow
+  const edge = 12
+  const all = fitted(whole, size, isNarrow ? edge : 32)
+  if (!isNarrow || all.k >= 0.62) return all
+  const across = (size.width - 2 * edge) / (whole.right - whole.left)
+  const k = across < readable ? 0.62 : Math.min(0.9, across)
+  // What presses in the middle, as far as nothing beside the map is shown instead of it.
+  const placed = (middle: number, from: number, to: number, room: number): number =>
+    (to - from) * k <= room - 2 * edge
+      ? room / 2 - ((from + to) / 2) * k
+      : Math.min(edge - from * k, Math.max(room - edge - to * k, middle))
+  const x = size.width / 2 - ((pressing.left + pressing.right) / 2) * k
+  const y = size.height / 4 - pressing.top * k
   return {
     k,
-    x: size.width / 2 - ((pressing.left + pressing.right) / 2) * k,
-    y: size.height / 4 - pressing.top * k,
+    x: placed(x, whole.left, whole.right, size.width),
+    y: placed(y, whole.top, whole.bottom, size.height),
   }
 }
 

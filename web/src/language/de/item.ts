@@ -144,6 +144,7 @@ export const item = {
   'map.asMap': 'Karte',
   'map.atRisk':
     '{count, plural, one {# läuft weiter, doch der nächste Ausfall nimmt es mit} other {# laufen weiter, doch der nächste Ausfall nimmt sie mit}}',
+  'map.choices': 'Was die Karte zeigt{count, plural, =0 {} other { (# gewählt)}}',
   'map.closePanel': 'Schließen',
   'map.found':
     '{count, plural, =0 {Keins von {of} gefunden} one {# von {of} gefunden} other {# von {of} gefunden}}',
@@ -166,6 +167,7 @@ export const item = {
     'Pfeiltasten folgen den Beziehungen und gehen durch eine Reihe, die Eingabetaste öffnet das Objekt, Plus und Minus ändern die Größe, 0 zeigt alles. Die Liste daneben sagt dasselbe in Worten.',
   'map.legend': 'Was die Zeichen bedeuten',
   'map.legend.needs': 'braucht es',
+  'map.legend.planned': 'geplant',
   'map.legend.weak': 'ohne es eingeschränkt, oder ohne Folgen',
   'map.mark.degraded': 'eingeschränkt',
   'map.mark.down': 'fällt mit aus',

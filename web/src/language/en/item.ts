@@ -141,6 +141,7 @@ export const item = {
   'map.asMap': 'Map',
   'map.atRisk':
     '{count, plural, one {# goes on, but the next failure takes it down} other {# go on, but the next failure takes them down}}',
+  'map.choices': 'What the map shows{count, plural, =0 {} other { (# chosen)}}',
   'map.closePanel': 'Close',
   'map.found': '{count, plural, =0 {None of {of} found} one {# of {of} found} other {# of {of} found}}',
   'map.fromAbove.backed_up_by': 'is backed up by',
@@ -161,6 +162,7 @@ export const item = {
     'Arrow keys go along the relations and through a row, Enter opens the item, plus and minus zoom, 0 shows everything. The list beside it says the same in words.',
   'map.legend': 'What the signs mean',
   'map.legend.needs': 'needs it',
+  'map.legend.planned': 'planned',
   'map.legend.weak': 'worse off without it, or no trouble',
   'map.mark.degraded': 'degraded',
   'map.mark.down': 'down',
