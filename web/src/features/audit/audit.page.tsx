@@ -129,6 +129,7 @@ export const AuditPage = () => {
             className={viewLink}
             aria-current={one === show ? 'page' : undefined}
             activeProps={{}}
+            activeOptions={{ exact: true, includeSearch: true }}
             resetScroll={false}
           >
             {say(`audit.view.${one ?? 'differences'}`)}
@@ -234,13 +235,15 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
           {
             id: 'item',
             title: say('audit.column.item'),
-            render: ({ item, expectedPlace, seen, outcome }) => (
+            render: ({ item, expectedPlace, seen, outcome, decision }) => (
               <>
                 <Link to="/items/$id" params={{ id: item.id }} className={classes['item'] ?? ''}>
                   {item.name}
                 </Link>
                 <div className={classes['quiet']}>{item.classLabel}</div>
                 <div className={classes['narrow']}>
+                  {show === undefined && <OutcomeTag outcome={outcome} />}
+                  {decision !== null && <div>{say(`audit.decision.${decision.decision}`)}</div>}
                   {expectedPlace !== null && say('audit.expected', { place: expectedPlace.name })}
                   {outcome !== 'missing' && seen !== null && (
                     <div>
@@ -256,6 +259,7 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
           {
             id: 'outcome',
             title: say('audit.column.outcome'),
+            from: 'tablet',
             shown: show === undefined,
             render: ({ outcome }) => <OutcomeTag outcome={outcome} />,
           },
@@ -288,6 +292,7 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
           {
             id: 'decision',
             title: say('audit.column.decision'),
+            from: 'tablet',
             shown: show !== 'found',
             render: ({ decision }) =>
               decision !== null &&
