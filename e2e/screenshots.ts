@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { tellAuditStory } from './audit-story.ts'
 import { tellBranchStory } from './branch-story.ts'
 import { tellImportStory } from './import-story.ts'
 import { tellItemStory } from './item-story.ts'
@@ -33,6 +34,7 @@ try {
     rightToLeft,
     batches: await tellImportStory(),
     branches: await tellBranchStory(),
+    audits: await tellAuditStory(),
     items: await tellItemStory(),
   })
   const faults = await photograph(

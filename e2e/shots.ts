@@ -1,6 +1,7 @@
 import type { AnswerView } from '@evenkeel/contract/answer'
 import type { ImportBatch } from '@evenkeel/contract/import'
 import type { Locator, Page } from '@playwright/test'
+import type { AuditStory } from './audit-story.ts'
 import type { BranchStory } from './branch-story.ts'
 import type { ImportStory } from './import-story.ts'
 import type { ItemStory } from './item-story.ts'
@@ -28,6 +29,7 @@ type Story = {
   readonly rightToLeft: string
   readonly batches: ImportStory
   readonly branches: BranchStory
+  readonly audits: AuditStory
   readonly items: ItemStory
 }
 
@@ -300,6 +302,92 @@ const isAway: NonNullable<Shot['before']> = (page) =>
   page.route(data, (route) => (isOfShell(route.request().url()) ? route.fallback() : route.abort()))
 
 /** Every page, and the states that one has to press something for. A new page goes in here. */
+/** A label, as a scanner types it. */
+const scanning =
+  (text: string) =>
+  async (page: Page): Promise<void> => {
+    const field = page.getByRole('textbox', { name: /barcode/i })
+    await field.fill(text)
+    await field.press('Enter')
+  }
+
+const auditShots = ({ open, closed, room, attestation }: AuditStory): readonly Shot[] => [
+  ...(['en', 'de'] as const).flatMap((language): readonly Shot[] => {
+    const end = language === 'en' ? '' : '-german'
+    return [
+      { name: `audits${end}`, as: 'Ada Silva', path: '/audits', language },
+      { name: `audit${end}`, as: 'Ada Silva', path: `/audits/${open}`, language },
+      { name: `attestations${end}`, as: 'Ada Silva', path: '/attestations', language },
+      { name: `attestation${end}`, as: 'Ada Silva', path: `/attestations/${attestation}`, language },
+      { name: `audit-scan${end}`, as: 'Ada Silva', path: `/audits/${open}/scan?place=${room}`, language },
+      {
+        name: `audit-scan-away${end}`,
+        as: 'Ada Silva',
+        path: `/audits/${open}/scan?place=${room}`,
+        language,
+        act: async (page) => {
+          await page.context().setOffline(true)
+          await scanning('something unknown')(page)
+          await scanning('0123 smudged')(page)
+        },
+      },
+    ]
+  }),
+  { name: 'attestation-mine', as: 'Amir Haddad', path: `/attestations/${attestation}?show=mine` },
+  { name: 'attestation-owners', as: 'Ada Silva', path: `/attestations/${attestation}?show=owners` },
+  {
+    name: 'attestation-begin',
+    as: 'Ada Silva',
+    path: '/attestations',
+    act: pressing('Ask for confirmation', (page) => page.getByRole('dialog')),
+  },
+  {
+    name: 'attestations-none',
+    as: 'Ada Silva',
+    path: '/attestations',
+    before: (page) =>
+      page.route('**/api/v1/item-attestations', (route) =>
+        route.fulfill({ json: { rows: [], more: false } }),
+      ),
+  },
+  { name: 'audit-missing', as: 'Ada Silva', path: `/audits/${open}?show=missing` },
+  { name: 'audit-unread', as: 'Ada Silva', path: `/audits/${open}?show=unread` },
+  { name: 'audit-closed', as: 'Ada Silva', path: `/audits/${closed}` },
+  {
+    name: 'audit-refused',
+    as: 'Ada Silva',
+    path: `/audits/${open}/scan`,
+    before: (page) =>
+      page.route('**/scans', (route) =>
+        route.fulfill({
+          status: 409,
+          json: {
+            type: '/refusals#not_allowed_here',
+            title: 'x',
+            status: 409,
+            code: 'not_allowed_here',
+            reasons: [{ code: 'not_allowed_here', message: 'this stock-taking is closed' }],
+          },
+        }),
+      ),
+    act: scanning('something'),
+  },
+  {
+    name: 'audits-none',
+    as: 'Ada Silva',
+    path: '/audits',
+    before: (page) =>
+      page.route('**/api/v1/item-audits', (route) => route.fulfill({ json: { rows: [], more: false } })),
+  },
+  {
+    name: 'audit-begin',
+    as: 'Ada Silva',
+    path: '/audits',
+    act: pressing('Begin a stock-taking', (page) => page.getByRole('dialog')),
+  },
+  { name: 'audit-missing-page', as: 'Ada Silva', path: '/audits/018f0000-0000-7000-8000-000000000000' },
+]
+
 export const shotsOf = ({
   rich,
   extreme,
@@ -307,9 +395,11 @@ export const shotsOf = ({
   rightToLeft,
   batches,
   branches,
+  audits,
   items,
 }: Story): readonly Shot[] => [
   ...itemShots(items),
+  ...auditShots(audits),
   { name: 'branches', as: 'Ada Silva', path: '/branches' },
   { name: 'branches-closed', as: 'Ada Silva', path: '/branches?state=closed' },
   {

@@ -1,5 +1,6 @@
 import { actor } from './fixture.ts'
 import { tellBranchStory } from './branch-story.ts'
+import { tellAuditStory } from './audit-story.ts'
 import { bringFile } from './import-file.ts'
 import { attach, picture } from './picture.ts'
 import { description } from './story.ts'
@@ -20,6 +21,10 @@ export type Walked = {
   readonly batch: string
   /** Plans something that together with another one takes a service down. */
   readonly branch: string
+  /** Under way, with everything that can come of an item. */
+  readonly audit: string
+  /** Under way; some of it is answered. */
+  readonly attestation: string
   /** In use. */
   readonly item: string
   /** Retired; it stored patient data. */
@@ -95,10 +100,13 @@ export const prepareWalk = async (
   const planned = await tellBranchStory(inHouse, `walk${Date.now().toString(36)}`)
   const make = async (name: string): Promise<string> =>
     (await ada.api.createItem({ body: { class: 'server', name, values: { patient_data: true } } })).id
+  const audits = await tellAuditStory(inHouse)
   const [item, retired] = [await make('walked-1'), await make('walked-2')]
   await ada.api.moveItem({ params: { id: retired }, version: 1, body: { action: 'retire' } })
   return {
     branch: planned.long,
+    audit: audits.open,
+    attestation: audits.attestation,
     item,
     retired,
     batch: await bringFile(ada, 'walked.csv', walkedFile),

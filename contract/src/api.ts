@@ -17,6 +17,7 @@ import { healthRoutes, instanceRoutes } from './instance.ts'
 import { itemBranchRoutes } from './item-branch.ts'
 import { itemClassRoutes } from './item-class.ts'
 import { itemGraphRoutes } from './item-graph.ts'
+import { itemAttestationRoutes } from './item-attestation.ts'
 import { itemAuditRoutes } from './item-audit.ts'
 import { itemBarcodeRoutes } from './item-barcode.ts'
 import { itemSourceRoutes } from './item-source.ts'
@@ -67,5 +68,6 @@ export const api = {
   ...itemSourceRoutes,
   ...assetRoutes,
   ...itemBarcodeRoutes,
+  ...itemAttestationRoutes,
   ...itemAuditRoutes,
 } as const

@@ -367,7 +367,7 @@ export type ItemConflict = z.infer<typeof ItemConflict>
 
 /** A measure of the model: how many of its items have it, and examples, those that matter most in incidents first. */
 export const ModelMeasure = z.object({
-  key: z.enum(['incomplete', 'stale', 'orphans', 'duplicates']),
+  key: z.enum(['incomplete', 'stale', 'orphans', 'duplicates', 'unconfirmed']),
   label: z.string(),
   /** What counts, in a sentence. */
   definition: z.string(),

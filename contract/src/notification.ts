@@ -44,7 +44,7 @@ export const noticeTitles: Readonly<Record<NoticeKind, string>> = {
   mentioned: 'Somebody mentioned me',
   milestone: 'What I watch, or what affects me too, was resolved, reopened, closed or canceled',
   followed: 'Somebody wrote about what I watch, or what affects me too, or added a file',
-  ends: 'A contract, a license or a warranty that I look after ends soon',
+  ends: 'Something that I look after ends soon, or has to be confirmed',
 }
 
 /** Kinds that come at once or not at all: somebody waits, or a time runs that the reader has to know of. */
@@ -183,6 +183,8 @@ export const NotificationRow = z.object({
   record: z.object({ id: Id, kind: z.string(), number: z.string(), title: z.string() }).nullable(),
   /** The item it is about, when it is about one that the reader may see. */
   item: z.object({ id: Id, name: z.string() }).nullable(),
+  /** The attestation that asks for items of theirs. */
+  attestation: z.object({ id: Id, name: z.string() }).nullable(),
 })
 export type NotificationRow = z.infer<typeof NotificationRow>
 
@@ -233,6 +235,7 @@ export const mailKinds = [
   'unused_warning',
   'unused_accounts',
   'items_end',
+  'items_attest',
 ] as const
 
 export const OutboxRow = z.object({

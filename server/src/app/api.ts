@@ -46,7 +46,7 @@ import { importRoutes } from '../practices/import/index.ts'
 import { instanceHealthServed, type HealthPlace } from './instance-health.ts'
 import { routingRoutes } from '../practices/routing/index.ts'
 import { itemPolicies, itemRoutes, serviceRoutes } from '../practices/configuration/index.ts'
-import { assetRoutes, auditsServed } from '../practices/asset/index.ts'
+import { assetRoutes, attestationsServed, auditsServed } from '../practices/asset/index.ts'
 import { tellings } from './mail.ts'
 import { retryableReactions } from './worker.ts'
 import { organizationServed } from './organization.routes.ts'
@@ -62,6 +62,7 @@ export const served: readonly Served[] = [
   ...serviceRoutes,
   ...itemRoutes,
   ...assetRoutes,
+  ...attestationsServed,
   ...auditsServed,
   ...homeRoutes,
   ...incidentListRoutes,

@@ -42,6 +42,7 @@ export const startLive = async (database: Database): Promise<Live> => {
         await hub.recheck(followed.tenantId)
       await tell(database, hub, followed)
       tellPeople(hub, followed)
+      tellCounted(hub, followed)
       if (tellImporters(hub, followed)) importing.add(followed.tenantId)
       tellReaders(hub, followed.tenantId)
     },
@@ -121,6 +122,25 @@ const tell = async (database: Database, hub: LiveHub, followed: Followed): Promi
       visibleTo: (caller) =>
         may(caller.grants, 'incident.read', caller.reach, row) &&
         (!teamOnlyEntries.has(entry.type) || may(caller.grants, 'incident.read_internal', caller.reach, row)),
+    })
+  }
+}
+
+/** Several people count and confirm at once; who sees every item is told, and for others their own page asks. */
+const tellCounted = (hub: LiveHub, { tenantId, entries }: Followed): void => {
+  for (const { place, entry } of entries) {
+    if (entry.subject_kind !== 'item_audit' && entry.subject_kind !== 'item_attestation') continue
+    const change: LiveChange = {
+      kind: entry.subject_kind,
+      id: entry.subject_id,
+      type: entry.type,
+      version: null,
+    }
+    hub.publish({
+      id: positionText(place),
+      tenantId,
+      data: JSON.stringify(change),
+      visibleTo: (caller) => caller.grants.get('item.read')?.has('all') === true,
     })
   }
 }

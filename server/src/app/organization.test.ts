@@ -120,6 +120,17 @@ const fill = async (): Promise<void> => {
     params: { id: audit.id },
     body: { decisions: [{ itemId: twin.id, decision: 'leave' }] },
   })
+  const lent = await ana.api.createItem({
+    body: { class: 'server', name: 'Lent', values: { owner: ana.id } },
+  })
+  const attestation = await ana.api.openAttestation({
+    body: { name: hostile.slice(0, 100), filter: 'name:Lent', dueAt: '2100-01-01T00:00:00.000Z' },
+  })
+  await ana.api.remindAttestation({ params: { id: attestation.id }, body: {} })
+  await ana.api.answerAttestation({
+    params: { id: attestation.id },
+    body: { itemIds: [lent.id], answer: 'wrong', note: hostile },
+  })
   await ana.api.mergeItems({ params: { id: twin.id }, body: { fromId: host.id }, version: 2 })
   await ana.api.createCustomField({
     body: { key: 'floor', label: 'Floor', type: 'number', isInternal: false },

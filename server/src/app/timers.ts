@@ -2,7 +2,7 @@ import type { Author } from '../platform/journal/write.ts'
 import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
-import { tellOfEnds } from '../practices/asset/index.ts'
+import { tellOfAttestations, tellOfEnds } from '../practices/asset/index.ts'
 import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
 import { settleItems } from '../practices/configuration/index.ts'
 import { namesFile, sweepImportFiles, wakeImports } from '../practices/import/index.ts'
@@ -64,6 +64,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
     await eachTenant(async (_, author) => void (await settleItems(database, author)))
     await eachTenant((_, author) => wakeImports(database, author))
     await eachTenant((_, author) => tellOfEnds(database, author))
+    await eachTenant((_, author) => tellOfAttestations(database, author))
     if (performance.now() - tidied < tidyEvery) return
     tidied = performance.now()
     await eachTenant((_, author) => endUnusedAccounts(database, author))

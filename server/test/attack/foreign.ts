@@ -123,6 +123,9 @@ export const foreignThings = async (
     params: { id: branch.id },
     body: { kind: 'down', itemId: upper.id, reason: word },
   })
+  const attestation = await boss.api.openAttestation({
+    body: { name: word, filter: '', dueAt: '2100-01-01T00:00:00.000Z' },
+  })
   const audit = await boss.api.openAudit({ body: { name: word, filter: '' } })
   const { conflicts } = await boss.api.listItemConflicts()
   return {
@@ -139,6 +142,7 @@ export const foreignThings = async (
       configured: of(upper.id),
       related: of(upper.id, { relationId: relation.id }),
       conflict: of(conflicts[0]?.id ?? noticeId),
+      attestation: of(attestation.id),
       audit: of(audit.id),
       branch: of(branch.id),
       planned: of(branch.id, { stepId: step.stepId }),

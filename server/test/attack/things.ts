@@ -36,6 +36,7 @@ export type Kind =
   | 'conflict'
   | 'branch'
   | 'planned'
+  | 'attestation'
   | 'audit'
   | 'named'
 
@@ -144,6 +145,16 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
         body: { kind: 'down', itemId, reason: canaries.team },
       })
       return thing(id, 2, { stepId })
+    },
+    attestation: async (where) => {
+      const itemId = await configured(where, `A-${next()}`)
+      const { name } = await people.maker.api.readItem({ params: { id: itemId } })
+      const body = {
+        name: `${canaries.team} ${next()}`,
+        filter: `name:"${name}"`,
+        dueAt: '2100-01-01T00:00:00.000Z',
+      }
+      return thing((await people.maker.api.openAttestation({ body })).id)
     },
     audit: async (where) => {
       const itemId = await configured(where, `A-${next()}`)

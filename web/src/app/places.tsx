@@ -1,6 +1,7 @@
 import type { Me } from '@evenkeel/contract/session'
 import type { LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import BadgeCheck from 'lucide-react/icons/badge-check'
 import Boxes from 'lucide-react/icons/boxes'
 import ChartColumn from 'lucide-react/icons/chart-column'
 import CircleAlert from 'lucide-react/icons/circle-alert'
@@ -81,6 +82,13 @@ export const places: readonly Place[] = [
     icon: ScanBarcode,
     may: (me) => (mayAtAll(me, 'item.audit') || mayAtAll(me, 'item.manage')) && !usesPortal(me),
     key: 'k',
+  },
+  {
+    to: '/attestations',
+    text: () => say('attestation.list'),
+    icon: BadgeCheck,
+    may: (me) => mayAtAll(me, 'item.read') && !usesPortal(me),
+    key: 'y',
   },
   {
     to: '/reports',

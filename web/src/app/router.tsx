@@ -17,6 +17,7 @@ import { type BranchSearch, readBranchSearch } from '../features/item/branch.sea
 import { type ReportSearch, readReportSearch } from '../features/report/report.period.ts'
 import { type InsightSearch, readInsightSearch } from '../features/insight/insight.search.ts'
 import { type JournalSearch, journalSearchOf } from '../features/journal/journal.search.ts'
+import { type AttestationView, attestationViews } from '../features/attestation/attestation.search.ts'
 import { type AuditShow, auditShows } from '../features/audit/audit.search.ts'
 import { homeQuery } from '../features/home/home.api.ts'
 import { incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
@@ -290,6 +291,28 @@ const auditWalk = createRoute({
   /** Where whoever scans says they are. */
   validateSearch: (search): { place?: string | undefined } => optional({ place: text(search['place']) }),
   component: lazyRouteComponent(() => import('../features/audit/audit.walk-page.tsx'), 'AuditWalkPage'),
+})
+
+const attestations = createRoute({
+  getParentRoute: () => shell,
+  path: '/attestations',
+  component: lazyRouteComponent(
+    () => import('../features/attestation/attestation.list-page.tsx'),
+    'AttestationListPage',
+  ),
+})
+
+const attestation = createRoute({
+  getParentRoute: () => shell,
+  path: '/attestations/$id',
+  validateSearch: (search): { show?: AttestationView } => {
+    const show = attestationViews.find((one) => one === search['show'])
+    return show === undefined ? {} : { show }
+  },
+  component: lazyRouteComponent(
+    () => import('../features/attestation/attestation.page.tsx'),
+    'AttestationPage',
+  ),
 })
 
 const serviceMap = createRoute({
@@ -594,6 +617,8 @@ const routeTree = root.addChildren([
     itemModel,
     item,
     assets,
+    attestations,
+    attestation,
     audits,
     audit,
     auditWalk,

@@ -2,6 +2,7 @@ import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
 import { admin } from './de/admin.ts'
 import { branch } from './de/branch.ts'
 import { asset } from './de/asset.ts'
+import { attestation } from './de/attestation.ts'
 import { audit } from './de/audit.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
@@ -33,6 +34,7 @@ export const de: Translation<typeof en> = {
   ...admin,
   ...branch,
   ...asset,
+  ...attestation,
   ...audit,
   ...home,
   ...portal,

@@ -1,6 +1,7 @@
 import { admin } from './en/admin.ts'
 import { branch } from './en/branch.ts'
 import { asset } from './en/asset.ts'
+import { attestation } from './en/attestation.ts'
 import { audit } from './en/audit.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
@@ -32,6 +33,7 @@ export const en = {
   ...admin,
   ...branch,
   ...asset,
+  ...attestation,
   ...audit,
   ...home,
   ...portal,

@@ -413,6 +413,38 @@ export interface Item {
   words: Generated<string>;
 }
 
+export interface ItemAttestation {
+  closed_at: string | null;
+  closed_by: string | null;
+  due_at: string;
+  filter: string;
+  id: string;
+  name: string;
+  opened_at: string;
+  opened_by: string;
+  state: Generated<string>;
+  tenant_id: string;
+  version: Generated<number>;
+}
+
+export interface ItemAttestationItem {
+  answer: string | null;
+  answered_at: string | null;
+  answered_by: string | null;
+  attestation_id: string;
+  item_id: string;
+  note: Generated<string>;
+  tenant_id: string;
+}
+
+export interface ItemAttestationTold {
+  attestation_id: string;
+  occasion: string;
+  person_id: string;
+  tenant_id: string;
+  told_at: string;
+}
+
 export interface ItemAudit {
   closed_at: string | null;
   closed_by: string | null;
@@ -1145,6 +1177,9 @@ export interface DB {
   insight_case: InsightCase;
   insight_step: InsightStep;
   item: Item;
+  item_attestation: ItemAttestation;
+  item_attestation_item: ItemAttestationItem;
+  item_attestation_told: ItemAttestationTold;
   item_audit: ItemAudit;
   item_audit_decision: ItemAuditDecision;
   item_audit_expected: ItemAuditExpected;

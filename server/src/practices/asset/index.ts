@@ -1,4 +1,6 @@
 export { assetRoutes } from './asset.routes.ts'
+export { attestationsServed } from './attestation.routes.ts'
+export { tellOfAttestations } from './attestation.tell.ts'
 export { auditsServed } from './audit.routes.ts'
 export { tellOfEnds } from './asset.tell.ts'
 export { serviceFunctions } from './asset.functions.ts'

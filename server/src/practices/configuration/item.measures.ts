@@ -3,7 +3,7 @@ import type { ItemSources } from '@evenkeel/contract/item-class'
 // What makes the model less than it should be, as conditions on `item r`: the page of its health counts by them, and lists filter by them, so
 // that a number leads to as many items.
 
-export const measureKeys = ['incomplete', 'stale', 'orphans', 'duplicates'] as const
+export const measureKeys = ['incomplete', 'stale', 'orphans', 'duplicates', 'unconfirmed'] as const
 export type MeasureKey = (typeof measureKeys)[number]
 
 /** How lists call them. */
@@ -12,6 +12,7 @@ export const measureWords: Readonly<Record<MeasureKey, string>> = {
   stale: 'stale',
   orphans: 'alone',
   duplicates: 'perhaps there twice',
+  unconfirmed: 'not confirmed',
 }
 
 /** Only what is in use, or will be, has to be known well. */
@@ -43,5 +44,13 @@ export const measureSql = (key: MeasureKey, { sources }: ItemSources, now: strin
           and o.merged_into_id is null and o.state not in ('retired', 'disposed'))
         or exists (select from item_value v join item_value o on o.tenant_id = v.tenant_id and o.attribute = v.attribute and o.folded = v.folded
           and o.item_id <> v.item_id where v.tenant_id = r.tenant_id and v.item_id = r.id and v.attribute in ('serial', 'asset_tag'))))`
+    case 'unconfirmed':
+      // Asked once for all items and looked up for each: few items are part of an attestation that is due.
+      return `(${counts} and (r.tenant_id, r.id) in (
+        select x.tenant_id, x.item_id from item_attestation_item x
+          join item_attestation a on a.tenant_id = x.tenant_id and a.id = x.attestation_id
+        where (x.answer = 'wrong' or (x.answer is null and (a.state = 'closed' or a.due_at <= '${now}'::timestamptz)))
+          and not exists (select from item_attestation_item b where b.tenant_id = x.tenant_id and b.item_id = x.item_id
+            and b.answer = 'right' and b.answered_at > coalesce(x.answered_at, a.opened_at))))`
   }
 }

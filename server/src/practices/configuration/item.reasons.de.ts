@@ -120,6 +120,9 @@ export const german: Translation<typeof english> = {
   'measure.stale.means': 'Objekte, von denen eine Quelle länger schweigt, als ihr geglaubt wird',
   'measure.orphans': 'allein',
   'measure.orphans.means': 'Objekte, die mit keinem anderen zu tun haben',
+  'measure.unconfirmed': 'nicht bestätigt',
+  'measure.unconfirmed.means':
+    'Objekte, um deren Bestätigung gebeten wurde und die bis zum Fälligkeitstag niemand bestätigt hat, oder von denen jemand gesagt hat, dass sie nicht stimmen',
   'measure.duplicates': 'vielleicht doppelt',
   'measure.duplicates.means':
     'Objekte, die Klasse und Namen, Seriennummer oder Inventarnummer mit einem anderen teilen',

@@ -117,6 +117,9 @@ export const english = {
   'measure.stale.means': 'items of which a source has been silent for longer than it is believed',
   'measure.orphans': 'alone',
   'measure.orphans.means': 'items that have nothing to do with any other item',
+  'measure.unconfirmed': 'not confirmed',
+  'measure.unconfirmed.means':
+    'items that their owners were asked to confirm and nobody did by the day it was due, or of which somebody said that they are not right',
   'measure.duplicates': 'perhaps there twice',
   'measure.duplicates.means':
     'items that share their class and name, their serial number or their asset tag with another one',

@@ -89,6 +89,17 @@ const mails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
       ].join('\n\n'),
     ),
   },
+  items_attest: {
+    subject: (tenant) => `To be confirmed at ${tenant}`,
+    body: template(
+      [
+        'Somebody at {{tenant}} asks you to confirm that what is known of items that you look after is right:',
+        '{{lines}}',
+        'Most of it is one press for all of them. What is not right needs a sentence that says what:',
+        '{{link}}',
+      ].join('\n\n'),
+    ),
+  },
   password_changed: {
     subject: (tenant) => `Your password for ${tenant} was changed`,
     body: template(
@@ -162,6 +173,17 @@ const germanMails: Readonly<Record<AccountMail['kind'], AccountWording>> = {
       ].join('\n\n'),
     ),
   },
+  items_attest: {
+    subject: (tenant) => `Bei ${tenant} zu bestätigen`,
+    body: template(
+      [
+        'Jemand bei {{tenant}} bittet um Bestätigung, dass stimmt, was über Objekte bekannt ist, für die Sie zuständig sind:',
+        '{{lines}}',
+        'Das meiste geht mit einem Druck für alle zusammen. Wo etwas nicht stimmt, genügt ein Satz, der sagt, was:',
+        '{{link}}',
+      ].join('\n\n'),
+    ),
+  },
   password_changed: {
     subject: (tenant) => `Ihr Passwort für ${tenant} wurde geändert`,
     body: template(
@@ -203,6 +225,7 @@ export const accountWords = (
 
 const addressOf = (kind: AccountMail['kind'], origin: string): string => {
   if (kind === 'items_end') return `${origin}/assets`
+  if (kind === 'items_attest') return `${origin}/attestations`
   return kind === 'unused_warning' ? origin : ''
 }
 

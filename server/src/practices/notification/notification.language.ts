@@ -26,6 +26,8 @@ const reasons: Readonly<Record<string, string>> = {
   'you watch it.': 'Sie es beobachten.',
   'you want these notices once a day.': 'Sie diese Benachrichtigungen einmal am Tag wollen.',
   'you look after it and it ends soon.': 'Sie dafür zuständig sind und es bald endet.',
+  'you look after items that somebody has to confirm.':
+    'Sie für Objekte zuständig sind, die jemand bestätigen muss.',
   'nobody looks after it, you manage items, and it ends soon.':
     'niemand dafür zuständig ist, Sie Konfigurationselemente pflegen und es bald endet.',
   'you look after them.': 'Sie dafür zuständig sind.',

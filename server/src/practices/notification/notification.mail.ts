@@ -272,7 +272,7 @@ const accountComposition = (
     language: mail.facts.language,
     reason: reasonIn(
       mail.facts.language,
-      mail.kind === 'items_end'
+      mail.kind === 'items_end' || mail.kind === 'items_attest'
         ? 'You get this because you look after them.'
         : 'You get this because it is about your own account.',
     ),

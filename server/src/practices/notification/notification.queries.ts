@@ -114,6 +114,7 @@ const rowView = (row: Row, telling: Telling, language: string): NotificationRow 
       ? null
       : { id: row.record_id, kind: row.record_kind ?? '', number: row.number ?? '', title: row.title ?? '' },
   item: null,
+  attestation: null,
 })
 
 const hiddenView = (row: Row, language: string): NotificationRow => ({
@@ -125,12 +126,18 @@ const hiddenView = (row: Row, language: string): NotificationRow => ({
   actor: null,
   record: null,
   item: null,
+  attestation: null,
 })
+
+/** Several items were told of at once: where all of them are. */
+const attestationIn = ({ attestationId: id, name }: JsonObject): NotificationRow['attestation'] =>
+  typeof id === 'string' && typeof name === 'string' ? { id, name } : null
 
 const itemView = (row: Row, id: string, language: string): NotificationRow => ({
   ...hiddenView(row, language),
   headline: itemHeadline(row.entry_type, row.data, language),
   item: { id, name: row.item_name ?? '' },
+  attestation: attestationIn(row.data),
 })
 
 export const countUnread = (database: Database, caller: Caller): Promise<{ unread: number }> =>

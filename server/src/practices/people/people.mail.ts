@@ -14,6 +14,7 @@ export type AccountMail = {
     | 'unused_warning'
     | 'unused_accounts'
     | 'items_end'
+    | 'items_attest'
   readonly personId: string
   readonly to: { readonly name: string; readonly address: string }
   readonly language: string

@@ -31,6 +31,11 @@ export const Notification = ({
         .then(() => queries.invalidateQueries({ queryKey: notificationsKey }))
         .catch(() => undefined)
     }
+    if (row.attestation !== null) {
+      onDone?.()
+      void navigate({ to: '/attestations/$id', params: { id: row.attestation.id }, search: { show: 'mine' } })
+      return
+    }
     if (row.item !== null) {
       onDone?.()
       void navigate({ to: '/items/$id', params: { id: row.item.id } })
@@ -44,7 +49,7 @@ export const Notification = ({
       <button type="button" className={classes['open']} onClick={open}>
         <span className={classes['headline']}>
           {row.readAt === null && <span className="visually-hidden">{say('bell.unread')}: </span>}
-          {row.record?.title ?? row.item?.name ?? row.headline}
+          {row.record?.title ?? row.attestation?.name ?? row.item?.name ?? row.headline}
         </span>
         <span className={classes['detail']}>
           <span className={classes['happened']}>

@@ -54,7 +54,7 @@ export const profile: Translation<typeof english> = {
   'notice.of.comment': 'Jemand hat mir zu einer eigenen Meldung geschrieben',
   'notice.of.ended': 'Eine eigene Meldung wurde geschlossen oder storniert',
   'notice.of.followed': 'Jemand hat zu etwas geschrieben, das ich beobachte oder das mich auch betrifft',
-  'notice.of.ends': 'Ein Vertrag, eine Lizenz oder eine Garantie, für die ich zuständig bin, endet bald',
+  'notice.of.ends': 'Etwas, wofür ich zuständig bin, endet bald oder ist zu bestätigen',
   'notice.of.mentioned': 'Jemand hat mich erwähnt',
   'notice.of.milestone':
     'Etwas, das ich beobachte oder das mich auch betrifft, wurde gelöst, wieder geöffnet, geschlossen oder storniert',

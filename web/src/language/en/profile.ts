@@ -49,7 +49,7 @@ export const profile = {
   'notice.of.comment': 'Somebody wrote to me about what I raised',
   'notice.of.ended': 'What I raised was closed or canceled',
   'notice.of.followed': 'Somebody wrote about what I watch, or what affects me too',
-  'notice.of.ends': 'A contract, a license or a warranty that I look after ends soon',
+  'notice.of.ends': 'Something that I look after ends soon, or has to be confirmed',
   'notice.of.mentioned': 'Somebody mentioned me',
   'notice.of.milestone': 'What I watch, or what affects me too, was resolved, reopened, closed or canceled',
   'notice.of.note': 'A colleague wrote about something that is mine to do',

@@ -1,0 +1,76 @@
+import type { Translation } from '@evenkeel/server/kernel/language/catalogue'
+import type { attestation as english } from '../en/attestation.ts'
+
+export const attestation: Translation<typeof english> = {
+  'attestation.answer.right': 'stimmt',
+  'attestation.answer.waiting': 'noch keine Antwort',
+  'attestation.answer.wrong': 'stimmt nicht',
+  'attestation.answerLead':
+    'Ein Objekt öffnen, um zu sehen, was darüber bekannt ist. Was stimmt, lässt sich für mehrere zugleich bestätigen; was nicht stimmt, braucht einen Satz.',
+  'attestation.answered': '{answered} von {items} beantwortet',
+  'attestation.begin': 'Um Bestätigung bitten',
+  'attestation.begun': 'Begonnen',
+  'attestation.by': '{name}, {at}',
+  'attestation.close': 'Schließen',
+  'attestation.closeText':
+    '{count, plural, =0 {Jedes Objekt hat eine Antwort.} one {Ein Objekt hat keine Antwort und zählt im Zustand des Modells als nicht bestätigt.} other {# Objekte haben keine Antwort und zählen im Zustand des Modells als nicht bestätigt.}} Danach kann nichts mehr beantwortet werden.',
+  'attestation.closeTitle': '{name} schließen',
+  'attestation.closed': 'Geschlossen',
+  'attestation.column.answer': 'Antwort',
+  'attestation.column.by': 'Beantwortet von',
+  'attestation.column.due': 'Fällig',
+  'attestation.column.item': 'Objekt',
+  'attestation.column.name': 'Name',
+  'attestation.column.owner': 'Zuständig',
+  'attestation.column.pick': 'Auswählen',
+  'attestation.column.progress': 'Antworten',
+  'attestation.column.state': 'Zustand',
+  'attestation.column.told': 'Zuletzt gefragt',
+  'attestation.column.wrong': 'Stimmt nicht',
+  'attestation.confirm': 'Stimmt',
+  'attestation.deny': 'Stimmt nicht',
+  'attestation.denyTitle':
+    '{count, plural, one {Was stimmt nicht?} other {Was stimmt an diesen # Objekten nicht?}}',
+  'attestation.due': 'Fällig am',
+  'attestation.dueBy': 'Fällig {at}',
+  'attestation.dueHint':
+    'Wer nicht geantwortet hat, wird eine Woche und einen Tag vorher erinnert und noch einmal, wenn es fällig ist.',
+  'attestation.everything': 'Alle Objekte',
+  'attestation.filter': 'Welche Objekte',
+  'attestation.filterHint':
+    'Ein Filter wie in der Liste der Objekte: class:server state:in_use. Leer für alle.',
+  'attestation.lead':
+    'Wer für Objekte zuständig ist, bestätigt, dass stimmt, was über sie bekannt ist. Was niemand rechtzeitig bestätigt, zeigt sich im Zustand des Modells.',
+  'attestation.list': 'Bestätigungen',
+  'attestation.mine': '{count, plural, one {# für mich} other {# für mich}}',
+  'attestation.mostRows': 'Die ersten 500 sind aufgeführt; die Zahlen zählen alle.',
+  'attestation.nameHint': 'Worum es geht: „Server der Intensivstationen, 2026“.',
+  'attestation.nobody': 'niemand',
+  'attestation.none': 'Noch niemand wurde gefragt',
+  'attestation.noneText':
+    'Eine Bestätigungsrunde fragt bis zu einem Tag, ob stimmt, was das Modell über Objekte sagt, erinnert die Zuständigen und zeigt, wer noch nicht geantwortet hat.',
+  'attestation.note': 'Was nicht stimmt',
+  'attestation.noteHint': 'Wer die Objekte verwaltet, liest das und bessert nach.',
+  'attestation.nothing': 'Hier ist nichts.',
+  'attestation.nothingMine': 'Davon ist hier nichts zu beantworten.',
+  'attestation.notTold': 'noch nicht',
+  'attestation.ownersLead':
+    'Gefragt wird, wer jetzt für ein Objekt zuständig ist. Wofür niemand zuständig ist, beantwortet, wer es verwaltet.',
+  'attestation.pick': '{name} auswählen',
+  'attestation.pickAll': 'Alle auswählen, auf die ich antworten darf',
+  'attestation.picked': '{count, plural, one {# ausgewählt} other {# ausgewählt}}',
+  'attestation.remind': 'Erinnern',
+  'attestation.reminded':
+    '{count, plural, =0 {Alle haben innerhalb eines Tages davon gehört.} one {# Person erinnert.} other {# Personen erinnert.}}',
+  'attestation.saved': '{count, plural, one {# Objekt beantwortet.} other {# Objekte beantwortet.}}',
+  'attestation.state.closed': 'geschlossen',
+  'attestation.state.due': 'fällig',
+  'attestation.state.open': 'offen',
+  'attestation.view.all': 'Alle',
+  'attestation.view.mine': 'Für mich',
+  'attestation.view.owners': 'Wer gefragt ist',
+  'attestation.view.right': 'Stimmt',
+  'attestation.view.waiting': 'Noch keine Antwort',
+  'attestation.view.wrong': 'Stimmt nicht',
+  'attestation.views': 'Ansichten dieser Bestätigungsrunde',
+}
