@@ -11,24 +11,26 @@ create function day_of(input text) returns date
       then make_date(left(input, 4)::int, substr(input, 6, 2)::int, right(input, 2)::int) end end;
 
 create table record_value (
-  tenant_id uuid not null,
-  record_id uuid not null,
-  field     text collate "C" not null,
+  tenant_id  uuid not null,
+  record_id  uuid not null,
+  field      text collate "C" not null,
+  -- Of the record, which keeps it: lists that begin here are in order before a record is read.
+  created_at timestamptz(3) not null,
   -- As filters compare it; of long texts the beginning, so that what is found here is looked at once more.
-  folded    text collate "C",
-  number    double precision,
-  truth     boolean,
-  day       date,
+  folded     text collate "C",
+  number     double precision,
+  truth      boolean,
+  day        date,
   primary key (tenant_id, record_id, field),
   foreign key (tenant_id, record_id) references record (tenant_id, id)
 );
-create index record_value_text on record_value (tenant_id, field, folded, record_id) where folded is not null;
-create index record_value_number on record_value (tenant_id, field, number, record_id) where number is not null;
-create index record_value_truth on record_value (tenant_id, field, truth, record_id) where truth is not null;
-create index record_value_day on record_value (tenant_id, field, day, record_id) where day is not null;
+create index record_value_text on record_value (tenant_id, field, folded, created_at, record_id) where folded is not null;
+create index record_value_number on record_value (tenant_id, field, number, created_at, record_id) where number is not null;
+create index record_value_truth on record_value (tenant_id, field, truth, created_at, record_id) where truth is not null;
+create index record_value_day on record_value (tenant_id, field, day, created_at, record_id) where day is not null;
 -- A part of a text.
 create index record_value_part on record_value using gin (folded gin_trgm_ops) where folded is not null;
-create index record_value_long on record_value (tenant_id, field, record_id) where length(folded) = 200;
+create index record_value_long on record_value (tenant_id, field, created_at, record_id) where length(folded) = 200;
 -- How common a value is depends on the field.
 create statistics record_value_texts (mcv) on field, folded from record_value;
 create statistics record_value_truths (mcv) on field, truth from record_value;
@@ -39,8 +41,8 @@ begin
   if tg_op = 'UPDATE' then
     delete from record_value where tenant_id = new.tenant_id and record_id = new.id;
   end if;
-  insert into record_value (tenant_id, record_id, field, folded, number, truth, day)
-  select new.tenant_id, new.id, v.key,
+  insert into record_value (tenant_id, record_id, field, created_at, folded, number, truth, day)
+  select new.tenant_id, new.id, v.key, new.created_at,
     case when jsonb_typeof(v.value) = 'string' then text_fold(left(v.value #>> '{}', 200)) end,
     case when jsonb_typeof(v.value) = 'number' then (v.value #>> '{}')::double precision end,
     case when jsonb_typeof(v.value) = 'boolean' then (v.value #>> '{}')::boolean end,
@@ -66,8 +68,8 @@ declare t uuid;
 begin
   for t in select id from tenant loop
     perform set_config('evenkeel.tenant', t::text, true);
-    insert into record_value (tenant_id, record_id, field, folded, number, truth, day)
-    select r.tenant_id, r.id, v.key,
+    insert into record_value (tenant_id, record_id, field, created_at, folded, number, truth, day)
+    select r.tenant_id, r.id, v.key, r.created_at,
       case when jsonb_typeof(v.value) = 'string' then text_fold(left(v.value #>> '{}', 200)) end,
       case when jsonb_typeof(v.value) = 'number' then (v.value #>> '{}')::double precision end,
       case when jsonb_typeof(v.value) = 'boolean' then (v.value #>> '{}')::boolean end,

@@ -2,13 +2,15 @@
 -- history of every record.
 
 create table record_handover (
-  tenant_id uuid not null references tenant (id),
-  record_id uuid not null,
-  how       text collate "C" not null check (how in ('given', 'back')),
-  team_id   uuid not null,
+  tenant_id  uuid not null references tenant (id),
+  record_id  uuid not null,
+  how        text collate "C" not null check (how in ('given', 'back')),
+  team_id    uuid not null,
+  -- Of the record, as in record_value.
+  created_at timestamptz(3) not null,
   primary key (tenant_id, record_id, how, team_id)
 );
-create index record_handover_team on record_handover (tenant_id, team_id, how, record_id);
+create index record_handover_team on record_handover (tenant_id, team_id, how, created_at, record_id);
 
 create function keep_handovers() returns trigger
   language plpgsql as $$
@@ -16,9 +18,10 @@ declare
   given uuid := new.data->'changes'->'team_id'->>'from';
   back uuid := case when new.type = 'incident.bounced' then new.data->'teams'->>-1 end;
 begin
-  insert into record_handover (tenant_id, record_id, how, team_id)
-  select new.tenant_id, new.subject_id, h.how, h.team_id from (values ('given', given), ('back', back)) as h (how, team_id)
-  where h.team_id is not null
+  insert into record_handover (tenant_id, record_id, how, team_id, created_at)
+  select r.tenant_id, r.id, h.how, h.team_id, r.created_at
+  from (values ('given', given), ('back', back)) as h (how, team_id), record r
+  where h.team_id is not null and r.tenant_id = new.tenant_id and r.id = new.subject_id
   on conflict do nothing;
   return null;
 end $$;
@@ -40,8 +43,9 @@ declare t uuid;
 begin
   for t in select id from tenant loop
     perform set_config('evenkeel.tenant', t::text, true);
-    insert into record_handover (tenant_id, record_id, how, team_id)
-    select j.tenant_id, j.subject_id, h.how, h.team_id from journal j, lateral (values
+    insert into record_handover (tenant_id, record_id, how, team_id, created_at)
+    select j.tenant_id, j.subject_id, h.how, h.team_id, r.created_at from journal j
+    join record r on r.tenant_id = j.tenant_id and r.id = j.subject_id, lateral (values
       ('given', (j.data->'changes'->'team_id'->>'from')::uuid),
       ('back', case when j.type = 'incident.bounced' then (j.data->'teams'->>-1)::uuid end)
     ) as h (how, team_id)

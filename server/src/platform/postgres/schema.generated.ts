@@ -910,6 +910,7 @@ export interface Record {
 }
 
 export interface RecordHandover {
+  created_at: string;
   how: string;
   record_id: string;
   team_id: string;
@@ -917,6 +918,7 @@ export interface RecordHandover {
 }
 
 export interface RecordHandoverInForce {
+  created_at: string | null;
   how: string | null;
   record_id: string | null;
   team_id: string | null;
@@ -968,6 +970,7 @@ export interface RecordLink {
 }
 
 export interface RecordValue {
+  created_at: string;
   day: Timestamp | null;
   field: string;
   folded: string | null;
@@ -978,6 +981,7 @@ export interface RecordValue {
 }
 
 export interface RecordValueInForce {
+  created_at: string | null;
   day: Timestamp | null;
   field: string | null;
   folded: string | null;

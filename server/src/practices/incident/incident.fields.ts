@@ -215,16 +215,18 @@ export const listedIncidents =
 // Where an incident was, as the journal says (migration 0117).
 const handedOver = (how: 'given' | 'back'): string =>
   `from record_handover_in_force h where h.tenant_id = $1 and h.how = '${how}'`
+// With a limit it is asked of each record by itself: a page is full after a few, and all that a team ever had need not be read for it.
 const ofThis = 'and h.record_id = r.id'
 
 const handed = (how: 'given' | 'back'): Column => ({
   sql: `array(select h.team_id ${handedOver(how)} ${ofThis})`,
-  overlaps: (ids) => `exists (select ${handedOver(how)} ${ofThis} and h.team_id = any(${ids}))`,
+  overlaps: (ids) => `(select true ${handedOver(how)} ${ofThis} and h.team_id = any(${ids}) limit 1)`,
   set: `exists (select ${handedOver(how)} ${ofThis})`,
 })
 
 /** The teams stand in an index of their own, whatever else is asked. */
-const teamSet = (select: IdSet['select']): IdSet => ({
+const teamSet = (select: IdSet['select'], isByValue = true): IdSet => ({
+  isByValue,
   ask: (bound) => ({
     bound,
     column: { sql: 'true', overlaps: (ids) => `h.team_id = any(${ids})`, set: 'true' },
@@ -232,13 +234,19 @@ const teamSet = (select: IdSet['select']): IdSet => ({
   select,
 })
 
+const handedSet =
+  (how: 'given' | 'back'): IdSet['select'] =>
+  (teams, once) =>
+    `select ${once ? 'distinct ' : ''}h.record_id as id, h.created_at as at ${handedOver(how)} and ${teams}`
+
 /** Conditions that lists begin with, where few records meet them. */
 const sets: Readonly<Record<string, IdSet>> = {
-  given_away: teamSet((teams) => `select h.record_id as id ${handedOver('given')} and ${teams}`),
-  came_back: teamSet((teams) => `select h.record_id as id ${handedOver('back')} and ${teams}`),
+  given_away: teamSet(handedSet('given')),
+  came_back: teamSet(handedSet('back')),
   was_with: teamSet(
-    (teams) => `select h.record_id as id ${handedOver('given')} and ${teams}
-      union all select h.id from (select o.id, o.team_id from record_in_force o where o.tenant_id = $1) as h where ${teams}`,
+    (teams, once) => `${handedSet('given')(teams, false)} union ${once ? '' : 'all '}
+      select h.id, h.created_at from record_in_force h where h.tenant_id = $1 and ${teams}`,
+    false,
   ),
 }
 
@@ -319,7 +327,7 @@ const columns: Columns = {
   was_with: {
     sql: `array(select r.team_id union select h.team_id ${handedOver('given')} ${ofThis})`,
     overlaps: (ids) =>
-      `(r.team_id = any(${ids}) or exists (select ${handedOver('given')} ${ofThis} and h.team_id = any(${ids})))`,
+      `(r.team_id = any(${ids}) or (select true ${handedOver('given')} ${ofThis} and h.team_id = any(${ids}) limit 1))`,
     required: true,
   },
   given_away: handed('given'),

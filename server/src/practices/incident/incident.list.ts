@@ -38,12 +38,12 @@ export const incidentsAsked = async (
   caller: Caller,
   queries: readonly Asked[],
   permission: Permission,
-): Promise<ListCondition & { readonly from: string }> => {
+): Promise<ListCondition> => {
   const listed = { ...(await listedFor(database, caller, queries)), permission }
   const lists = queries.map((query) => readList(listed, caller, query))
   const where = lists.flatMap((list) => list.where)
   const list = await beginning(database, { listed, caller, where, sort: [] })
-  return { ...conditionOf(list), from: listed.from }
+  return conditionOf(list)
 }
 
 /** What lists of incidents offer one reader, with the names that these queries need. */

@@ -73,6 +73,7 @@ const longestKept = 200
 export const customSet = (field: CustomField): IdSet => {
   const { column, by } = indexed[field.type]
   return {
+    isByValue: true,
     ask: (bound) => {
       const { test } = bound
       if (field.type !== 'text' && field.type !== 'choice') return { bound, column }
@@ -87,7 +88,7 @@ export const customSet = (field: CustomField): IdSet => {
       return test.is === 'set' ? { bound: asText, column } : undefined
     },
     select: (condition) =>
-      `select v.record_id as id from record_value_in_force v
+      `select v.record_id as id, v.created_at as at from record_value_in_force v
          where v.tenant_id = $1 and v.field = '${field.key}' and v.${by} is not null and ${condition}`,
   }
 }

@@ -23,6 +23,7 @@ import {
   type Column,
   type Columns,
   type Parameters,
+  type Sql,
 } from '../../kernel/filter/sql.ts'
 import { parseFilter } from '../../kernel/filter/text.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -58,13 +59,22 @@ export type List = {
   readonly where: readonly Bound[]
   readonly sort: Sort
   /** Indexes that tell which rows there can be (record.list.sets.ts); the conditions stay in `where`. */
-  readonly begins?: readonly Beginning[]
+  readonly begins?: {
+    /** The one with the fewest rows: counts begin there, and pages where they are few enough. */
+    readonly at: Beginning
+    /** Others that few rows meet: rows that are in both are the fewest. */
+    readonly also: readonly Beginning[]
+    readonly inPages: boolean
+    /** Where pages do not, but have several such conditions. */
+    readonly among: readonly Beginning[]
+  }
 }
 
 // Newest first where nobody asked for an order; the key makes every order total.
 const tie: TieBreaker = { sql: 'r.id', as: 'uuid', descending: true }
-const tieOf = ({ listed, sort }: Pick<List, 'listed' | 'sort'>): TieBreaker => ({
+const tieOf = ({ listed, sort, begins }: List): TieBreaker => ({
   ...tie,
+  ...(begins?.inPages === true ? { sql: 'f.id' } : {}),
   descending: listed.ties === undefined || sort[0]?.descending === true,
 })
 const defaultSort = '-created'
@@ -158,10 +168,15 @@ export const searchColumn = (tenantId: string): Column => ({
   lexeme: (word) => tenantId.slice(-4) + word,
 })
 
-export type ListCondition = { readonly text: string; readonly values: readonly unknown[] }
+export type ListCondition = {
+  readonly from: string
+  readonly text: string
+  readonly values: readonly unknown[]
+}
 
-/** What a list asks of its rows: `$1` is the tenant; kind, the reader's reach and the filter follow. */
-export const conditionOf = ({ listed, caller, where, begins = [] }: List): ListCondition => {
+/** What a list asks of its rows and where they are: `$1` is the tenant; kind, the reader's reach and the filter follow. */
+export const conditionOf = (list: List, purpose: 'page' | 'count' = 'count'): ListCondition => {
+  const { listed, caller, where, begins } = list
   const reach = parametersFrom(2)
   const parts = [
     `r.tenant_id = $1`,
@@ -173,18 +188,40 @@ export const conditionOf = ({ listed, caller, where, begins = [] }: List): ListC
       : [listed.reach(caller, reach)]),
   ]
   const values: unknown[] = [caller.tenantId, ...reach.values]
-  for (const bound of where) {
-    const sql = filterSql(bound, listed.columns, filterContext(caller), values.length + 1)
-    parts.push(sql.text)
-    values.push(...sql.values)
+  const taken = ({ text, values: more }: Sql): string => {
+    values.push(...more)
+    return text
   }
-  for (const begin of begins) {
-    const sql = begin(values.length + 1)
-    parts.push(sql.text)
-    values.push(...sql.values)
+  const columns = columnsOf(list, purpose)
+  for (const bound of where)
+    parts.push(taken(filterSql(bound, columns, filterContext(caller), values.length + 1)))
+  if (begins !== undefined && beginsThere(list, purpose)) {
+    const at = taken(begins.at.write(values.length + 1, true))
+    const also = begins.also.map(
+      (set) => `a.id in (select b.id from (${taken(set.write(values.length + 1, false))}) as b)`,
+    )
+    // In order before a record is read, whatever is thought of how many will be left: a page reads no more than it shows.
+    const set =
+      begins.at.isInOrder && also.length === 0
+        ? at
+        : `select a.id, a.at from (${at}) as a where ${['true', ...also].join(' and ')} order by a.at ${ascending(list) ? '' : 'desc'}, a.id desc offset 0`
+    return { from: `(${set}) as f join (${listed.from}) on r.id = f.id`, text: parts.join(' and '), values }
   }
-  return { text: parts.join(' and '), values }
+  for (const set of begins?.among ?? [])
+    parts.push(`r.id in (select f.id from (${taken(set.write(values.length + 1, false))}) as f)`)
+  return { from: listed.from, text: parts.join(' and '), values }
 }
+
+const beginsThere = ({ begins }: List, purpose: 'page' | 'count'): boolean =>
+  begins !== undefined && (purpose === 'count' || begins.inPages)
+
+const ascending = ({ sort: [first] }: List): boolean => first?.field.name === 'created' && !first.descending
+
+/** An index that a list begins at knows when its rows were created: they are in order before one of them is read. */
+const columnsOf = (list: List, purpose: 'page' | 'count'): Columns =>
+  beginsThere(list, purpose)
+    ? { ...list.listed.columns, created: { sql: 'f.at', required: true } }
+    : list.listed.columns
 
 /**
  * One page: ids in order, each with its place, one more than asked to know whether there is a next page.
@@ -205,14 +242,14 @@ export const pageQuery = (
       ])
     after = reading.place
   }
-  const where = conditionOf(list)
-  const order = sortSql(sort, listed.columns, tieOf(list), {
+  const where = conditionOf(list, 'page')
+  const order = sortSql(sort, columnsOf(list, 'page'), tieOf(list), {
     ...(after === undefined ? {} : { after }),
     first: where.values.length + 1,
   })
   const values = [...where.values, ...order.values, limit + 1]
   return {
-    text: `select r.id, array[${order.place.join(', ')}] as place from ${listed.from}
+    text: `select r.id, array[${order.place.join(', ')}] as place from ${where.from}
            where ${where.text}${order.after === undefined ? '' : ` and ${order.after}`}
            order by ${order.orderBy} limit $${values.length}`,
     values,
@@ -254,7 +291,7 @@ export const groupsQuery = (
   return {
     text: `select found.value, found.count from (
              select (${sql})::text as value, count(*)::int as count, min(r.id::text)::uuid as sample
-             from ${from} where ${where.text} group by 1
+             from ${where.from} where ${where.text} group by 1
            ) as found, ${from} where r.tenant_id = $1 and r.id = found.sample
            order by ${order.orderBy} limit $${values.length}`,
     values,
@@ -266,7 +303,7 @@ export const countQuery = (list: List, most: number): Written<{ count: number }>
   const where = conditionOf(list)
   const values = [...where.values, most + 1]
   return {
-    text: `select count(*)::int as count from (select 1 from ${list.listed.from} where ${where.text} limit $${values.length}) as found`,
+    text: `select count(*)::int as count from (select 1 from ${where.from} where ${where.text} limit $${values.length}) as found`,
     values,
   }
 }
