@@ -28,6 +28,7 @@ import { noticeRuleRoutes, notificationRoutes } from './notification.ts'
 import { organizationRoutes } from './organization.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes, routingRoutes } from './policy.ts'
+import { serviceLevelRoutes } from './service-level.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { templateRoutes } from './template.ts'
@@ -57,6 +58,7 @@ export const api = {
   ...credentialRoutes,
   ...peopleRoutes,
   ...serviceRoutes,
+  ...serviceLevelRoutes,
   ...notificationRoutes,
   ...noticeRuleRoutes,
   ...templateRoutes,

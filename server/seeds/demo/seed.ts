@@ -3,7 +3,9 @@ import { publishPolicy } from '../../src/platform/policy/policy.ts'
 import { write, type Author } from '../../src/platform/journal/write.ts'
 import type { Database } from '../../src/platform/postgres/database.ts'
 import { callerAs, createPerson, createTeam, createTenant } from '../../src/practices/people/index.ts'
-import { calendarPolicy, routingPolicy } from '../../src/practices/routing/index.ts'
+import { routingPolicy } from '../../src/practices/routing/index.ts'
+import { agreements } from './agreements.ts'
+import { calendarPolicy, serviceLevelPolicy } from '../../src/practices/service-level/index.ts'
 import { createService } from '../../src/practices/configuration/index.ts'
 import { bank } from './bank.ts'
 import { bankEstate } from './bank.estate.ts'
@@ -109,6 +111,15 @@ const seedStory = async (database: Database, story: Story, estate: Estate, now: 
       },
       note: 'Services to their teams, everything else to the desk',
       basedOn: 0,
+    }),
+  )
+  // Agreed today: what was over before was measured by nobody.
+  await write(database, author, (tx) =>
+    publishPolicy(tx, serviceLevelPolicy, {
+      document: agreements,
+      note: 'What was agreed with the departments',
+      basedOn: 0,
+      effectiveFrom: new Date(now).toISOString(),
     }),
   )
   await tell(database, { story, tenantId, people, teams, services, now, days: demoDays })

@@ -3,7 +3,8 @@ import type { FileStore } from '../platform/files/file-store.ts'
 import { transaction, type Database } from '../platform/postgres/database.ts'
 import { noTenant } from '../platform/journal/position.ts'
 import { tellOfAttestations, tellOfEnds } from '../practices/asset/index.ts'
-import { runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
+import { measuredIncidents, runIncidentTimers, sweepFiles } from '../practices/incident/index.ts'
+import { runClocks, tenantsWithClocksDue } from '../practices/service-level/index.ts'
 import { settleItems } from '../practices/configuration/index.ts'
 import { namesFile, sweepImportFiles, wakeImports } from '../practices/import/index.ts'
 import { runDigests, sweepNotices } from '../practices/notification/index.ts'
@@ -17,6 +18,8 @@ export type TimerSettings = {
   readonly log: (message: string, details: Record<string, unknown>) => void
   /** Milliseconds between two looks at what is due. */
   readonly pause?: number
+  /** The same for clocks of service levels. */
+  readonly clockPause?: number
 }
 
 const tidyEvery = 3_600_000
@@ -33,13 +36,7 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
   const eachTenant = async (work: (tenantId: string, author: Author) => Promise<void>): Promise<void> => {
     for (const tenantId of await tenants(database)) {
       if (ending.signal.aborted) return
-      const author: Author = {
-        tenantId,
-        actor: { kind: 'system', id: null, onBehalfOf: null, via: 'timer' },
-        request: null,
-        now: now(),
-      }
-      await work(tenantId, author).catch((error: unknown) =>
+      await work(tenantId, authorOf(tenantId, now())).catch((error: unknown) =>
         log('a timer failed', { tenantId, error: messageOf(error) }),
       )
     }
@@ -76,11 +73,22 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
     await eachTenant(async (_, author) => void (await sweepImportFiles(database, settings.files, author)))
     await sweepFiles(database, settings.files, now(), namesFile)
   }
-  const loop = async (): Promise<void> => {
+  const clocks = async (): Promise<void> => {
+    for (const tenantId of await tenantsWithClocksDue(database, now())) {
+      let more = true
+      while (more && !ending.signal.aborted) {
+        const run = await runClocks(database, [measuredIncidents], authorOf(tenantId, now()))
+        for (const { id, error } of run.failed)
+          log('a clock could not be read', { tenantId, record: id, error: messageOf(error) })
+        more = run.more
+      }
+    }
+  }
+  const loop = async (work: () => Promise<void>, pause: number): Promise<void> => {
     while (!ending.signal.aborted) {
-      await round().catch((error: unknown) => log('the timers could not run', { error: messageOf(error) }))
+      await work().catch((error: unknown) => log('the timers could not run', { error: messageOf(error) }))
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, settings.pause ?? 15_000)
+        const timer = setTimeout(resolve, pause)
         ending.signal.addEventListener('abort', () => {
           clearTimeout(timer)
           resolve()
@@ -88,7 +96,11 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
       })
     }
   }
-  const running = loop()
+  // What is promised to the minute is not left waiting behind what may take a while.
+  const running = Promise.all([
+    loop(round, settings.pause ?? 15_000),
+    loop(clocks, settings.clockPause ?? 500),
+  ])
   return {
     stop: async () => {
       ending.abort()
@@ -96,6 +108,13 @@ export const startTimers = (settings: TimerSettings): { stop(): Promise<void> } 
     },
   }
 }
+
+const authorOf = (tenantId: string, now: string): Author => ({
+  tenantId,
+  actor: { kind: 'system', id: null, onBehalfOf: null, via: 'timer' },
+  request: null,
+  now,
+})
 
 /** Tenants at work, in the order in which they were made. */
 const tenants = async (database: Database): Promise<string[]> =>

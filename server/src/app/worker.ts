@@ -13,7 +13,8 @@ import {
   queueMailReaction,
 } from '../practices/notification/index.ts'
 import { itemsFollowPolicies, whatIsGoneEnds } from '../practices/configuration/index.ts'
-import { impactReaction } from '../practices/incident/index.ts'
+import { impactReaction, measuredIncidents } from '../practices/incident/index.ts'
+import { clockReaction } from '../practices/service-level/index.ts'
 import { insightReaction } from '../practices/insight/index.ts'
 import { mailOf, tellings, type MailSettings } from './mail.ts'
 import { startTimers } from './timers.ts'
@@ -38,6 +39,7 @@ export const retryableReactions: readonly Reaction[] = [
   notifyReaction(tellings),
   queueMailReaction,
   impactReaction,
+  clockReaction([measuredIncidents]),
   insightReaction,
   itemsFollowPolicies,
   whatIsGoneEnds,

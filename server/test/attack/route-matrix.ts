@@ -112,6 +112,8 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   moveIncident:             { codes: '11111 34444 44444 23444 22444 33444 22444 33444 44444', at: 'incident', send: () => ({ action: 'cancel', reason: 'raised_in_error' }) },
   commentIncident:          { codes: '11111 24444 44444 22444 22444 33444 22444 22444 44444', at: 'incident', send: () => ({ audience: 'public', body: 'hello' }) },
   incidentTimeline:         { codes: '11111 24444 44444 22444 22444 22444 22444 22444 44444', at: 'incident' },
+  readIncidentClocks:       { codes: '11111 33333 33333 22444 22444 22444 22444 33333 44444', at: 'incident' },
+  exportIncidentLedger:     { codes: '11111 33333 33333 22444 22444 22444 22444 33333 44444', at: 'incident' },
   incidentTeams:            { codes: '11111 33333 33333 22444 22444 22444 22444 33333 44444', at: 'incident' },
   reportTeams:              { codes: '1 3 3 2 2 2 2 3 2' },
   reportHolds:              { codes: '1 3 3 2 2 2 2 3 2' },

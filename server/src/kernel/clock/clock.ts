@@ -70,12 +70,7 @@ export type Segment<Holder> = {
 export type Since = { readonly at: number; readonly entry: string }
 
 /** What was promised, from when on. */
-export type Pricing = {
-  readonly at: number
-  readonly entry: string
-  readonly target: Target
-  readonly calendar: Calendar
-}
+export type Pricing = { readonly at: number; readonly entry: string; readonly terms: Terms }
 
 /** Which warning, by its place in the terms, and the instant at which it was due. */
 export type Warned = { readonly warning: Warning; readonly at: number }
@@ -235,7 +230,7 @@ const begun = <Holder>(
     missedAt: null,
     warned: [],
     segments: [],
-    pricings: [{ at: first.at, entry: first.entry, target: terms.target, calendar: terms.calendar }],
+    pricings: [{ at: first.at, entry: first.entry, terms }],
   }
   for (const [place, past] of reached.entries()) {
     const previous = reached[place - 1]
@@ -252,8 +247,7 @@ const priced = <Holder>(round: Round<Holder>, { at, entry }: Moment<Holder>, ter
   if (round.terms === terms) return round
   const same = sameTarget(round.terms.target, terms.target) && round.terms.calendar === terms.calendar
   if (same) return { ...round, terms }
-  const { target, calendar } = terms
-  const repriced = { ...round, terms, pricings: [...round.pricings, { at, entry, target, calendar }] }
+  const repriced = { ...round, terms, pricings: [...round.pricings, { at, entry, terms }] }
   const rearmed = {
     ...repriced,
     warned: repriced.warned.filter(({ warning }) => round.elapsed >= thresholdOf(repriced, warning)),

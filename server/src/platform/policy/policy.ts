@@ -87,6 +87,29 @@ export const policyAt = async <Document>(
   return { version: row.version, document: kind.schema.parse(row.document) }
 }
 
+/**
+ * Every published version of a kind under every name, by name, the first first. In force at an instant is the highest whose time has come:
+ * who replays a history asks for each of its instants. Read anew, for a cache may be older than the entry that it is asked because of.
+ */
+export const policyHistory = async <Document>(
+  q: Reader,
+  kind: PolicyKind<Document>,
+): Promise<readonly PolicyVersion<Document>[]> => {
+  const rows = await q.rows<Stored>({
+    name: 'policy_history',
+    text: `select kind, name, version, document, effective_from from policy_version
+           where tenant_id = $1 and kind = $2 order by name, version`,
+    values: [q.tenantId, kind.kind],
+  })
+  return rows.map((row) => ({
+    kind: row.kind,
+    name: row.name,
+    version: row.version,
+    document: kind.schema.parse(row.document),
+    effectiveFrom: row.effective_from,
+  }))
+}
+
 export type Publication = {
   /** Checked against the kind's schema. */
   readonly document: unknown

@@ -118,6 +118,42 @@ export interface ChecklistItem {
   version: Generated<number>;
 }
 
+export interface Clock {
+  agreement: string;
+  deadline_at: string | null;
+  elapsed_ms: number;
+  folded_to: string;
+  missed_at: string | null;
+  next_due_at: string | null;
+  phase: string;
+  phase_since: string;
+  record_id: string;
+  round: number;
+  slot: string;
+  started_at: string;
+  tenant_id: string;
+  version: number;
+}
+
+export interface ClockSegment {
+  during: string;
+  holder: string;
+  phase: string;
+  place: number;
+  record_id: string;
+  round: number;
+  slot: string;
+  team_id: string | null;
+  tenant_id: string;
+  working_ms: number;
+}
+
+export interface ClockTurn {
+  after_id: string | null;
+  at: string;
+  tenant_id: string;
+}
+
 export interface Comment {
   audience: string;
   author_id: string;
@@ -1160,6 +1196,9 @@ export interface DB {
   bulk_result: BulkResult;
   carried_journal: CarriedJournal;
   checklist_item: ChecklistItem;
+  clock: Clock;
+  clock_segment: ClockSegment;
+  clock_turn: ClockTurn;
   comment: Comment;
   custom_field: CustomField;
   default_view: DefaultView;

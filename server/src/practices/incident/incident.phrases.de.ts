@@ -3,7 +3,16 @@ import type { endReasons, IncidentAction, incidentChannels } from '@evenkeel/con
 import { groundsIn } from './incident.impact.ts'
 import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
 import { incidentProcess, type IncidentFacts, type IncidentGuard } from './incident.process.ts'
-import { because, becauseOf, itemsOf, teamsOf, type Phrases, type Words } from './incident.phrases.ts'
+import {
+  because,
+  becauseOf,
+  instantOf,
+  itemsOf,
+  teamsOf,
+  warningIn,
+  type Phrases,
+  type Words,
+} from './incident.phrases.ts'
 
 const waits: Readonly<Record<string, string>> = {
   caller: 'die meldende Person',
@@ -55,6 +64,24 @@ const flagWords: Readonly<Record<PastFlag, string>> = {
   code_stands_in: 'Notizen ohne Lösungsart: ersatzweise „behoben“.',
   team_stands_in: 'Die Datei nennt kein Team: ersatzweise ein anderes.',
   caller_stands_in: 'Die Datei nennt keine meldende Person: ersatzweise eine andere.',
+}
+
+const clockMeasures: Readonly<Record<string, string>> = {
+  response: 'Die Reaktion',
+  update: 'Die nächste Rückmeldung',
+  resolution: 'Die Lösung',
+  assignment: 'Die Arbeit des Teams',
+}
+
+const clockOf = ({ text }: Words): string =>
+  `${clockMeasures[text('slot').split('/')[1] ?? ''] ?? 'Eine Uhr'} nach „${text('name')}“`
+
+const warned = (words: Words): string => {
+  const { percent, minutesBefore } = warningIn(words)
+  if (percent !== undefined) return `um ${instantOf(words, 'at')} waren ${percent} % der Zeit verbraucht`
+  return minutesBefore === undefined
+    ? `seit ${instantOf(words, 'at')}`
+    : `um ${instantOf(words, 'at')} blieben ${minutesBefore} Arbeitsminuten`
 }
 
 const imported = (words: Words, said: string): string | null =>
@@ -166,6 +193,10 @@ const sentences: Phrases['sentences'] = {
   'incident.affected_removed': (w) => `Betrifft ${w.names(w.data['affected'])} nicht mehr.`,
   'incident.linked': (w) => `Verknüpft: ${link(w)}.`,
   'incident.unlinked': (w) => `Nicht mehr verknüpft: ${link(w)}.`,
+  'incident.clock_warned': (w) => `${clockOf(w)} läuft bald ab: ${warned(w)}.`,
+  'incident.clock_missed': (w) =>
+    `${clockOf(w)} wurde verfehlt: Die Zeit war um ${instantOf(w, 'at')} verbraucht.`,
+  'incident.clock_withdrawn': (w) => `${clockOf(w)} wurde um ${instantOf(w, 'at')} doch nicht verfehlt.`,
   'incident.parent_changed': (w) =>
     w.to('parent_id') === null
       ? 'Hat keine übergeordnete Störung mehr.'

@@ -1,6 +1,6 @@
 import type { IncidentAction, IncidentState, Level, Priority } from '@evenkeel/contract/incident'
 import type { Reason } from '@evenkeel/contract/refusal'
-import type { Json, JsonObject } from '../../kernel/evidence/canonical-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../kernel/evidence/canonical-json.ts'
 import type { IncidentEntryType } from './incident.entries.ts'
 import { flagsIn, lineIn, type PastFlag } from './incident.past.flags.ts'
 import { groundsIn, type ImpactGround } from './incident.impact.ts'
@@ -137,6 +137,45 @@ const givenTo = (w: Words): string => {
   return person === null ? '' : `Given to ${w.name(person)}.`
 }
 
+/** What a clock measures, by the last part of its slot. */
+const clockMeasures: Readonly<Record<string, string>> = {
+  response: 'The response',
+  update: 'The next update',
+  resolution: 'The resolution',
+  assignment: 'The work of the team',
+}
+
+const clockOf = ({ text }: Words): string =>
+  `${clockMeasures[text('slot').split('/')[1] ?? ''] ?? 'A clock'} promised by “${text('name')}”`
+
+/** An instant of the journal as everybody reads it the same: whoever reads this may be in any zone. */
+export const instantOf = ({ text }: Words, key: string): string =>
+  `${text(key).slice(0, 16).replace('T', ' ')} UTC`
+
+/** Of a warning: the share of the target, or the working minutes before it, as the journal has it. */
+export const warningIn = ({
+  data,
+}: Words): { readonly percent?: number; readonly minutesBefore?: number } => {
+  const { warning } = data
+  const part = (key: string): number | undefined => {
+    const value = isJsonObject(warning) ? warning[key] : null
+    return typeof value === 'number' ? value : undefined
+  }
+  const [percent, minutesBefore] = [part('percent'), part('minutesBefore')]
+  return {
+    ...(percent === undefined ? {} : { percent }),
+    ...(minutesBefore === undefined ? {} : { minutesBefore }),
+  }
+}
+
+const warned = (words: Words): string => {
+  const { percent, minutesBefore } = warningIn(words)
+  if (percent !== undefined) return `${percent} % of its time was used at ${instantOf(words, 'at')}`
+  return minutesBefore === undefined
+    ? `since ${instantOf(words, 'at')}`
+    : `${minutesBefore} working minutes were left at ${instantOf(words, 'at')}`
+}
+
 const link = ({ data, text, name }: Words): string => {
   const words = linkWords[text('type')]
   return `${data['direction'] === 'in' ? (words?.in ?? 'linked to') : (words?.out ?? 'linked to')} ${name(data['recordId'])}`
@@ -202,6 +241,9 @@ const sentences: Phrases['sentences'] = {
   'incident.affected_removed': (w) => `No longer happens to ${w.names(w.data['affected'])}.`,
   'incident.linked': (w) => `Linked as ${link(w)}.`,
   'incident.unlinked': (w) => `No longer linked as ${link(w)}.`,
+  'incident.clock_warned': (w) => `${clockOf(w)} runs out soon: ${warned(w)}.`,
+  'incident.clock_missed': (w) => `${clockOf(w)} was missed: its time was used up at ${instantOf(w, 'at')}.`,
+  'incident.clock_withdrawn': (w) => `${clockOf(w)} was not missed at ${instantOf(w, 'at')} after all.`,
   'incident.parent_changed': (w) =>
     w.to('parent_id') === null
       ? 'Has no parent any more.'

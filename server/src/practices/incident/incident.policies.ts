@@ -8,15 +8,10 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { offerPolicy, type PolicyOffer } from '../../platform/policy/policy.routes.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
 import { directory } from '../people/index.ts'
-import {
-  calendarPolicy,
-  claim,
-  routerOf,
-  routingContext,
-  routingFieldsOf,
-  routingPolicy,
-} from '../routing/index.ts'
+import { claim, routerOf, routingContext, routingFieldsOf, routingPolicy } from '../routing/index.ts'
 import { serviceDirectory, servicesReached } from '../configuration/index.ts'
+import { calendarPolicy, serviceLevelOffer } from '../service-level/index.ts'
+import { measuredIncidents } from './incident.clocks.ts'
 import { impactOf, impactRules } from './incident.impact.ts'
 import { phrasesIn } from './incident.language.ts'
 import { priorityOf, priorityPolicy } from './incident.priority.ts'
@@ -297,4 +292,5 @@ export const incidentPolicies: readonly PolicyOffer[] = [
   offerPolicy(incidentRules, nothingReplayed),
   offerPolicy(impactRules, previewImpact),
   offerPolicy(calendarPolicy, nothingReplayed, { named: true }),
+  serviceLevelOffer(measuredIncidents),
 ]

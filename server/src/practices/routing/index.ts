@@ -1,4 +1,3 @@
-export { calendarPolicy } from './calendar.policy.ts'
 export { takeTurn } from './routing.candidates.ts'
 export { claim, pickPerson, routerOf, type Routed } from './routing.decide.ts'
 export { routingPolicy } from './routing.policy.ts'

@@ -2,7 +2,7 @@ import { Temporal } from '../../kernel/time/temporal.ts'
 import { isWorkingTime } from '../../kernel/time/working-time.ts'
 import { policyInForce } from '../../platform/policy/policy.ts'
 import { read, type Database } from '../../platform/postgres/database.ts'
-import { calendarPolicy } from './calendar.policy.ts'
+import { calendarPolicy } from '../service-level/index.ts'
 import type { Tx } from '../../platform/journal/write.ts'
 import type { Candidate, Routed } from './routing.decide.ts'
 

@@ -1,0 +1,7 @@
+export { calendarPolicy } from './calendar.policy.ts'
+export { serviceLevelPolicy } from './service-level.policy.ts'
+export type { Holder, MeasuredKind, RecordMoment, ToldEntry } from './service-level.measured.ts'
+export { clockReaction } from './service-level.reaction.ts'
+export { runClocks, tenantsWithClocksDue } from './service-level.timers.ts'
+export { ledgerLines, viewClocks } from './service-level.view.ts'
+export { serviceLevelOffer } from './service-level.preview.ts'
