@@ -4,6 +4,7 @@ import { branch } from './de/branch.ts'
 import { asset } from './de/asset.ts'
 import { attestation } from './de/attestation.ts'
 import { audit } from './de/audit.ts'
+import { clock } from './de/clock.ts'
 import { home } from './de/home.ts'
 import { imports } from './de/import.ts'
 import { incident } from './de/incident.ts'
@@ -36,6 +37,7 @@ export const de: Translation<typeof en> = {
   ...asset,
   ...attestation,
   ...audit,
+  ...clock,
   ...home,
   ...portal,
   ...imports,

@@ -3,6 +3,7 @@ import { branch } from './en/branch.ts'
 import { asset } from './en/asset.ts'
 import { attestation } from './en/attestation.ts'
 import { audit } from './en/audit.ts'
+import { clock } from './en/clock.ts'
 import { home } from './en/home.ts'
 import { imports } from './en/import.ts'
 import { incident } from './en/incident.ts'
@@ -35,6 +36,7 @@ export const en = {
   ...asset,
   ...attestation,
   ...audit,
+  ...clock,
   ...home,
   ...portal,
   ...imports,

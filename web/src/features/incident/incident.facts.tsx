@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
 import { Attachments } from './incident.attachments.tsx'
 import { Checklist } from './incident.checklist.tsx'
+import { Clocks } from './incident.clocks.tsx'
 import { CustomFields } from './incident.custom.tsx'
 import { useEditIncident } from './incident.edit.ts'
 import { Fact, Section, Why } from './incident.fact.tsx'
@@ -32,6 +33,7 @@ const levelOf = (value: string | null): Level | undefined => levels.find((level)
 export const IncidentFacts = ({ incident }: { readonly incident: IncidentView }) => (
   <div className={classes['facts']}>
     <People incident={incident} />
+    {incident.allowed.includes('incident.read_internal') && <Clocks id={incident.id} />}
     <What incident={incident} />
     <CustomFields incident={incident} />
     {incident.hold !== null && <Hold hold={incident.hold} />}
