@@ -253,3 +253,45 @@ test('what fits two items waits, the two are merged, and what the source said be
   await page.goto(`/items/${id}`)
   await expect(page.getByText(`host-${word}`).first()).toBeVisible()
 })
+
+test('a configuration manager retires what was selected: each is tried first, what is needed says so, and it goes back', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const word = `rack${Date.now().toString(36)}`
+  const make = (ofClass: string, name: string) =>
+    ada.api.createItem({
+      body: { class: ofClass, name: `${name} ${word}` },
+      idempotencyKey: crypto.randomUUID(),
+    })
+  const [needed] = [
+    await make('server', 'Needed'),
+    await make('server', 'Old'),
+    await make('server', 'Older'),
+  ]
+  const above = await make('application', `Needs it, not`)
+  await ada.api.relateItem({ params: { id: above.id }, body: { type: 'runs_on', toId: needed.id } })
+
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto(`/items?q=${encodeURIComponent(`${word} class:server`)}`)
+  await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+  await page
+    .getByRole('region', { name: 'Selected rows' })
+    .getByRole('button', { name: 'State', exact: true })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Change 3 items' })
+  await dialog.getByRole('combobox', { name: 'What becomes of it' }).click()
+  await page.getByRole('option', { name: 'Retire' }).click()
+  await expect(dialog.getByText('2 of 3 can be changed')).toBeVisible()
+  await expect(dialog.getByRole('listitem').filter({ hasText: `Needed ${word}` })).toContainText('needs it')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Change 2 items' }).click()
+
+  const result = page.getByRole('dialog', { name: 'What was changed' })
+  await expect(result.getByText('2 changed of 2')).toBeVisible()
+  await expectAccessible(page)
+  await result.getByRole('button', { name: 'Take it all back' }).click()
+  await expect(result.getByText('2 taken back, none refused')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('row', { name: new RegExp(`Older ${word}`) })).toContainText('In use')
+})

@@ -15,6 +15,7 @@ import { incidentRoutes } from './incident.ts'
 import { insightRoutes } from './insight.ts'
 import { healthRoutes, instanceRoutes } from './instance.ts'
 import { itemBranchRoutes } from './item-branch.ts'
+import { itemBulkRoutes } from './item-bulk.ts'
 import { itemClassRoutes } from './item-class.ts'
 import { itemGraphRoutes } from './item-graph.ts'
 import { itemAttestationRoutes } from './item-attestation.ts'
@@ -65,6 +66,7 @@ export const api = {
   ...importRoutes,
   ...itemClassRoutes,
   ...itemRoutes,
+  ...itemBulkRoutes,
   ...itemGraphRoutes,
   ...itemBranchRoutes,
   ...itemSourceRoutes,

@@ -670,6 +670,7 @@ export const carriedTables: readonly CarriedTable[] = [
     key: ['id'],
     fields: {
       id: 'id',
+      kind: { oneOf: ['incident', 'item'] },
       steps: 'texts',
       count: 'integer',
       actor_id: 'id',

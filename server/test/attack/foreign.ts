@@ -105,6 +105,9 @@ export const foreignThings = async (
       body: { class: 'server', name: `${name} ${word}`, values: { asset_tag: word } },
     })
   const [upper, lower] = [await tagged('Upper'), await tagged('Lower')]
+  const itemBulk = await boss.api.startItemBulk({
+    body: { ids: [upper.id], change: { do: 'set', values: { os: word } } },
+  })
   const relation = await boss.api.relateItem({
     params: { id: upper.id },
     body: { type: 'runs_on', toId: lower.id },
@@ -156,6 +159,7 @@ export const foreignThings = async (
       reply: of(incidentId, { replyId: template.id }),
       item: of(incidentId, { itemId: items[0]?.id ?? noticeId }),
       bulk: of(bulk.id),
+      itemBulk: of(itemBulk.id),
       file: of((JSON.parse(file.payload) as { id: string }).id),
       import: of((JSON.parse(batch.payload) as { id: string }).id),
       notification: of(noticeId),

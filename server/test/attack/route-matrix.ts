@@ -291,6 +291,11 @@ export const routeMatrix: Readonly<Record<string, Line>> = {
   editItem:                 { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: ({ n }) => ({ name: `Server ${n}` }) },
   moveItem:                 { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: () => ({ action: 'retire' }) },
   sayItemHealth:            { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: () => ({ health: 'degraded', reason: 'hot' }) },
+  previewItemBulk:          { codes: '1 3 3 3 3 3 2 3 2', send: ({ itemId }) => ({ ids: [itemId], change: { do: 'set', values: { os: 'x' } } }) },
+  startItemBulk:            { codes: '1 3 3 3 3 3 2 3 2', send: ({ itemId }) => ({ ids: [itemId], change: { do: 'set', values: { os: 'x' } } }) },
+  listItemBulk:             { codes: '1 3 3 3 3 3 2 3 2' },
+  readItemBulk:             { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'itemBulk' },
+  undoItemBulk:             { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'itemBulk' },
   relateItem:               { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'configured', send: ({ itemId }) => ({ type: 'connected_to', toId: itemId }) },
   endItemRelation:          { codes: '11-11 33-33 33-33 33-33 33-33 33-33 22-44 33-33 44-44', at: 'related', send: none },
   // What is merged into it is not there, and no source said anything of it: neither uses anything up.

@@ -25,6 +25,7 @@ export type Kind =
   | 'macro'
   | 'reply'
   | 'bulk'
+  | 'itemBulk'
   | 'item'
   | 'file'
   | 'notification'
@@ -269,6 +270,12 @@ export const makersOf = (stage: Stage): Readonly<Record<Kind, Maker>> => {
           ids: [params['id'] ?? ''],
           steps: [{ do: 'comment', audience: 'team', body: canaries.team }],
         },
+      })
+      return thing(id)
+    },
+    itemBulk: async (where) => {
+      const { id } = await people.maker.api.startItemBulk({
+        body: { ids: [await configured(where)], change: { do: 'set', values: { os: canaries.team } } },
       })
       return thing(id)
     },

@@ -119,7 +119,7 @@ describe('reading the journal', () => {
 
   test('a reader gets the types it names, to the letter, and none besides', async () => {
     const tenant = await world.tenant('letters')
-    const types = ['test.noted', 'test_noted', 'test-noted', 'tests.noted', 'test.noted.again'] as const
+    const types = ['test_a.noted', 'testxa.noted', 'test_a.noted_more', 'test_a_b.noted'] as const
     const heard: string[] = []
     const listen = (to: readonly string[]): Reaction => ({
       name: `test_${uuidv7()}`,
@@ -128,19 +128,15 @@ describe('reading the journal', () => {
         if (tx.tenantId === tenant.id) heard.push(...entries.map(({ type }) => `${to[0]}: ${type}`))
       },
     })
-    const reactions = runReactions(
-      [listen(['test_noted']), listen(['test.']), listen(['test.noted'])],
-      settings(),
-    )
+    const reactions = runReactions([listen(['test_a.']), listen(['test_a.noted'])], settings())
     await write(world.database, tenant.author(), async (tx) => {
       for (const type of types) tx.journal({ type, subject: { kind: 'test', id: uuidv7() }, data: {} })
     })
-    await drained(reactions, () => heard.length >= 4)
+    await drained(reactions, () => heard.length >= 3)
     expect(heard.toSorted()).toEqual([
-      'test.: test.noted',
-      'test.: test.noted.again',
-      'test.noted: test.noted',
-      'test_noted: test_noted',
+      'test_a.: test_a.noted',
+      'test_a.: test_a.noted_more',
+      'test_a.noted: test_a.noted',
     ])
     await reactions.stop()
   })

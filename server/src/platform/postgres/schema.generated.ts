@@ -79,6 +79,7 @@ export interface BulkAction {
   created_at: string;
   finished_at: string | null;
   id: string;
+  kind: string;
   steps: string[];
   tenant_id: string;
   undone_at: string | null;

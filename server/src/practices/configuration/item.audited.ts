@@ -65,6 +65,7 @@ export const sayAudited = async (
       subject,
       data: {
         version: row.version,
+        changes: changed,
         action,
         from: state,
         to: row.state,

@@ -172,13 +172,14 @@ export const moveByHand = async (
   const to = await moveLeadsTo(tx, caller, known.row, model.isService, action, given)
   const changes = noChanges()
   const said = saying('hand', caller.personId, from, { ...values, ...saidByMove(to) })
-  const { row } = changeItem(tx, force, known, [said], changes)
+  const { row, changed } = changeItem(tx, force, known, [said], changes)
   await storeChanged(tx, force, known.row, row, changes)
   tx.journal({
     type: 'item.moved',
     subject: { kind: 'item', id },
     data: {
       version: row.version,
+      changes: changed,
       action,
       from: state,
       to,

@@ -189,7 +189,7 @@ export const listedItems = async (
   })
 }
 
-const mostCounted = 10_000
+export const mostCounted = 10_000
 
 export const countItems = async (
   database: Database,

@@ -60,7 +60,7 @@ export const mergeItems = async (
       throw new Refusal('not_allowed_here', says('merge.service'))
     const changes = noChanges()
     const known = { ...into, seen: [...into.seen, ...from.seen.map((one) => ({ ...one, itemId: id }))] }
-    const { row, isChanged } = changeItem(tx, force, known, saidOver(from.facts, 'ours'), changes)
+    const { row, changed, isChanged } = changeItem(tx, force, known, saidOver(from.facts, 'ours'), changes)
     const after = isChanged ? row : { ...row, version: row.version + 1, updatedAt: caller.now }
     if (!isChanged)
       tx.send({
@@ -77,7 +77,7 @@ export const mergeItems = async (
     tx.journal({
       type: 'item.merged',
       subject: { kind: 'item', id },
-      data: { version: after.version, fromId, fromName: from.row.name, reason },
+      data: { version: after.version, changes: changed, fromId, fromName: from.row.name, reason },
     })
     return { id, version: after.version }
   })
@@ -277,7 +277,7 @@ export const splitItem = async (
       const full = changes.rows.pop() ?? made
       changes.rows.push({ ...full, row: { ...full.row, version: 1 }, isNew: true })
     }
-    const { row } = changeItem(tx, force, known, silenced(facts), changes)
+    const { row, changed } = changeItem(tx, force, known, silenced(facts), changes)
     storeItems(tx, changes)
     tx.send({
       text: 'update item_source_seen set item_id = $4 where tenant_id = $1 and item_id = $2 and source = $3',
@@ -287,7 +287,7 @@ export const splitItem = async (
     tx.journal({
       type: 'item.split',
       subject: { kind: 'item', id },
-      data: { version: row.version, newId, newName: name, source, reason },
+      data: { version: row.version, changes: changed, newId, newName: name, source, reason },
     })
     return { id, version: row.version, newId }
   })

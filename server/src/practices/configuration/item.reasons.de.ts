@@ -101,6 +101,9 @@ export const german: Translation<typeof english> = {
   'preview.sources':
     'welcher Quelle geglaubt wird, entscheidet sich je Objekt, wenn wieder von ihm die Rede ist',
   'source.reserved': '{source} ist kein Name für eine Quelle',
+  'takeBack.nothing': 'nichts daran wurde geändert',
+  'takeBack.since': '{by} hat es seither geändert',
+  'takeBack.system': 'eine Quelle',
   'source.twice': 'diese ID kommt zweimal vor',
   'source.same': 'ein anderes Dokument dieser Lieferung meint dasselbe Objekt',
   'source.gone':

@@ -98,6 +98,9 @@ export const english = {
   'preview.invalid': '{labels} would not be a value any more',
   'preview.sources': 'which source is believed is decided anew for each item as it is next spoken of',
   'source.reserved': '{source} is not a name for a source',
+  'takeBack.nothing': 'nothing of it was changed',
+  'takeBack.since': '{by} changed it since',
+  'takeBack.system': 'a source',
   'source.twice': 'this id is there twice',
   'source.gone':
     'the last whole delivery left out {items} of {ofItems} items{ofRelations, plural, =0 {} other { and {relations} of {ofRelations} relations}}: nothing of it ends before somebody says so',

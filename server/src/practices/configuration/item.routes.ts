@@ -13,6 +13,7 @@ import { readBlastRadius } from './graph.blast.ts'
 import { readItemMap } from './graph.map.ts'
 import { classView } from './item-class.model.ts'
 import { itemClassesPolicy } from './item-class.policy.ts'
+import { itemBulkServed } from './item.bulk.ts'
 import { readBarcode } from './item.barcode.ts'
 import { putItemsBySource } from './item.by-source.ts'
 import { decideItemConflict, listItemConflicts, reopenItemConflict } from './item.conflict.ts'
@@ -115,6 +116,7 @@ const sourcesServed = serve(sourceRoutes, {
 export const itemRoutes: readonly Served[] = [
   ...classesServed,
   ...itemsServed,
+  ...itemBulkServed,
   ...graphServed,
   ...branchesServed,
   ...sourcesServed,

@@ -50,3 +50,5 @@ export type {
   PastRecord,
   PastUpdate,
 } from './record.past.ts'
+export { dryRun } from './record.dry-run.ts'
+export { listBulk, previewBulk, readBulk, startBulk, undoBulk, type BulkKind } from './record.bulk.ts'

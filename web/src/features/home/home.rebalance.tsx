@@ -1,5 +1,5 @@
 import type { PersonLoad, TeamLoad } from '@evenkeel/contract/home'
-import type { BulkPreview } from '@evenkeel/contract/incident-bulk'
+import type { BulkPreview } from '@evenkeel/contract/bulk'
 import { Button, Checkbox, Radio, Skeleton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'

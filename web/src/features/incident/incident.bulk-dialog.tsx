@@ -1,22 +1,13 @@
-import type { BulkPreview } from '@evenkeel/contract/incident-bulk'
-import {
-  Button,
-  Checkbox,
-  NativeSelect,
-  SegmentedControl,
-  Skeleton,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
 import { say } from '../../language/say.ts'
-import { client } from '../../parts/api.ts'
+import { BulkDialog } from '../../parts/bulk-dialog.tsx'
+import type { BulkTarget } from '../../parts/bulk.ts'
+import classes from '../../parts/bulk.module.css'
 import { PersonPicker } from '../../parts/person-picker.tsx'
 import { useMe } from '../../parts/session.ts'
-import { Fault } from '../../ui/fault.tsx'
-import { listKey, servicesQuery, teamsQuery } from './incident.api.ts'
+import { servicesQuery, teamsQuery } from './incident.api.ts'
 import {
   type BulkDraft,
   bulkCodes,
@@ -25,179 +16,35 @@ import {
   type BulkKind,
   bulkKinds,
   bulkMoves,
-  type BulkTarget,
   computedPriority,
   emptyBulk,
   noService,
   stepsOf,
 } from './incident.bulk-form.ts'
-import classes from './incident.bulk.module.css'
-import { Dialog } from '../../ui/dialog.tsx'
-import { BulkRecords } from './incident.bulk-records.tsx'
+import { changingIncidents } from './incident.bulk.tsx'
 
 type Props = {
   readonly target: BulkTarget
   readonly kind: BulkKind
   readonly onClose: () => void
-  /** The action ran; its results are under this id. */
   readonly onDone: (id: string) => void
 }
 
-const typingMilliseconds = 350
-const pollMilliseconds = 500
-
-/** Says what to change, shows what that would do to each record, and does it to those that are ready. */
-export const BulkDialog = ({ target, kind, onClose, onDone }: Props) => {
-  const queries = useQueryClient()
-  // What is selected changes behind the dialog; what it is about does not.
-  const [about] = useState(target)
+/** What is to become of each of many incidents. */
+export const IncidentBulkDialog = ({ kind, ...rest }: Props) => {
   const [draft, setDraft] = useState(() => emptyBulk(kind))
-  const [running, setRunning] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const open = useRef(true)
-  useEffect(
-    () => () => {
-      open.current = false
-    },
-    [],
-  )
   const change = (part: Partial<BulkDraft>): void => setDraft((before) => ({ ...before, ...part }))
-  const steps = stepsOf(draft)
-  const written = steps === undefined ? '' : JSON.stringify(steps)
-  const [asked] = useDebouncedValue(written, typingMilliseconds)
-  const preview = useQuery({
-    queryKey: ['bulk', 'preview', about, asked],
-    queryFn: () =>
-      client.previewBulk({
-        body: {
-          steps: [...(steps ?? [])],
-          ...('ids' in about
-            ? { ids: [...about.ids] }
-            : {
-                list: {
-                  ...(about.list.q === '' ? {} : { q: about.list.q }),
-                  ...(about.list.sort === undefined ? {} : { sort: about.list.sort }),
-                },
-              }),
-        },
-      }),
-    enabled: asked !== '' && asked === written && !running,
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-  })
-  const settled = asked === written && written !== '' ? preview.data : undefined
-  const ready = settled?.records.filter(({ outcome }) => outcome === 'ready') ?? []
-
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
-    if (steps === undefined || ready.length === 0) return
-    setRunning(true)
-    setError(undefined)
-    try {
-      const { id } = await client.startBulk({
-        // Exactly what was looked at: what the filter finds meanwhile is not changed unseen.
-        body: { ids: ready.map((record) => record.id), steps: [...steps] },
-        idempotencyKey: crypto.randomUUID(),
-      })
-      void queries.invalidateQueries({ queryKey: listKey })
-      void queries.invalidateQueries({ queryKey: ['record'] })
-      if (open.current) onDone(id)
-    } catch (failure) {
-      setError(failure)
-      setRunning(false)
-    }
-  }
   return (
-    <Dialog
-      onClose={onClose}
-      size="lg"
-      title={'ids' in about ? say('bulk.title', { count: about.count }) : say('bulk.titleAll')}
+    <BulkDialog
+      {...rest}
+      doing={changingIncidents}
+      kind={draft.kind}
+      kinds={bulkKinds.map((value) => ({ value, label: say(`bulk.${value}`) }))}
+      onKind={(next) => change({ kind: next, text: '', reason: '' })}
+      change={stepsOf(draft)}
     >
-      <form className={classes['form']} onSubmit={(event) => void submit(event)}>
-        <SegmentedControl
-          size="xs"
-          fullWidth
-          aria-label={say('bulk.kind')}
-          disabled={running}
-          className={classes['kinds'] ?? ''}
-          value={draft.kind}
-          data={bulkKinds.map((value) => ({ value, label: say(`bulk.${value}`) }))}
-          onChange={(value) => {
-            const next = bulkKinds.find((one) => one === value)
-            if (next !== undefined) change({ kind: next, text: '', reason: '' })
-          }}
-        />
-        <fieldset className={classes['fields']} disabled={running}>
-          <Fields draft={draft} change={change} />
-        </fieldset>
-        <section className={classes['preview']} aria-live="polite" aria-busy={preview.isFetching}>
-          {written === '' && <p className={classes['quiet']}>{say('bulk.incomplete')}</p>}
-          {written !== '' && settled === undefined && preview.error === null && (
-            <div role="status">
-              <p className={classes['quiet']}>{say('bulk.looking')}</p>
-              <Skeleton height={12} width="70%" />
-            </div>
-          )}
-          {preview.error !== null && asked === written && (
-            <Fault error={preview.error} onRetry={() => void preview.refetch()} />
-          )}
-          {settled !== undefined && <Foretold preview={settled} />}
-        </section>
-        {error !== undefined && <Fault error={error} />}
-        {running && <Progress count={ready.length} />}
-        <Button type="submit" loading={running} disabled={ready.length === 0}>
-          {say('bulk.change', { count: ready.length })}
-        </Button>
-      </form>
-    </Dialog>
-  )
-}
-
-/** What it would do: how many, and each record that it cannot be done to with the reason. */
-const Foretold = ({ preview }: { readonly preview: BulkPreview }) => {
-  const refused = preview.records.filter(({ outcome }) => outcome !== 'ready')
-  const { found } = preview
-  return (
-    <>
-      {found.count > preview.count && (
-        <p className={classes['limit']}>
-          {say('bulk.first', {
-            found: found.capped
-              ? say('list.countCapped', { count: found.count })
-              : say('list.count', { count: found.count }),
-            taken: preview.count,
-          })}
-        </p>
-      )}
-      <p className={classes['count']} role="status">
-        {say('bulk.ready', { ready: preview.ready, count: preview.count })}
-      </p>
-      {refused.length > 0 && (
-        <>
-          <p className={classes['quiet']}>{say('bulk.notReady', { count: refused.length })}</p>
-          <BulkRecords records={refused} />
-        </>
-      )}
-    </>
-  )
-}
-
-/** The action runs in one request; how far it is, the list of actions tells meanwhile. */
-const Progress = ({ count }: { readonly count: number }) => {
-  const { data } = useQuery({
-    queryKey: ['bulk', 'list'],
-    queryFn: () => client.listBulk(),
-    refetchInterval: pollMilliseconds,
-    staleTime: 0,
-  })
-  const current = data?.rows.find(({ finishedAt }) => finishedAt === null)
-  return (
-    <div className={classes['progress']} role="status">
-      <progress max={count} value={current?.done ?? 0} aria-label={say('bulk.kind')} />
-      <span className="figures">{say('bulk.running', { done: current?.done ?? 0, count })}</span>
-      <span className={classes['quiet']}>{say('bulk.goesOn')}</span>
-    </div>
+      <Fields draft={draft} change={change} />
+    </BulkDialog>
   )
 }
 

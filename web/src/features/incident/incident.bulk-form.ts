@@ -1,11 +1,6 @@
 import type { Priority } from '@evenkeel/contract/incident'
 import type { IncidentStep } from '@evenkeel/contract/incident-steps'
 
-/** Records by id, or everything that a list finds. */
-export type BulkTarget =
-  | { readonly ids: readonly string[]; readonly count: number }
-  | { readonly list: { readonly q: string; readonly sort: string | undefined }; readonly count: number }
-
 export const bulkKinds = ['assign', 'move', 'priority', 'comment', 'note', 'edit'] as const
 export type BulkKind = (typeof bulkKinds)[number]
 

@@ -10,6 +10,7 @@ import History from 'lucide-react/icons/history'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
+import type { BulkTarget } from '../../parts/bulk.ts'
 import { type ListSearch, searchOf } from '../../parts/listing-address.ts'
 import type { ReadFilter } from '../../parts/listing-builder.tsx'
 import { ListingMore } from '../../parts/listing-more.tsx'
@@ -22,7 +23,8 @@ import { usePageTitle } from '../../ui/page-title.ts'
 import { createRowMarks } from '../../ui/row-marks.ts'
 import { countQuery, filterFieldsQuery, incidentQuery, pageOfRows, rowsKey } from './incident.api.ts'
 import { BulkBar } from './incident.bulk-bar.tsx'
-import type { BulkKind, BulkTarget } from './incident.bulk-form.ts'
+import type { BulkKind } from './incident.bulk-form.ts'
+import { bulkOfIncidents } from './incident.bulk.tsx'
 import { CompactRow, customIn, incidentColumns, usualColumns } from './incident.columns.tsx'
 import { customFieldsQuery, fieldsOfIncidents } from './incident.custom-values.ts'
 import { fieldTitle } from './incident.filter-fields.ts'
@@ -33,9 +35,11 @@ import { NoRows } from './incident.list-none.tsx'
 import { viewsFor } from './incident.views.ts'
 
 const Preview = lazy(async () => ({ default: (await import('./incident.preview.tsx')).IncidentPreview }))
-const BulkDialog = lazy(async () => ({ default: (await import('./incident.bulk-dialog.tsx')).BulkDialog }))
-const BulkResult = lazy(async () => ({ default: (await import('./incident.bulk-result.tsx')).BulkResult }))
-const RecentBulk = lazy(async () => ({ default: (await import('./incident.bulk-result.tsx')).RecentBulk }))
+const BulkDialog = lazy(async () => ({
+  default: (await import('./incident.bulk-dialog.tsx')).IncidentBulkDialog,
+}))
+const BulkResult = lazy(async () => ({ default: (await import('../../parts/bulk-result.tsx')).BulkResult }))
+const RecentBulk = lazy(async () => ({ default: (await import('../../parts/bulk-result.tsx')).RecentBulk }))
 
 const route = getRouteApi('/shell/incidents')
 const hoverMilliseconds = 80
@@ -234,10 +238,15 @@ const IncidentList = ({
           />
         )}
         {search.bulk !== undefined && (
-          <BulkResult id={search.bulk} onClose={() => setSearch({ bulk: undefined }, true)} />
+          <BulkResult
+            bulk={bulkOfIncidents}
+            id={search.bulk}
+            onClose={() => setSearch({ bulk: undefined }, true)}
+          />
         )}
         {recent && (
           <RecentBulk
+            bulk={bulkOfIncidents}
             onClose={() => setRecent(false)}
             onOpen={(id) => {
               setRecent(false)

@@ -8,17 +8,19 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import Boxes from 'lucide-react/icons/boxes'
 import GitMerge from 'lucide-react/icons/git-merge'
 import HeartPulse from 'lucide-react/icons/heart-pulse'
+import History from 'lucide-react/icons/history'
 import Plus from 'lucide-react/icons/plus'
 import SearchX from 'lucide-react/icons/search-x'
 import Waypoints from 'lucide-react/icons/waypoints'
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
+import type { BulkTarget } from '../../parts/bulk.ts'
 import { type ListSearch, searchOf } from '../../parts/listing-address.ts'
 import type { ReadFilter } from '../../parts/listing-builder.tsx'
 import { useListingKeys } from '../../parts/listing-keys.ts'
 import { ListingMore } from '../../parts/listing-more.tsx'
-import { type Asked, RecordListing, type Source } from '../../parts/record-listing.tsx'
+import { type Asked, RecordListing, type Shown, type Source } from '../../parts/record-listing.tsx'
 import { savedViewsQuery, type Views } from '../../parts/saved-views.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -34,6 +36,9 @@ import {
   itemRows,
   itemRowsKey,
 } from './item.api.ts'
+import { ItemBulkBar } from './item.bulk-bar.tsx'
+import type { ItemBulkKind } from './item.bulk-form.ts'
+import { bulkOfItems } from './item.bulk.tsx'
 import { type ClassNode, classTree, withBelow } from './item.classes.ts'
 import { attributesIn, CompactItem, itemColumns, usualColumns } from './item.columns.tsx'
 import { fieldTitle, itemGroups } from './item.list-groups.tsx'
@@ -42,6 +47,10 @@ import classes from './item.list-page.module.css'
 const CreateDialog = lazy(async () => ({
   default: (await import('./item.create-dialog.tsx')).CreateItemDialog,
 }))
+
+const BulkDialog = lazy(async () => ({ default: (await import('./item.bulk-dialog.tsx')).ItemBulkDialog }))
+const BulkResult = lazy(async () => ({ default: (await import('../../parts/bulk-result.tsx')).BulkResult }))
+const RecentBulk = lazy(async () => ({ default: (await import('../../parts/bulk-result.tsx')).RecentBulk }))
 
 const route = getRouteApi('/shell/items')
 const titleOf = (row: ListedItem): string => row.name
@@ -118,6 +127,8 @@ export const ItemListPage = () => {
   const { data: count } = useQuery({ ...itemCountQuery(q, within), enabled: !unknown })
   const [marks] = useState(() => createRowMarks(undefined))
   const [adding, setAdding] = useState(false)
+  const [changing, setChanging] = useState<{ readonly kind: ItemBulkKind; readonly target: BulkTarget }>()
+  const [recent, setRecent] = useState(false)
   const setSearch = (change: Partial<ListSearch>, replace = false): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace })
   const open = (id: string): void => void navigate({ to: '/items/$id', params: { id } })
@@ -155,6 +166,12 @@ export const ItemListPage = () => {
       ).filter,
   }
   const mayAdd = mayAtAll(me, 'item.manage')
+  const targeted = ({ asked: { sort, filter } }: Shown<ListedItem>): BulkTarget => {
+    const { chosen, everything } = marks.now()
+    return everything
+      ? { list: { q, sort, filter }, count: count?.count ?? 0 }
+      : { ids: [...chosen], count: chosen.size }
+  }
   const { data: counts } = useQuery(classCountsQuery(q))
   const tree = useMemo(() => {
     const found = new Map((counts?.groups ?? []).map(({ value, count: of }) => [value ?? '', of]))
@@ -230,8 +247,13 @@ export const ItemListPage = () => {
         titleOf={titleOf}
         renderCompact={compactItem}
         marks={marks}
-        mayEverything={false}
-        renderBulk={(chosen) => <OnMap chosen={chosen} />}
+        mayEverything={mayAdd}
+        renderBulk={(chosen, shown) => (
+          <>
+            {mayAdd && <ItemBulkBar onChange={(kind) => setChanging({ kind, target: targeted(shown) })} />}
+            <OnMap chosen={chosen} />
+          </>
+        )}
         renderMore={({ asked: now }) => (
           <ListingMore exported={(format) => exportedAs(now, format)}>
             <Menu.Item
@@ -240,6 +262,11 @@ export const ItemListPage = () => {
             >
               {say('model.title')}
             </Menu.Item>
+            {mayAdd && (
+              <Menu.Item leftSection={<History size={14} aria-hidden />} onClick={() => setRecent(true)}>
+                {say('bulk.recent')}
+              </Menu.Item>
+            )}
             {mayAdd && (
               <Menu.Item
                 leftSection={<GitMerge size={14} aria-hidden />}
@@ -275,6 +302,35 @@ export const ItemListPage = () => {
             ofClass={known?.classes.find((one) => one.key === search.class && !one.abstract)?.key}
             onClose={() => setAdding(false)}
             onDone={open}
+          />
+        )}
+        {changing !== undefined && (
+          <BulkDialog
+            target={changing.target}
+            kind={changing.kind}
+            onClose={() => setChanging(undefined)}
+            onDone={(id) => {
+              setChanging(undefined)
+              marks.set({ chosen: new Set(), everything: false })
+              setSearch({ bulk: id })
+            }}
+          />
+        )}
+        {search.bulk !== undefined && (
+          <BulkResult
+            bulk={bulkOfItems}
+            id={search.bulk}
+            onClose={() => setSearch({ bulk: undefined }, true)}
+          />
+        )}
+        {recent && (
+          <RecentBulk
+            bulk={bulkOfItems}
+            onClose={() => setRecent(false)}
+            onOpen={(id) => {
+              setRecent(false)
+              setSearch({ bulk: id })
+            }}
           />
         )}
       </Suspense>

@@ -66,7 +66,7 @@ export const list: Translation<typeof english> = {
   'bulk.incomplete':
     'Angeben, was sich ändern soll: Hier steht dann, was es bewirken würde. Vorher wird nichts geändert.',
   'bulk.kind': 'Was sich ändern soll',
-  'bulk.looking': 'Wird an jeder Störung geprüft',
+  'bulk.looking': 'Wird an jedem Eintrag geprüft',
   'bulk.move': 'Zustand',
   'bulk.moveTo': 'Schritt',
   'bulk.noTeam': 'Das Team der Person',

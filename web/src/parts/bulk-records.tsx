@@ -1,14 +1,20 @@
-import type { BulkRecord } from '@evenkeel/contract/incident-bulk'
-import { Link } from '@tanstack/react-router'
+import type { BulkRecord } from '@evenkeel/contract/bulk'
 import Ban from 'lucide-react/icons/ban'
 import Check from 'lucide-react/icons/check'
 import Undo2 from 'lucide-react/icons/undo-2'
-import { say } from '../../language/say.ts'
-import { sentence } from '../../ui/fault.tsx'
-import classes from './incident.bulk.module.css'
+import { say } from '../language/say.ts'
+import { sentence } from '../ui/fault.tsx'
+import type { Bulk } from './bulk.ts'
+import classes from './bulk.module.css'
 
 /** One line a record: what became of it, or would, and why not. */
-export const BulkRecords = ({ records }: { readonly records: readonly BulkRecord[] }) => (
+export const BulkRecords = ({
+  bulk,
+  records,
+}: {
+  readonly bulk: Bulk
+  readonly records: readonly BulkRecord[]
+}) => (
   <ul className={classes['records']}>
     {records.map((record) => {
       const reasons = [...record.reasons, ...(record.undo?.reasons ?? [])]
@@ -24,12 +30,18 @@ export const BulkRecords = ({ records }: { readonly records: readonly BulkRecord
             <Ban size={14} aria-label={say('bulk.refused')} />
           )}
           <span className={classes['recordWords']}>
-            {record.number === null ? (
+            {record.title === null ? (
               say('bulk.gone')
             ) : (
-              <Link to="/incidents/$id" params={{ id: record.id }} className={classes['recordLink'] ?? ''}>
-                <span className={classes['number']}>{record.number}</span> {record.title}
-              </Link>
+              <span className={classes['recordLink']}>
+                {bulk.renderLink(
+                  record.id,
+                  <>
+                    {record.number !== null && <span className={classes['number']}>{record.number} </span>}
+                    {record.title}
+                  </>,
+                )}
+              </span>
             )}
             {record.undo?.outcome === 'refused' && (
               <span className={classes['why']}>{say('bulk.undoRefused')}</span>

@@ -1,22 +1,21 @@
 import { Button, Skeleton } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { say } from '../../language/say.ts'
-import { client } from '../../parts/api.ts'
-import { Empty } from '../../ui/empty.tsx'
-import { Fault } from '../../ui/fault.tsx'
-import { useNow } from '../../ui/now.ts'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { listKey } from './incident.api.ts'
-import classes from './incident.bulk.module.css'
-import { useSpokenAnswer } from '../../ui/announce.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { BulkRecords } from './incident.bulk-records.tsx'
+import { say } from '../language/say.ts'
+import { Empty } from '../ui/empty.tsx'
+import { Fault } from '../ui/fault.tsx'
+import { useNow } from '../ui/now.ts'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import type { Bulk } from './bulk.ts'
+import classes from './bulk.module.css'
+import { useSpokenAnswer } from '../ui/announce.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { BulkRecords } from './bulk-records.tsx'
 
-const bulkQuery = (id: string) =>
+const bulkQuery = ({ kind, read }: Bulk, id: string) =>
   queryOptions({
-    queryKey: ['bulk', 'one', id],
-    queryFn: () => client.readBulk({ params: { id } }),
+    queryKey: ['bulk', kind, 'one', id],
+    queryFn: () => read(id),
     staleTime: 0,
     // One that still runs goes on by itself; whoever looks sees how far it is.
     refetchInterval: ({ state }) => (state.data?.finishedAt === null ? 700 : false),
@@ -25,9 +24,17 @@ const bulkQuery = (id: string) =>
 const minute = 60_000
 
 /** What an action did to each record, and the way back while there is one. */
-export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
+export const BulkResult = ({
+  bulk,
+  id,
+  onClose,
+}: {
+  readonly bulk: Bulk
+  readonly id: string
+  readonly onClose: () => void
+}) => {
   const queries = useQueryClient()
-  const { data, error, refetch } = useQuery(bulkQuery(id))
+  const { data, error, refetch } = useQuery(bulkQuery(bulk, id))
   const [undoing, setUndoing] = useState(false)
   const [refusal, setRefusal] = useState<unknown>()
   const now = useNow()
@@ -36,13 +43,12 @@ export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onCl
     setUndoing(true)
     setRefusal(undefined)
     try {
-      await client.undoBulk({ params: { id } })
+      await bulk.undo(id)
     } catch (failure) {
       setRefusal(failure)
     }
     await queries.invalidateQueries({ queryKey: ['bulk'] })
-    void queries.invalidateQueries({ queryKey: listKey })
-    void queries.invalidateQueries({ queryKey: ['record'] })
+    for (const queryKey of bulk.stale) void queries.invalidateQueries({ queryKey })
     setUndoing(false)
   }
   const undone = data?.records.flatMap((record) => (record.undo === null ? [] : [record.undo.outcome])) ?? []
@@ -79,7 +85,7 @@ export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onCl
             {data.undoneAt === null && left <= 0 && (
               <p className={classes['quiet']}>{say('bulk.undoLate')}</p>
             )}
-            <BulkRecords records={data.records} />
+            <BulkRecords bulk={bulk} records={data.records} />
           </>
         )}
       </div>
@@ -89,15 +95,17 @@ export const BulkResult = ({ id, onClose }: { readonly id: string; readonly onCl
 
 /** One's own actions of the last day: where one that was left is found again. */
 export const RecentBulk = ({
+  bulk,
   onClose,
   onOpen,
 }: {
+  readonly bulk: Bulk
   readonly onClose: () => void
   readonly onOpen: (id: string) => void
 }) => {
   const { data, error, refetch } = useQuery({
-    queryKey: ['bulk', 'list'],
-    queryFn: () => client.listBulk(),
+    queryKey: ['bulk', bulk.kind, 'list'],
+    queryFn: bulk.list,
     staleTime: 0,
   })
   return (
@@ -115,7 +123,7 @@ export const RecentBulk = ({
                   : say('bulk.undone')}
               </span>
               <span className={classes['quiet']}>
-                {action.steps.map(stepWords).join(', ')} · <RelativeTime at={action.at} />
+                {action.steps.map(bulk.stepWords).join(', ')} · <RelativeTime at={action.at} />
               </span>
             </button>
           </li>
@@ -124,20 +132,3 @@ export const RecentBulk = ({
     </Dialog>
   )
 }
-
-const stepNames = {
-  set: 'bulk.edit',
-  assign: 'bulk.assign',
-  override_priority: 'bulk.priority',
-  comment: 'bulk.comment',
-  add_checklist: 'checklist.title',
-  tick: 'checklist.title',
-  start: 'bulk.start',
-  hold: 'bulk.hold',
-  resume: 'bulk.resume',
-  resolve: 'bulk.resolve',
-  cancel: 'bulk.cancel',
-} as const
-
-const isStep = (kind: string): kind is keyof typeof stepNames => Object.hasOwn(stepNames, kind)
-const stepWords = (kind: string): string => (isStep(kind) ? say(stepNames[kind]) : kind)
