@@ -295,3 +295,38 @@ test('a configuration manager retires what was selected: each is tried first, wh
   await page.keyboard.press('Escape')
   await expect(page.getByRole('row', { name: new RegExp(`Older ${word}`) })).toContainText('In use')
 })
+
+test('two people say different things of one item, and both stay; of the same, the later one sees both and chooses', async ({
+  browser,
+}) => {
+  const ada = await actor('Ada Silva')
+  const { id } = await ada.api.createItem({
+    body: { class: 'server', name: 'Edited by two', values: { os: 'Debian 12', hostname: 'two' } },
+    idempotencyKey: crypto.randomUUID(),
+  })
+  const say = async (values: Record<string, string>): Promise<void> => {
+    const { version } = await ada.api.readItem({ params: { id } })
+    await ada.api.editItem({ params: { id }, body: { values }, version })
+  }
+  const page = await (await browserOf(browser, ada)).newPage()
+  await page.goto(`/items/${id}`)
+  const field = page.getByRole('textbox', { name: 'Operating system' })
+  await page.getByRole('button', { name: 'Edit Operating system' }).click()
+  await field.fill('Debian 13')
+  await say({ hostname: 'both' })
+  await expect(page.getByRole('button', { name: 'both', exact: true })).toBeVisible()
+  await field.press('Control+Enter')
+  await expect(page.getByRole('button', { name: 'Debian 13' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Edit Operating system' })).toBeFocused()
+
+  await page.getByRole('button', { name: 'Edit Operating system' }).press('Enter')
+  await field.fill('Plan 9')
+  await say({ os: 'Debian 14' })
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const conflict = page.getByRole('alert')
+  await expect(conflict).toContainText('Debian 14')
+  await expect(conflict).toContainText('Plan 9')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Use mine' }).click()
+  await expect(page.getByRole('button', { name: 'Plan 9' })).toBeVisible()
+})

@@ -361,6 +361,13 @@ const ofItems = ({ item, retired }: Walked): readonly DialogPlace[] => {
     open,
   })
   return [
+    at('/items', 'item-bulk', async (page) => {
+      await page.getByRole('row').nth(2).waitFor()
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await page.keyboard.press('t')
+      await page.getByRole('dialog').getByRole('checkbox').waitFor()
+    }),
     at('/items', 'item-add', async (page, say) => {
       await press(page, say('item.add'))
       await page.getByRole('option').first().click()

@@ -857,6 +857,20 @@ export const shotsOf = ({
   { name: 'admin-role', as: 'Ada Silva', path: '/admin/roles', act: following('Agent') },
   { name: 'organization', as: 'Ada Silva', path: '/admin/organization' },
   { name: 'policy-incident-rules', as: 'Ada Silva', path: '/admin/policies/incident_rules' },
+  {
+    name: 'items-bulk',
+    as: 'Ada Silva',
+    path: '/items',
+    act: async (page, wide) => {
+      if (!wide) return
+      await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+      const selected = page.getByRole('region', { name: 'Selected rows' })
+      await selected.getByRole('button', { name: 'State', exact: true }).click()
+      await page.getByRole('combobox', { name: 'What becomes of it' }).click()
+      await page.getByRole('option', { name: 'Retire' }).click()
+      await page.getByRole('dialog').getByText('can be changed').first().waitFor()
+    },
+  },
   { name: 'items-grouped', as: 'Ada Silva', path: '/items?group=class' },
   { name: 'items-conflicts', as: 'Ada Silva', path: '/items/conflicts' },
   { name: 'items-model', as: 'Ada Silva', path: '/items/model' },

@@ -23,9 +23,15 @@ const savedMilliseconds = 1600
 const useEdit = ({ value, onSave }: Saving) => {
   const [standing, setStanding] = useState<Standing>({ at: 'rest' })
   const [text, setText] = useState(value)
+  // What stood there when it began: somebody else may change it while one types.
+  const [base, setBase] = useState(value)
   const save = async (wanted: string): Promise<void> => {
     if (wanted === value && standing.at !== 'conflict') {
       setStanding({ at: 'rest' })
+      return
+    }
+    if (value !== base && standing.at === 'editing') {
+      setStanding(wanted === base ? { at: 'rest' } : { at: 'conflict' })
       return
     }
     setStanding({ at: 'saving' })
@@ -50,7 +56,10 @@ const useEdit = ({ value, onSave }: Saving) => {
     text,
     setText,
     begin: () => {
-      if (standing.at === 'rest' || standing.at === 'saved') setText(value)
+      if (standing.at === 'rest' || standing.at === 'saved') {
+        setText(value)
+        setBase(value)
+      }
       setStanding({ at: 'editing' })
     },
     cancel: () => setStanding({ at: 'rest' }),

@@ -197,7 +197,7 @@ describe('what is known when', () => {
     ])
   })
 
-  test('of two who edit the same version one is refused, and nothing of theirs is kept', async () => {
+  test('of two who change the same of the same version one is refused, with both values and who it was', async () => {
     const id = await make('server', 'twin')
     const edits = await Promise.allSettled(
       ['one', 'two'].map((hostname) =>
@@ -205,10 +205,68 @@ describe('what is known when', () => {
       ),
     )
     expect(edits.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const [won, lost] = edits[0]?.status === 'fulfilled' ? ['one', 'two'] : ['two', 'one']
     expect(edits.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { body: { code: 'changed_meanwhile' } },
+      reason: {
+        body: {
+          code: 'changed_meanwhile',
+          reasons: [
+            {
+              field: 'values.hostname',
+              message: `Cara set it to "${won}" in the meantime; you wanted "${lost}"`,
+              theirs: won,
+              yours: lost,
+            },
+          ],
+        },
+      },
     })
     expect(await amir.api.readItem({ params: { id } })).toMatchObject({ version: 2 })
+  })
+
+  test('of two who change different attributes both succeed; a name and a reference are conflicts in words', async () => {
+    const id = await make('server', 'shared')
+    const edit = (body: { name?: string; values?: Record<string, string | null> }, version = 1) =>
+      cara.api.editItem({ params: { id }, body, version })
+    expect(await edit({ values: { hostname: 'one' } })).toEqual({ id, version: 2 })
+    expect(await edit({ values: { os: 'Debian' } })).toEqual({ id, version: 3 })
+    expect(await edit({ values: { os: 'Debian' } })).toEqual({ id, version: 3 })
+    await edit({ values: { owner: amir.id }, name: 'Shared' }, 3)
+    await expect(edit({ values: { owner: cara.id }, name: 'Divided' })).rejects.toMatchObject({
+      body: {
+        reasons: [
+          { field: 'values.owner', theirs: 'Amir', yours: 'Cara' },
+          { field: 'name', theirs: 'Shared', yours: 'Divided' },
+        ],
+      },
+    })
+    // A move changes what it says, and nothing else.
+    await cara.api.moveItem({ params: { id }, body: { action: 'retire' }, version: 4 })
+    expect((await edit({ values: { hostname: 'two' } }, 4)).version).toBe(6)
+    await expect(edit({ values: { hostname: 'three' } }, 99)).rejects.toMatchObject({
+      body: { code: 'malformed' },
+    })
+  })
+
+  test('what a source changed meanwhile is a conflict too, unless people are believed before it', async () => {
+    const put = (os: string) =>
+      cara.api.putItemsBySource({
+        params: { source: 'scanner' },
+        body: { items: [{ externalId: 'm-1', class: 'server', name: 'scanned', values: { os } }] },
+      })
+    const id = (await put('Debian 12')).outcomes[0]?.itemId ?? ''
+    await put('Debian 13')
+    await expect(
+      cara.api.editItem({ params: { id }, body: { values: { os: 'Plan 9' } }, version: 1 }),
+    ).rejects.toMatchObject({ body: { reasons: [{ theirs: 'Debian 13', yours: 'Plan 9' }] } })
+    await cara.api.editItem({ params: { id }, body: { values: { os: 'Plan 9' } }, version: 2 })
+    await put('Debian 14')
+    const { version } = await cara.api.editItem({
+      params: { id },
+      body: { values: { os: 'Inferno' } },
+      version: 3,
+    })
+    expect(version).toBe(5)
   })
 })
 

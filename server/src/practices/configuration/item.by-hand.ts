@@ -18,6 +18,7 @@ import {
 } from './item.check.ts'
 import { addItem, changeItem, holdItem, jsonOf, saying, storeChanged, type Ref } from './item.commands.ts'
 import { moveLeadsTo, saidByMove } from './item.life.ts'
+import { mergeEdits } from './item.merge-edits.ts'
 import { inForce, modelForNew, modelOf, type InForce } from './item.model.ts'
 import { says } from './item.reasons.ts'
 import { noChanges, type ItemRow, type Known, type Values } from './item.repo.ts'
@@ -148,7 +149,9 @@ export const editItem = async (
   const force = await inForce(database, caller.tenantId, caller.now)
   const from = since(edit.validFrom, caller.now)
   return write(database, caller, async (tx) => {
-    const known = await holdItem(tx, caller, id, version)
+    const known = await holdItem(tx, caller, id, undefined)
+    const attributes = attributesFor(modelOf(force.models, known.row.class), caller)
+    await mergeEdits(tx, caller, known.row, version, attributes, edit)
     const row = await editByHand(tx, caller, force, known, edit, { from })
     return { id, version: row.version }
   })

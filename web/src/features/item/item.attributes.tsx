@@ -1,19 +1,16 @@
-import type { AttributeNow, ItemPage, ItemValue, SaidValue } from '@evenkeel/contract/item'
+import type { AttributeNow, ItemPage, SaidValue } from '@evenkeel/contract/item'
 import type { ClassAttribute, ItemClassView } from '@evenkeel/contract/item-class'
 import { Button, HoverCard, Skeleton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import Pencil from 'lucide-react/icons/pencil'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute, relative } from '../../language/time.ts'
-import { client } from '../../parts/api.ts'
-import { FormDialog } from '../../ui/form-dialog.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
-import { itemClassesQuery, itemKey, itemQuery, itemsKey } from './item.api.ts'
+import { itemClassesQuery } from './item.api.ts'
+import { EditHere } from './item.attribute-edit.tsx'
 import classes from './item.attributes.module.css'
-import { ValueField } from './item.value-field.tsx'
 
 /** What is known of an item, by the class that says it may be known. */
 export const Attributes = ({ item }: { readonly item: ItemPage }) => {
@@ -25,8 +22,6 @@ export const Attributes = ({ item }: { readonly item: ItemPage }) => {
   const definitions = new Map(own?.attributes.map((one) => [one.key, one]) ?? [])
   const empty = item.attributes.filter(({ value, required }) => value === null && !required)
   const groups = grouped(item.attributes, definitions, data.classes, item)
-  const edited = item.attributes.find(({ key }) => key === editing)
-  const definition = editing === undefined ? undefined : definitions.get(editing)
   return (
     <Section
       title={say('item.attributes')}
@@ -56,23 +51,17 @@ export const Attributes = ({ item }: { readonly item: ItemPage }) => {
               {shown.map((attribute) => (
                 <Attribute
                   key={attribute.key}
+                  item={item}
                   attribute={attribute}
-                  editable={item.mayEdit && definitions.get(attribute.key)?.retired === false}
-                  onEdit={() => setEditing(attribute.key)}
+                  definition={definitions.get(attribute.key)}
+                  isEdited={editing === attribute.key}
+                  onEdit={setEditing}
                 />
               ))}
             </dl>
           </div>
         )
       })}
-      {edited !== undefined && definition !== undefined && (
-        <EditDialog
-          item={item}
-          attribute={edited}
-          definition={definition}
-          onClose={() => setEditing(undefined)}
-        />
-      )}
     </Section>
   )
 }
@@ -92,15 +81,22 @@ const grouped = (
   }))
 
 const Attribute = ({
-  attribute: { label, required, restricted, value, others },
-  editable,
+  item,
+  attribute,
+  definition,
+  isEdited,
   onEdit,
 }: {
+  readonly item: ItemPage
   readonly attribute: AttributeNow
-  readonly editable: boolean
-  readonly onEdit: () => void
+  readonly definition: ClassAttribute | undefined
+  readonly isEdited: boolean
+  readonly onEdit: (key: string | undefined) => void
 }) => {
+  const { key, label, required, restricted, value, others } = attribute
   const [open, setOpen] = useState(false)
+  const begin = useRef<HTMLButtonElement>(null)
+  const edits = isEdited && item.mayEdit ? definition : undefined
   return (
     <div className={classes['row']}>
       <dt>
@@ -108,7 +104,19 @@ const Attribute = ({
         {restricted && <span className={classes['mark']}>{say('item.restricted')}</span>}
       </dt>
       <dd>
-        <div className={classes['value']}>
+        {edits !== undefined && (
+          <EditHere
+            item={item}
+            attribute={attribute}
+            definition={edits}
+            onClose={() => {
+              onEdit(undefined)
+              // Where it began, once it is there again.
+              setTimeout(() => begin.current?.focus())
+            }}
+          />
+        )}
+        <div className={classes['value']} hidden={edits !== undefined}>
           {value === null ? (
             <span className={classes[required ? 'lacking' : 'none']}>
               {required ? say('item.lacking') : say('item.nothing')}
@@ -126,12 +134,13 @@ const Attribute = ({
               {say('item.others', { count: others.length })}
             </button>
           )}
-          {editable && (
+          {item.mayEdit && definition?.retired === false && (
             <button
+              ref={begin}
               type="button"
               className={classes['edit']}
               aria-label={say('edit.begin', { field: label })}
-              onClick={onEdit}
+              onClick={() => onEdit(key)}
             >
               <Pencil size={14} aria-hidden />
             </button>
@@ -198,55 +207,3 @@ const originOf = (said: SaidValue): string =>
     since: absolute(said.validFrom, readerZone()),
     seen: absolute(said.seenAt, readerZone()),
   })
-
-const EditDialog = ({
-  item,
-  attribute,
-  definition,
-  onClose,
-}: {
-  readonly item: ItemPage
-  readonly attribute: AttributeNow
-  readonly definition: ClassAttribute
-  readonly onClose: () => void
-}) => {
-  const queries = useQueryClient()
-  const { key, label, value: now, others } = attribute
-  const byHand = [now, ...others].find((said) => said?.source === 'hand')
-  const [value, setValue] = useState<ItemValue | undefined>((byHand ?? now)?.value)
-  const save = async (next: ItemValue | null): Promise<void> => {
-    await client.editItem({
-      params: { id: item.id },
-      version: item.version,
-      body: { values: { [key]: next } },
-    })
-    await queries.invalidateQueries({ queryKey: itemKey(item.id) })
-    void queries.invalidateQueries({ queryKey: itemsKey })
-    const after = await queries.fetchQuery(itemQuery(item.id, {}))
-    const believed = after.attributes.find((one) => one.key === key)?.value
-    // What one said is kept, and another source is believed first: whoever typed it hears so.
-    if (next !== null && believed != null && believed.source !== 'hand')
-      notifications.show({
-        message: say('item.keptBehind', {
-          attribute: label,
-          source: believed.sourceLabel,
-          value: believed.text,
-        }),
-        color: 'gray',
-      })
-  }
-  return (
-    <FormDialog
-      title={label}
-      submit={say('form.save')}
-      ready={value !== undefined || byHand !== undefined}
-      onClose={onClose}
-      onSubmit={() => save(value ?? null)}
-    >
-      <ValueField attribute={definition} value={value} shown={(byHand ?? now)?.text} onChange={setValue} />
-      {byHand !== undefined && others.length > 0 && (
-        <p className={classes['hint']}>{say('item.emptyTakesBack')}</p>
-      )}
-    </FormDialog>
-  )
-}

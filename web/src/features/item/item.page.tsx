@@ -132,8 +132,12 @@ export const ItemPage = () => {
           maxLength={120}
           className={classes['title']}
           onSave={async (name) => {
-            await client.editItem({ params: { id }, version: item.version, body: { name, values: {} } })
-            await changed(queries, id)
+            try {
+              await client.editItem({ params: { id }, version: item.version, body: { name, values: {} } })
+            } finally {
+              // A refusal often means that the page is behind.
+              await changed(queries, id)
+            }
           }}
         >
           <h1 className={classes['name']}>{item.name}</h1>

@@ -300,7 +300,7 @@ const Labelled = ({
   const id = useId()
   return (
     <div>
-      <div id={id} className={classes['label']}>
+      <div id={id} className={classes['label']} data-label>
         {label}
         {required && <span aria-hidden> *</span>}
       </div>
