@@ -144,6 +144,19 @@ test('what was typed before the fields were known is completed when they come', 
   await expect(page.getByRole('option', { name: 'priority:' })).toBeVisible()
 })
 
+test('a list whose saved views cannot be read shows its incidents', async ({ browser }) => {
+  const { page, word } = await desk(browser)
+  await page.route(/\/api\/v1\/views\b/, (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: 'application/problem+json',
+      json: { type: '/refusals#forbidden', title: 'Not allowed', status: 403, code: 'forbidden' },
+    }),
+  )
+  await page.goto('/incidents')
+  await expect(page.getByRole('row', { name: `First ${word}` })).toBeVisible()
+})
+
 test('many are changed after a look at what would happen, and the change is taken back', async ({
   browser,
 }) => {

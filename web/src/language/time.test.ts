@@ -32,6 +32,7 @@ test('a duration shows its two largest units', () => {
   expect(lasting(35 * minute, 'en')).toBe('35m')
   expect(lasting((2 * 1440 + 4 * 60 + 5) * minute, 'en')).toBe('2d 4h')
   expect(lasting(120 * minute, 'en')).toBe('2h')
+  expect(lasting(108 * minute, 'de')).toBe('1 Std. 48 Min.')
   expect(lasting(-5, 'en')).toBe('0m')
 })
 

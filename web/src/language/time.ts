@@ -100,7 +100,10 @@ export const hourOfDay = (hour: number, { language }: Zone): string =>
 export const dayHeading = (at: string, zone: Zone): string =>
   formatter(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(at))
 
-/** How long something has lasted, in its two largest units: `2d 4h`, `35m`; for people who read it as a sentence `35 minutes`. */
+/**
+ * How long something has lasted, in its two largest units: `2d 4h`, `35m`; for people who read it as a sentence `35 minutes`. German has no
+ * narrow word for a minute, so its hours are not narrow either: `1 Std. 48 Min.`
+ */
 export const lasting = (
   milliseconds: number,
   language: string,
@@ -112,6 +115,7 @@ export const lasting = (
     [Math.floor((total % 1440) / 60), 'hour'],
     [total % 60, 'minute'],
   ]
+  const width = unitDisplay === 'narrow' && language.startsWith('de') ? 'short' : unitDisplay
   const first = parts.findIndex(([amount]) => amount > 0)
   const shown = first === -1 ? parts.slice(2) : parts.slice(first, first + 2).filter(([amount]) => amount > 0)
   return shown
@@ -119,7 +123,7 @@ export const lasting = (
       new Intl.NumberFormat(language, {
         style: 'unit',
         unit: unit ?? 'minute',
-        unitDisplay,
+        unitDisplay: width,
       }).format(amount),
     )
     .join(' ')

@@ -109,10 +109,20 @@ export const Nothing = ({ children }: { readonly children: ReactNode }) => (
 )
 
 /** Stands where rows will be. */
-export const RowsToCome = ({ rows = 4 }: { readonly rows?: number }) => (
-  <div role="status" aria-label={say('list.loading')} className={classes['toCome']}>
-    {Array.from({ length: rows }, (_, row) => (
-      <Skeleton key={row} height={12} width={`${48 + ((row * 29) % 40)}%`} />
-    ))}
-  </div>
-)
+export const RowsToCome = ({
+  rows = 4,
+  framed = false,
+}: {
+  readonly rows?: number
+  /** In a panel of its own; a section has one already. */
+  readonly framed?: boolean
+}) => {
+  const lines = (
+    <div role="status" aria-label={say('list.loading')} className={classes['toCome']}>
+      {Array.from({ length: rows }, (_, row) => (
+        <Skeleton key={row} height={12} width={`${48 + ((row * 29) % 40)}%`} />
+      ))}
+    </div>
+  )
+  return framed ? <Panel flush>{lines}</Panel> : lines
+}

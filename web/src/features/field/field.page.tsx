@@ -11,7 +11,7 @@ import { client } from '../../parts/api.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable, RowButton, rowBreaks, rowTags } from '../../ui/plain-table.tsx'
+import { PlainTable, RowButton, rowBreaks, rowHint, rowNarrow, rowTags } from '../../ui/plain-table.tsx'
 import { RetireLine } from '../../ui/retire-line.tsx'
 import { RowsToCome, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -114,12 +114,14 @@ const FieldTable = ({
           <>
             <strong className={classes['name']}>{field.label}</strong>
             <code className={`${classes['key'] ?? ''} ${rowBreaks}`}>custom.{field.key}</code>
+            <span className={`${rowHint} ${rowNarrow}`}>{say(`fields.type.${field.type}`)}</span>
           </>
         ),
       },
       {
         id: 'type',
         title: say('fields.type'),
+        from: 'tablet',
         render: ({ type, choices }) => (
           <>
             {say(`fields.type.${type}`)}

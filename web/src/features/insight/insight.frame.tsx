@@ -89,7 +89,7 @@ export const InsightFrame = ({
         <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />
       )}
       {data === undefined && inText.length > 0 && <UnreadFilter onClear={() => onSearch({ q: undefined })} />}
-      {data === undefined && error === null && <RowsToCome rows={8} />}
+      {data === undefined && error === null && <RowsToCome rows={8} framed />}
       {data !== undefined && data.counted.incidents === 0 && (
         <Empty icon={<Waypoints size={24} aria-hidden />} title={say('insight.none')}>
           {data.counted.notYet > 0

@@ -5,7 +5,7 @@ import {
   journalSubjectKinds,
   journalTypes,
 } from '@evenkeel/contract/journal'
-import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import Download from 'lucide-react/icons/download'
@@ -21,6 +21,7 @@ import { NewerButton } from '../../ui/newer-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { RowsToCome } from '../../ui/settings-page.tsx'
 import { JournalEntry } from './journal.entry.tsx'
 import classes from './journal.module.css'
 import { useNewEntries } from './journal.live.ts'
@@ -109,7 +110,7 @@ export const JournalPage = () => {
           </Button>
         )}
       </header>
-      <JournalSeal />
+      <JournalSeal isAway={error !== null} />
       <Filters key={JSON.stringify(search)} search={search} />
       {search.subject !== undefined && (
         <p className={classes['about']}>
@@ -117,7 +118,7 @@ export const JournalPage = () => {
         </p>
       )}
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton height={320} />}
+      {data === undefined && error === null && <RowsToCome rows={10} framed />}
       {data !== undefined && rows.length === 0 && !hasNextPage && (
         <Empty icon={<ScrollText size={24} aria-hidden />} title={say('journal.none')}>
           {say('journal.noneText')}

@@ -20,7 +20,12 @@ type Run = {
 }
 
 /** How far the journal is sealed, and its verification on demand: stretch by stretch, with what is done and what remains. */
-export const JournalSeal = () => {
+export const JournalSeal = ({
+  isAway,
+}: {
+  /** The page says that the server does not answer; once is enough. */
+  readonly isAway: boolean
+}) => {
   const { data, error, refetch } = useQuery({
     queryKey: ['journal', 'state'],
     queryFn: () => client.readJournalState(),
@@ -62,6 +67,7 @@ export const JournalSeal = () => {
     }
   }
   const running = run?.standing === 'running'
+  if (isAway && error !== null && data === undefined) return null
   return (
     <section className={classes['state']} aria-label={say('journal.state')}>
       <div className={classes['stateWords']}>

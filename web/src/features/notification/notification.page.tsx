@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Skeleton } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import BellOff from 'lucide-react/icons/bell-off'
@@ -7,6 +7,7 @@ import { client } from '../../parts/api.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { RowsToCome } from '../../ui/settings-page.tsx'
 import classes from './notification.page.module.css'
 import rows from './notification.panel.module.css'
 import { Notification, notificationsKey } from './notification.row.tsx'
@@ -74,7 +75,7 @@ export const NotificationsPage = () => {
       </header>
       {list.isError && <Fault error={list.error} onRetry={() => void list.refetch()} />}
       {readAll.isError && <Fault error={readAll.error} />}
-      {list.isPending && <Skeleton height={240} />}
+      {list.isPending && <RowsToCome rows={8} framed />}
       {list.isSuccess && told.length === 0 && (
         <Empty
           icon={<BellOff size={24} aria-hidden />}

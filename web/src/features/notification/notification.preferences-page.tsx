@@ -1,5 +1,5 @@
 import { neverInDigest, type Digest, type NoticePreference } from '@evenkeel/contract/notification'
-import { Button, NativeSelect, Skeleton, Switch } from '@mantine/core'
+import { Button, NativeSelect, Switch } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute, hourOfDay } from '../../language/time.ts'
@@ -7,6 +7,7 @@ import { client } from '../../parts/api.ts'
 import { useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { RowsToCome } from '../../ui/settings-page.tsx'
 import classes from './notification.preferences.module.css'
 
 const key = ['notice-preferences'] as const
@@ -28,7 +29,7 @@ export const NotificationPreferencesPage = () => {
         <p className={classes['about']}>{say('notice.about')}</p>
       </header>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton height={320} />}
+      {data === undefined && error === null && <RowsToCome rows={10} framed />}
       {data !== undefined && <DailyMail digest={data.digest} />}
       {data !== undefined && (
         <table className={classes['table']}>

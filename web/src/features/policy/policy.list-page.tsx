@@ -1,4 +1,4 @@
-import { Button, Skeleton, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,20 +6,21 @@ import { readerZone, say } from '../../language/say.ts'
 import { absolute } from '../../language/time.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Fault } from '../../ui/fault.tsx'
-import { SettingsPage } from '../../ui/settings-page.tsx'
+import { RowsToCome, SettingsPage } from '../../ui/settings-page.tsx'
 import { isPolicyKind, policiesQuery } from './policy.api.ts'
 import classes from './policy.module.css'
 
 /** Every policy with the version in force. */
 export const PolicyListPage = () => {
   const { data, error, refetch } = useQuery(policiesQuery)
+  const mayPublish = mayAtAll(useMe(), 'policy.publish')
   const known = (data?.policies ?? []).flatMap(({ kind, ...rest }) =>
     isPolicyKind(kind) ? [{ kind, ...rest }] : [],
   )
   return (
     <SettingsPage title={say('policy.list')} lead={say('policy.listText')}>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton height={240} />}
+      {data === undefined && error === null && <RowsToCome rows={8} framed />}
       <ul className={classes['policies']}>
         {known.map(({ kind, name, version, effectiveFrom }) => (
           <li key={`${kind} ${name}`}>
@@ -45,7 +46,7 @@ export const PolicyListPage = () => {
           </li>
         ))}
       </ul>
-      {mayAtAll(useMe(), 'policy.publish') && (
+      {mayPublish && data !== undefined && (
         <NewCalendar taken={known.filter(({ kind }) => kind === 'calendar').map(({ name }) => name)} />
       )}
     </SettingsPage>

@@ -29,7 +29,13 @@ export const PortalPage = () => {
   const [words, setWords] = useState('')
   usePageTitle(say('portal.title'))
   useLivePortal()
-  if (data === undefined && error !== null) return <FaultPage error={error} onRetry={() => void refetch()} />
+  if (data === undefined && error !== null)
+    return (
+      <div className={classes['page']}>
+        <h1 className={classes['hello']}>{say('portal.hello', { name: me.person.name })}</h1>
+        <FaultPage error={error} onRetry={() => void refetch()} />
+      </div>
+    )
   return (
     <div className={classes['page']}>
       <h1 className={classes['hello']}>{say('portal.hello', { name: me.person.name })}</h1>

@@ -228,7 +228,7 @@ const Frame = <Report extends { readonly counted: number; readonly capped: boole
         <Fault error={error} kept={say('record.kept')} onRetry={() => void refetch()} />
       )}
       {data === undefined && inText.length > 0 && <UnreadFilter onClear={() => onFilter(undefined)} />}
-      {data === undefined && error === null && <RowsToCome rows={8} />}
+      {data === undefined && error === null && <RowsToCome rows={8} framed />}
       {data !== undefined &&
         (isEmpty(data) ? (
           <Empty icon={<ChartColumn size={24} aria-hidden />} title={say('report.none')}>

@@ -15,7 +15,7 @@ import { Finder } from '../../ui/finder.tsx'
 import { found } from '../../ui/finding.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Listing } from '../../ui/listing.tsx'
-import { RowButton, rowHint, rowTags } from '../../ui/plain-table.tsx'
+import { RowButton, rowHint, rowNarrow, rowTags } from '../../ui/plain-table.tsx'
 import { RetireLine } from '../../ui/retire-line.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -77,19 +77,21 @@ export const ServicesPage = () => {
           {
             id: 'name',
             title: say('services.name'),
-            render: ({ name, description, isActive }) => (
+            render: ({ name, description, isActive, supportTeam }) => (
               <>
                 <span className={rowTags}>
                   <strong className={classes['name']}>{name}</strong>
                   {!isActive && <Tag tone="low">{say('form.retired')}</Tag>}
                 </span>
                 {description !== '' && <span className={rowHint}>{description}</span>}
+                <span className={`${rowHint} ${rowNarrow}`}>{supportTeam.name}</span>
               </>
             ),
           },
           {
             id: 'team',
             title: say('services.team'),
+            from: 'tablet',
             render: ({ supportTeam: { id, name } }) => (
               <Link to="/admin/teams/$id" params={{ id }}>
                 {name}

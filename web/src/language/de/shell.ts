@@ -38,7 +38,7 @@ export const shell: Translation<typeof english> = {
   'bell.read': 'Als gelesen markieren: {headline}',
   'bell.rule': 'Regel „{rule}“, Version {version} der Benachrichtigungsrichtlinie.',
   'bell.seeAll': 'Alle Benachrichtigungen',
-  'bell.settings': 'Auswählen, worüber benachrichtigt wird',
+  'bell.settings': 'Einstellungen',
   'bell.show': 'Zeigen',
   'bell.title': 'Benachrichtigungen',
   'bell.unread': 'Ungelesen',
