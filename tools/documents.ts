@@ -123,7 +123,7 @@ const incidentProcessPage = (): string => {
 }
 
 const itemAtRest = {
-  isService: false,
+  isThing: true,
   inUseAbove: 0,
   reasonGiven: false,
   boreData: false,
@@ -134,7 +134,7 @@ const itemProcessPage = (): string => {
   const moves = actionsOf(itemProcess).map((action) => ({ action, ...itemProcess.moves[action] }))
   const sentences = {
     nothing_needs_it: itemProcess.guards.nothing_needs_it({ ...itemAtRest, inUseAbove: 2 }),
-    no_service: itemProcess.guards.no_service({ ...itemAtRest, isService: true }),
+    a_thing: itemProcess.guards.a_thing({ ...itemAtRest, isThing: false }),
     reason: itemProcess.guards.reason(itemAtRest),
     sanitized: itemProcess.guards.sanitized({ ...itemAtRest, boreData: true }),
   }

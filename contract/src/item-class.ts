@@ -126,6 +126,14 @@ export const ClassAttribute = ItemAttribute.extend({
 })
 export type ClassAttribute = z.infer<typeof ClassAttribute>
 
+/**
+ * What can happen to the items of a class: a thing is stored, lost, repaired and disposed of; a service and a system work or do not; what is
+ * agreed or bought on paper is in force or over, and has no health of its own.
+ */
+export const itemNatures = ['thing', 'service', 'system', 'paper'] as const
+export const ItemNature = z.enum(itemNatures)
+export type ItemNature = z.infer<typeof ItemNature>
+
 export const ItemClassView = z.object({
   key: z.string(),
   label: z.string(),

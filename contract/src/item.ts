@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FilterField, IncidentFilter, IncidentGroup } from './incident-list.ts'
-import { SourceName } from './item-class.ts'
+import { ItemNature, SourceName } from './item-class.ts'
 import { Id, Instant, ListQuery, Named, pageOf, PersonRef, Version } from './record.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
@@ -90,6 +90,7 @@ export const HealthNow = z.object({
 export type HealthNow = z.infer<typeof HealthNow>
 
 export const ListedItem = ItemRef.extend({
+  nature: ItemNature,
   health: HealthNow,
   owner: PersonRef.nullable(),
   supportTeam: Named.nullable(),
@@ -198,6 +199,7 @@ export type OpenRecord = z.infer<typeof OpenRecord>
 export const ItemPage = ItemRef.extend({
   ancestors: z.array(z.string()),
   isService: z.boolean(),
+  nature: ItemNature,
   version: Version,
   createdAt: Instant,
   updatedAt: Instant,

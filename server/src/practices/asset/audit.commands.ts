@@ -49,13 +49,9 @@ export const openAudit = async (
     throw invalid(placeId === undefined ? 'filter' : 'placeId', most)
   return write(database, caller, async (tx) => {
     const rows = await itemsAt(tx, candidates, timesOf({}, caller.now), force)
-    const places = new Set(force.models.within('location'))
     const expected = [...rows.values()].filter(
       (row) =>
-        isThere(row) &&
-        row.mergedIntoId === null &&
-        !places.has(row.class) &&
-        !modelOf(force.models, row.class).isService,
+        isThere(row) && row.mergedIntoId === null && modelOf(force.models, row.class).nature === 'thing',
     )
     if (expected.length === 0) throw invalid(placeId === undefined ? 'filter' : 'placeId', says('none'))
     const id = uuidv7()

@@ -348,7 +348,7 @@ const checkedChange = async (
 ): Promise<Checked> => {
   const { tx, caller, force } = ground
   const row = only(await subjects(ground, [draft.itemId], 'itemId'), draft.itemId)
-  const { isService } = modelOf(force.models, row.class)
+  const isThing = modelOf(force.models, row.class).nature === 'thing'
   const patch: Readonly<Record<string, ItemValue | null>> =
     draft.kind === 'edit' ? draft.values : draft.kind === 'quorum' ? needValues(draft.need) : {}
   if (draft.kind === 'edit' || draft.kind === 'quorum') {
@@ -360,7 +360,7 @@ const checkedChange = async (
   }
   if (draft.kind === 'move') {
     // A plan may come before its reason and its sanitization; they are asked for when it is applied.
-    const facts = { isService, inUseAbove: 0, reasonGiven: true, boreData: false, sanitized: true }
+    const facts = { isThing, inUseAbove: 0, reasonGiven: true, boreData: false, sanitized: true }
     const verdict = decide(itemProcess, row.state, draft.action, facts, () => true)
     if (!verdict.go)
       throw new Refusal(

@@ -1,4 +1,10 @@
-import type { ClassAttribute, ItemClass, ItemClasses, ItemClassView } from '@evenkeel/contract/item-class'
+import type {
+  ClassAttribute,
+  ItemClass,
+  ItemClasses,
+  ItemClassView,
+  ItemNature,
+} from '@evenkeel/contract/item-class'
 import { isGerman } from '../../kernel/language/saying.ts'
 import { builtInClasses } from './item-class.shipped.ts'
 import { german } from './item-class.shipped.de.ts'
@@ -13,6 +19,7 @@ export type Model = {
   readonly abstract: boolean
   readonly retired: boolean
   readonly isService: boolean
+  readonly nature: ItemNature
   /** Inherited ones first; retired ones too. */
   readonly attributes: readonly ClassAttribute[]
   readonly byKey: ReadonlyMap<string, ClassAttribute>
@@ -64,10 +71,26 @@ const modelOf = (own: ItemClass, byKey: ReadonlyMap<string, ItemClass>): Model =
     abstract: own.abstract,
     retired: own.retired,
     isService: own.key === 'service' || ancestors.includes('service'),
+    nature: natureOf([own.key, ...ancestors]),
     attributes,
     byKey: new Map(attributes.map((attribute) => [attribute.key, attribute])),
   }
 }
+
+const natures: Readonly<Record<string, ItemNature>> = {
+  service: 'service',
+  application: 'system',
+  database: 'system',
+  group: 'system',
+  location: 'system',
+  provider: 'system',
+  software: 'paper',
+  contract: 'paper',
+}
+
+/** Of the nearest class that says; what an organization adds beside those that come with the product is a thing. */
+const natureOf = (line: readonly string[]): ItemNature =>
+  line.flatMap((key) => natures[key] ?? [])[0] ?? 'thing'
 
 /** What comes with the product has its word in the reader's language; what an organization wrote is as it wrote it. */
 export const labelIn = (label: string, language: string): string =>

@@ -37,7 +37,7 @@ export const sayAudited = async (
   const to =
     action === null
       ? null
-      : await moveLeadsTo(tx, caller, known.row, model.isService, action, { values: {}, reasonGiven: true })
+      : await moveLeadsTo(tx, caller, known.row, model.nature, action, { values: {}, reasonGiven: true })
   const said = { ...found, ...(to === null ? {} : saidByMove(to)) }
   const taken = Object.fromEntries(Object.keys(said).map((key) => [key, null]))
   const changes = noChanges()

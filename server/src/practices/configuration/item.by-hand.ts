@@ -172,7 +172,7 @@ export const moveByHand = async (
   refuseValues(valueGrounds(attributes, values))
   refuseValues(await referenceGrounds(tx, caller, force.models, attributes, values))
   const given = { values: values, reasonGiven }
-  const to = await moveLeadsTo(tx, caller, known.row, model.isService, action, given)
+  const to = await moveLeadsTo(tx, caller, known.row, model.nature, action, given)
   const changes = noChanges()
   const said = saying('hand', caller.personId, from, { ...values, ...saidByMove(to) })
   const { row, changed } = changeItem(tx, force, known, [said], changes)

@@ -5,6 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Saying as Sentence } from '../../kernel/language/saying.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Reader } from '../../platform/postgres/database.ts'
+import type { Model } from './item-class.model.ts'
 import { itemProcess, type ItemFacts } from './item.process.ts'
 import { says } from './item.reasons.ts'
 import type { ItemRow, Values } from './item.repo.ts'
@@ -21,12 +22,12 @@ export const moveLeadsTo = async (
   q: Reader,
   caller: Caller,
   { id, state, values }: ItemRow,
-  isService: boolean,
+  nature: Model['nature'],
   action: MoveItem['action'],
   given: { readonly values: Values; readonly reasonGiven: boolean },
 ): Promise<ItemState> => {
   const facts = {
-    ...(await itemFacts(q, id, isService, { ...values, ...given.values })),
+    ...(await itemFacts(q, id, nature, { ...values, ...given.values })),
     reasonGiven: given.reasonGiven,
   }
   const verdict = decide(itemProcess, state, action, facts, (permission) =>
@@ -47,7 +48,7 @@ export const moveReason = (
   facts: ItemFacts,
 ): Sentence => {
   if (code === 'nothing_needs_it') return says('guard.needed', { count: facts.inUseAbove })
-  if (code === 'no_service') return says('guard.service')
+  if (code === 'a_thing') return says('guard.thing')
   if (code === 'reason') return says('guard.reason')
   if (code === 'sanitized') return says('guard.sanitized')
   if (code !== 'state') return says('permission', { permission: code })
@@ -79,7 +80,7 @@ const isSanitized = (values: Values): boolean => sanitization.every((key) => val
 export const itemFacts = async (
   q: Reader,
   id: string,
-  isService: boolean,
+  nature: Model['nature'],
   values: Values,
 ): Promise<Omit<ItemFacts, 'reasonGiven'>> => {
   const { above, data } = await q.one<{ above: number; data: boolean }>({
@@ -93,5 +94,5 @@ export const itemFacts = async (
              and (f.values -> 'patient_data' = 'true'::jsonb or f.values -> 'cardholder_data' = 'true'::jsonb)) as data`,
     values: [q.tenantId, id],
   })
-  return { isService, inUseAbove: above, boreData: data, sanitized: isSanitized(values) }
+  return { isThing: nature === 'thing', inUseAbove: above, boreData: data, sanitized: isSanitized(values) }
 }

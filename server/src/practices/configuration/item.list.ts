@@ -157,6 +157,7 @@ export const listedItems = async (
     return [
       {
         ...refOf(row, force, language),
+        nature: modelOf(force.models, row.class).nature,
         health: healths(id),
         owner: ref('person', row.ownerId),
         supportTeam: ref('team', row.supportTeamId),

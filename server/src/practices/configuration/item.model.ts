@@ -35,6 +35,7 @@ const nothing: Model = {
   abstract: false,
   retired: true,
   isService: false,
+  nature: 'thing',
   attributes: [],
   byKey: new Map(),
 }

@@ -94,7 +94,7 @@ export const readItem = async (
       healthsAt(q, caller, [id, ...others], times, force),
       saidHealth(q, id, times),
       openRecordsOf(q, caller, [id]),
-      itemFacts(q, id, model.isService, row.values),
+      itemFacts(q, id, model.nature, row.values),
       membersOf(q, id, times, force),
     ])
     const visible = (one: string): ItemRow | undefined =>
@@ -115,6 +115,7 @@ export const readItem = async (
       ...refOf(row, force, language),
       ancestors: [...model.ancestors],
       isService: model.isService,
+      nature: model.nature,
       version: row.version,
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
@@ -147,16 +148,17 @@ export const readItem = async (
       })),
       allowed:
         isOpen && right.act
-          ? offers(itemProcess, row.state, moveFacts, (permission) =>
-              mayAtAll(caller.grants, permission),
-            ).map(({ action, ready, reasons }) => ({
-              action,
-              label: moveIn(action, language),
-              ready,
-              reasons: reasons.map(({ code }) =>
-                reasonIn({ code, message: moveReason(code, row.state, action, moveFacts) }, language),
-              ),
-            }))
+          ? offers(itemProcess, row.state, moveFacts, (permission) => mayAtAll(caller.grants, permission))
+              // What can never happen to it is not offered.
+              .filter(({ reasons }) => reasons.every(({ code }) => code !== 'a_thing'))
+              .map(({ action, ready, reasons }) => ({
+                action,
+                label: moveIn(action, language),
+                ready,
+                reasons: reasons.map(({ code }) =>
+                  reasonIn({ code, message: moveReason(code, row.state, action, moveFacts) }, language),
+                ),
+              }))
           : [],
       mayEdit: isOpen && right.act,
       asksSanitization: guards.boreData && !guards.sanitized,

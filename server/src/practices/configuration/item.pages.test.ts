@@ -3,6 +3,7 @@ import { createWorld, type TestPerson, type World } from '../../../test/world.ts
 import { looksLike } from './item.value.ts'
 
 let world: World
+let tenant: Awaited<ReturnType<World['tenant']>>
 let cara: TestPerson
 let ada: TestPerson
 let amir: TestPerson
@@ -10,7 +11,7 @@ let rita: TestPerson
 
 beforeAll(async () => {
   world = await createWorld()
-  const tenant = await world.tenant('harbor')
+  tenant = await world.tenant('harbor')
   cara = await tenant.person('Cara', 'configuration_manager')
   ada = await tenant.person('Ada', 'administrator')
   amir = await tenant.person('Amir', 'agent')
@@ -203,5 +204,40 @@ describe('a list of items', () => {
       '\uFEFFName,Class,Serial number',
       'm1,Server,M-1',
     ])
+  })
+})
+
+describe('what happens to an item', () => {
+  test('is of its nature: a server is repaired, a service and an application are not, and a contract has a beginning and an end', async () => {
+    const offered = async (klass: string, values: Record<string, string> = {}) => {
+      const { id, version } = await cara.api.createItem({
+        body: { class: klass, name: `One ${klass}`, values },
+      })
+      const { nature, allowed } = await cara.api.readItem({ params: { id } })
+      const [row] = (await cara.api.listItems({ query: { q: `"One ${klass}"` } })).rows
+      expect(row?.nature).toBe(nature)
+      return { id, version, nature, moves: allowed.map(({ action }) => action).toSorted() }
+    }
+    expect(await offered('server')).toMatchObject({
+      nature: 'thing',
+      moves: ['put_in_stock', 'report_lost', 'retire', 'send_to_repair'],
+    })
+    for (const [klass, nature, values] of [
+      ['business_service', 'service', { support_team: tenant.deskId, criticality: '2' }],
+      ['application', 'system', {}],
+      ['provider', 'system', {}],
+      ['contract', 'paper', {}],
+      ['software', 'paper', {}],
+    ] as const) {
+      const one = await offered(klass, values)
+      expect(one).toMatchObject({ nature, moves: ['retire'] })
+      await expect(
+        cara.api.moveItem({
+          params: { id: one.id },
+          version: one.version,
+          body: { action: 'send_to_repair' },
+        }),
+      ).rejects.toMatchObject({ body: { reasons: [{ code: 'a_thing' }] } })
+    }
   })
 })

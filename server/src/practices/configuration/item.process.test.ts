@@ -5,7 +5,7 @@ import { itemProcess, type ItemFacts } from './item.process.ts'
 
 /** Nothing stands in the way. */
 const clear: ItemFacts = {
-  isService: false,
+  isThing: true,
   inUseAbove: 0,
   reasonGiven: true,
   boreData: false,
@@ -51,14 +51,14 @@ const refusedBy = (state: ItemState, action: ItemAction, facts: Partial<ItemFact
 
 describe('each guard of each move', () => {
   const guarded: readonly [ItemState, ItemAction, Partial<ItemFacts>, string][] = [
-    ['ordered', 'receive', { isService: true }, 'no_service'],
-    ['in_use', 'put_in_stock', { isService: true }, 'no_service'],
+    ['ordered', 'receive', { isThing: false }, 'a_thing'],
+    ['in_use', 'put_in_stock', { isThing: false }, 'a_thing'],
     ['in_use', 'put_in_stock', { inUseAbove: 1 }, 'nothing_needs_it'],
-    ['in_use', 'send_to_repair', { isService: true }, 'no_service'],
-    ['in_use', 'report_lost', { isService: true }, 'no_service'],
+    ['in_use', 'send_to_repair', { isThing: false }, 'a_thing'],
+    ['in_use', 'report_lost', { isThing: false }, 'a_thing'],
     ['in_use', 'report_lost', { reasonGiven: false }, 'reason'],
     ['in_use', 'retire', { inUseAbove: 3 }, 'nothing_needs_it'],
-    ['retired', 'dispose', { isService: true }, 'no_service'],
+    ['retired', 'dispose', { isThing: false }, 'a_thing'],
     ['retired', 'dispose', { reasonGiven: false }, 'reason'],
     ['retired', 'dispose', { boreData: true }, 'sanitized'],
     ['lost', 'write_off', { reasonGiven: false }, 'reason'],

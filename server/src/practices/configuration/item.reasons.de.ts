@@ -30,7 +30,7 @@ export const german: Translation<typeof english> = {
   merged: 'dieses Objekt ging in {name} auf',
   'state.step': '„{state}“ erlaubt das nicht; es geht aus {from}',
   permission: 'dafür braucht es das Recht {permission}',
-  'guard.service': 'ein Dienst ist nichts, was gelagert, verloren, repariert oder entsorgt wird',
+  'guard.thing': 'es ist nichts, was gelagert, verloren, repariert oder entsorgt wird',
   'guard.reason': 'sagen, warum',
   'guard.sanitized':
     'darauf lagen Patienten- oder Kartendaten: sagen, wie sie gelöscht wurden, wann, von wem und mit welchem Nachweis',

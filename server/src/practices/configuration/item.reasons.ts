@@ -30,7 +30,7 @@ export const english = {
   merged: 'this item was merged into {name}',
   'state.step': '{state} does not allow this; it can be done from {from}',
   permission: 'this needs the permission {permission}',
-  'guard.service': 'a service is no thing that is stored, lost, repaired or disposed of',
+  'guard.thing': 'it is no thing that is stored, lost, repaired or disposed of',
   'guard.reason': 'say why',
   'guard.sanitized':
     'it stored patient or cardholder data: say how it was sanitized, when, by whom, and under which certificate',

@@ -6,7 +6,7 @@ import { Person } from '../../parts/person.tsx'
 import type { Column } from '../../ui/record-list.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import classes from './item.columns.module.css'
-import { HealthTag, ItemStateTag } from './item.words.tsx'
+import { hasHealth, HealthTag, ItemStateTag } from './item.words.tsx'
 
 const Name = ({ row }: { readonly row: ListedItem }) => (
   <Link
@@ -58,7 +58,12 @@ const asColumn: ReadonlySet<string> = new Set(['owner', 'support_team', 'critica
 const ownColumns = (): readonly Column<ListedItem>[] => [
   { id: 'name', title: say('item.name'), width: 240, grow: 4, cell: (row) => <Name row={row} /> },
   { id: 'class', title: say('item.class'), width: 150, grow: 1, rank: 1, cell: (row) => row.classLabel },
-  { id: 'health', title: say('item.health'), width: 116, cell: (row) => <HealthTag health={row.health} /> },
+  {
+    id: 'health',
+    title: say('item.health'),
+    width: 116,
+    cell: (row) => hasHealth(row) && <HealthTag health={row.health} />,
+  },
   {
     id: 'state',
     title: say('item.state'),
@@ -125,7 +130,7 @@ export const CompactItem = ({ row }: { readonly row: ListedItem }) => (
       <Name row={row} />
     </span>
     <span className={classes['line']}>
-      <HealthTag health={row.health} />
+      {hasHealth(row) && <HealthTag health={row.health} />}
       <span className={classes['quiet']}>
         {row.classLabel}
         {row.state !== 'in_use' && ` · ${say(`item.state.${row.state}`)}`}

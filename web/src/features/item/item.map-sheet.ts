@@ -73,14 +73,15 @@ export const sheetOn = (canvas: HTMLCanvasElement, onShown: () => void): Sheet =
     asked = { view, size, isWrong: false }
     isOvertaken = false
     const { width, height } = marginOf(size)
-    // A worker has no origin to name.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    worker.postMessage({
+    const next: Order = {
       news,
       view: { x: view.x + width, y: view.y + height, k: view.k },
       size: { width: size.width + 2 * width, height: size.height + 2 * height },
       pixels: Math.min(mostPixels, window.devicePixelRatio),
-    } satisfies Order)
+    }
+    // A worker has no origin to name.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    worker.postMessage(next)
     news = {}
   }
   const settle = (): void => {

@@ -29,7 +29,7 @@ import { ItemMoves } from './item.moves.tsx'
 import { Relations } from './item.relations.tsx'
 import { type TimesSearch, timesOf } from './item.search.ts'
 import { TimesBanner, TimesControl, timesSentence } from './item.times.tsx'
-import { HealthTag, lifeSteps } from './item.words.tsx'
+import { hasHealth, HealthTag, lifeSteps } from './item.words.tsx'
 
 const SmallMap = lazy(async () => ({ default: (await import('./item.map-small.tsx')).SmallMap }))
 const SayHealthDialog = lazy(async () => ({
@@ -110,16 +110,18 @@ export const ItemPage = () => {
             {item.classLabel}
           </Link>
           <div className={classes['acts']}>
-            <Button
-              size="compact-md"
-              variant="default"
-              leftSection={<Zap size={14} aria-hidden />}
-              renderRoot={(props) => (
-                <Link to="/map" search={{ items: id, node: id, ...search }} {...props} />
-              )}
-            >
-              {say('map.whatIf')}
-            </Button>
+            {hasHealth(item) && (
+              <Button
+                size="compact-md"
+                variant="default"
+                leftSection={<Zap size={14} aria-hidden />}
+                renderRoot={(props) => (
+                  <Link to="/map" search={{ items: id, node: id, ...search }} {...props} />
+                )}
+              >
+                {say('map.whatIf')}
+              </Button>
+            )}
             <TimesControl times={search} onChange={setTimes} />
             {item.mayEdit && !item.isService && item.mergedInto === null && <MergeMenu item={item} />}
           </div>
@@ -142,7 +144,7 @@ export const ItemPage = () => {
         >
           <h1 className={classes['name']}>{item.name}</h1>
         </EditableText>
-        <HealthLine item={item} />
+        {hasHealth(item) && <HealthLine item={item} />}
         {item.mergedInto !== null && (
           <p className={classes['merged']}>
             {say('item.mergedInto')}{' '}
@@ -151,7 +153,9 @@ export const ItemPage = () => {
             </Link>
           </p>
         )}
-        <ProcessBar steps={lifeSteps(item.state)}>{item.isNow && <ItemMoves item={item} />}</ProcessBar>
+        <ProcessBar steps={lifeSteps(item.state, item.nature)}>
+          {item.isNow && <ItemMoves item={item} />}
+        </ProcessBar>
       </header>
       <div className={classes['body']}>
         <div className={classes['story']}>

@@ -1,4 +1,5 @@
-import type { HealthNow, ItemHealth, ItemState } from '@evenkeel/contract/item'
+import { type HealthNow, type ItemHealth, type ItemState, itemStates } from '@evenkeel/contract/item'
+import type { ItemNature } from '@evenkeel/contract/item-class'
 import Archive from 'lucide-react/icons/archive'
 import Circle from 'lucide-react/icons/circle'
 import CircleCheck from 'lucide-react/icons/circle-check'
@@ -24,6 +25,15 @@ export const healthLook = {
   down: { tone: 'critical', Icon: OctagonX },
   unknown: { tone: 'low', Icon: CircleHelp },
 } as const satisfies Record<ItemHealth, { readonly tone: Tone; readonly Icon: typeof Circle }>
+
+/** What is agreed or bought on paper has none of its own, unless somebody says that it is not well. */
+export const hasHealth = ({
+  nature,
+  health,
+}: {
+  readonly nature: ItemNature
+  readonly health: Pick<HealthNow, 'now'>
+}): boolean => nature !== 'paper' || health.now !== 'up'
 
 export const HealthTag = ({
   health,
@@ -60,14 +70,18 @@ export const ItemStateTag = ({ state }: { readonly state: ItemState }) => {
   )
 }
 
-const life = ['planned', 'ordered', 'in_stock', 'in_use', 'retired', 'disposed'] as const
+const life = {
+  thing: ['planned', 'ordered', 'in_stock', 'in_use', 'retired', 'disposed'],
+  // What cannot be stored or thrown away.
+  service: ['planned', 'in_use', 'retired'],
+  system: ['planned', 'in_use', 'retired'],
+  paper: ['planned', 'ordered', 'in_use', 'retired'],
+} as const satisfies Record<ItemNature, readonly ItemState[]>
 
-/** The life of an item as steps; that it is in repair or lost is shown only while it is so. */
-export const lifeSteps = (state: ItemState): Step[] => {
-  const path: readonly ItemState[] =
-    state === 'in_repair' || state === 'lost'
-      ? ['planned', 'ordered', 'in_stock', 'in_use', state, 'retired', 'disposed']
-      : life
+/** The life of an item as steps; where it usually does not come by, it is shown only while it is there. */
+export const lifeSteps = (state: ItemState, nature: ItemNature): Step[] => {
+  const usual: readonly ItemState[] = life[nature]
+  const path = itemStates.filter((one) => one === state || usual.includes(one))
   const current = path.indexOf(state)
   return path.map((id, index) => ({
     id,
