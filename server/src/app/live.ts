@@ -126,10 +126,16 @@ const tell = async (database: Database, hub: LiveHub, followed: Followed): Promi
   }
 }
 
-/** Several people count and confirm at once; who sees every item is told, and for others their own page asks. */
+// What a source delivers is no news, and it is thousands.
+const mostItemsTold = 50
+
+/** Several people count, confirm and edit at once; who sees every item is told, and for others their own page asks. */
 const tellCounted = (hub: LiveHub, { tenantId, entries }: Followed): void => {
-  for (const { place, entry } of entries) {
-    if (entry.subject_kind !== 'item_audit' && entry.subject_kind !== 'item_attestation') continue
+  const edited = entries.filter(({ entry }) => entry.subject_kind === 'item' && entry.via !== 'import')
+  const counted = entries.filter(
+    ({ entry }) => entry.subject_kind === 'item_audit' || entry.subject_kind === 'item_attestation',
+  )
+  for (const { place, entry } of [...counted, ...(edited.length > mostItemsTold ? [] : edited)]) {
     const change: LiveChange = {
       kind: entry.subject_kind,
       id: entry.subject_id,

@@ -90,6 +90,18 @@ describe('A11: the live stream', () => {
     for (const stream of streams) stream.close()
   })
 
+  test('A11: what becomes of an item is told to who sees every item, and not to who sees none', async () => {
+    const { people } = stage
+    const [rita, ada] = [await asPerson(people.r1), await asPerson(people.admin)]
+    const { id } = await people.maker.api.createItem({ body: { class: 'server', name: canaries.team } })
+    await until(() =>
+      expect(ada.changes()).toContainEqual({ kind: 'item', id, type: 'item.created', version: null }),
+    )
+    await fence([rita], people.r1)
+    expect(rita.changes().map(({ kind }) => kind)).not.toContain('item')
+    for (const stream of [rita, ada]) stream.close()
+  })
+
   test('A11: tells nobody anything of another tenant, and nobody anything out of reach', async () => {
     const { people, networkServiceId, mailServiceId } = stage
     const [rita, amir] = [await asPerson(people.r1), await asPerson(people.agent)]
