@@ -25,6 +25,8 @@ const kept = async (path) => (await caches.open(name)).match(path)
 /** The server's own page while it answers; a network that answers nobody is none. */
 const pageFor = async (request) => {
   const answer = fetch(request)
+  // Whoever waits for it hears of a failure.
+  answer.catch(() => undefined)
   const late = new Promise((_, reject) => setTimeout(() => reject(new Error('late')), pageMilliseconds))
   try {
     return await Promise.race([answer, late])

@@ -35,9 +35,14 @@ export const beginSending = (personId: string): void => {
     owner = personId
     void claimDevice(personId).catch(() => undefined)
     window.addEventListener('online', sendSoon)
-    document.addEventListener('visibilitychange', sendSoon)
+    document.addEventListener('visibilitychange', whenLookedAt)
   }
   sendSoon()
+}
+
+/** A page that goes away begins nothing: its answer would find nobody. */
+const whenLookedAt = (): void => {
+  if (document.visibilityState === 'visible') sendSoon()
 }
 
 const sendSoon = (): void => {

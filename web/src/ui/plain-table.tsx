@@ -9,6 +9,8 @@ export type PlainColumn<Row> = {
   /** Goes first where there is less room. */
   readonly from?: 'tablet' | 'desktop'
   readonly align?: 'end'
+  /** No wider than what is in it: a box to tick. */
+  readonly narrow?: boolean
   /** Buttons of a row say themselves what they are. */
   readonly hiddenTitle?: boolean
   /** Not for every reader; there unless it says no. */
@@ -35,8 +37,8 @@ export const PlainTable = <Row,>({ label, rows, columns: all, keyOf, quiet }: Pl
       <table className={classes['table']} aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ id, title, from, align, hiddenTitle }) => (
-              <th key={id} scope="col" data-from={from} data-align={align}>
+            {columns.map(({ id, title, from, align, narrow, hiddenTitle }) => (
+              <th key={id} scope="col" data-from={from} data-align={align} data-narrow={narrow}>
                 <span className={hiddenTitle === true ? 'visually-hidden' : undefined}>{title}</span>
               </th>
             ))}

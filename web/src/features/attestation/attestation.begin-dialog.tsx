@@ -4,6 +4,7 @@ import { readerZone, say } from '../../language/say.ts'
 import { instantOf } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
+import { ItemFilterField } from '../item/item.filter-field.tsx'
 
 export const BeginDialog = ({
   onClose,
@@ -42,14 +43,11 @@ export const BeginDialog = ({
         data-autofocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <TextInput
+      <ItemFilterField
         label={say('attestation.filter')}
         description={say('attestation.filterHint')}
         value={filter}
-        maxLength={4000}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => setFilter(event.currentTarget.value)}
+        onChange={setFilter}
       />
       <TextInput
         type="date"

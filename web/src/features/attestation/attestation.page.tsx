@@ -141,6 +141,7 @@ const Remind = ({ id, onDone }: { readonly id: string; readonly onDone: () => Pr
     try {
       const answer = await client.remindAttestation({ params: { id }, body: {} })
       setTold(answer.told)
+      announce(say('attestation.reminded', { count: answer.told }))
       await onDone()
     } catch (error) {
       setFailed(error)
@@ -149,9 +150,9 @@ const Remind = ({ id, onDone }: { readonly id: string; readonly onDone: () => Pr
   }
   return (
     <>
-      <span role="status" className={classes['quiet']}>
-        {told !== undefined && say('attestation.reminded', { count: told })}
-      </span>
+      {told !== undefined && (
+        <span className={classes['quiet']}>{say('attestation.reminded', { count: told })}</span>
+      )}
       {failed !== undefined && <Fault error={failed} />}
       <Button
         variant="default"
@@ -256,6 +257,7 @@ const Items = ({ attestation, show, onChanged }: ItemsProps) => {
             id: 'pick',
             title: say('attestation.column.pick'),
             hiddenTitle: true,
+            narrow: true,
             shown: mine.length > 0,
             render: ({ item, mayAnswer }) =>
               mayAnswer && (
@@ -385,8 +387,10 @@ const Owners = ({ attestation: { owners } }: { readonly attestation: Attestation
           id: 'told',
           title: say('attestation.column.told'),
           from: 'tablet',
-          render: ({ toldAt }) =>
-            toldAt === null ? (
+          render: ({ owner, toldAt }) =>
+            owner === null ? (
+              ''
+            ) : toldAt === null ? (
               <span className={classes['quiet']}>{say('attestation.notTold')}</span>
             ) : (
               <RelativeTime at={toldAt} />

@@ -4,6 +4,7 @@ import type { ItemRef } from '@evenkeel/contract/item'
 import { say } from '../../language/say.ts'
 import { client } from '../../parts/api.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
+import { ItemFilterField } from '../item/item.filter-field.tsx'
 import { ItemPicker } from '../item/item.picker.tsx'
 import classes from './audit.module.css'
 
@@ -75,14 +76,11 @@ export const BeginDialog = ({
           </div>
         </div>
       ) : (
-        <TextInput
+        <ItemFilterField
           label={say('audit.filter')}
           description={say('audit.filterHint')}
           value={filter}
-          maxLength={4000}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setFilter(event.currentTarget.value)}
+          onChange={setFilter}
         />
       )}
     </FormDialog>

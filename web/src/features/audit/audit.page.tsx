@@ -222,6 +222,7 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
             id: 'pick',
             title: say('audit.column.pick'),
             hiddenTitle: true,
+            narrow: true,
             shown: maySettle,
             render: ({ item }) => (
               <Checkbox

@@ -38,6 +38,8 @@ export const item = {
   'item.endTitle': 'Beenden: {name} {words} {other}',
   'item.endedAt': 'Endete am',
   'item.filter': 'Objekte filtern',
+  'item.finds': '{count, plural, one {Findet # Objekt.} other {Findet # Objekte.}}',
+  'item.findsMore': 'Findet mehr als {count} Objekte.',
   'item.view.all': 'Alle',
   'item.view.mine': 'Meine',
   'item.view.teams': 'Meiner Teams',

@@ -37,6 +37,8 @@ export const item = {
   'item.endTitle': 'End: {name} {words} {other}',
   'item.endedAt': 'Ended at',
   'item.filter': 'Filter items',
+  'item.finds': '{count, plural, one {Finds # item.} other {Finds # items.}}',
+  'item.findsMore': 'Finds more than {count} items.',
   'item.view.all': 'All',
   'item.view.mine': 'Mine',
   'item.view.teams': 'Of my teams',
