@@ -8,7 +8,7 @@ import { lazy, Suspense, useState } from 'react'
 import { say } from '../../language/say.ts'
 
 const MergeDialog = lazy(async () => ({ default: (await import('./item.merge-dialog.tsx')).MergeDialog }))
-const SplitDialog = lazy(async () => ({ default: (await import('./item.merge-dialog.tsx')).SplitDialog }))
+const SplitDialog = lazy(async () => ({ default: (await import('./item.split-dialog.tsx')).SplitDialog }))
 
 /** Says that it is the same as another item, or that it is two. */
 export const MergeMenu = ({ item }: { readonly item: ItemPage }) => {
