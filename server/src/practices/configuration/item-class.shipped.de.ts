@@ -1,6 +1,6 @@
 /** What the classes and attributes that come with the product are called; whoever renames one has the word that was given. */
 export const german: Readonly<Record<string, string>> = {
-  Item: 'Konfigurationselement',
+  Item: 'Objekt',
   Description: 'Beschreibung',
   Owner: 'Verantwortlich',
   'Support team': 'Betreuendes Team',
@@ -30,6 +30,8 @@ export const german: Readonly<Record<string, string>> = {
   '4 least critical': '4 am wenigsten kritisch',
   'Users served': 'Versorgte Personen',
   people: 'Personen',
+  days: 'Tage',
+  months: 'Monate',
   'Departments served': 'Versorgte Abteilungen',
   'Recovery time objective': 'Wiederherstellungszeit (RTO)',
   'Recovery point objective': 'Höchster Datenverlust (RPO)',

@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
   'you look after items that somebody has to confirm.':
     'Sie für Objekte zuständig sind, die jemand bestätigen muss.',
   'nobody looks after it, you manage items, and it ends soon.':
-    'niemand dafür zuständig ist, Sie Konfigurationselemente pflegen und es bald endet.',
+    'niemand dafür zuständig ist, Sie Objekte pflegen und es bald endet.',
   'you look after them.': 'Sie dafür zuständig sind.',
   'it is about your own account.': 'es um Ihr eigenes Konto geht.',
 }

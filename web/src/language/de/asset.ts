@@ -31,12 +31,12 @@ export const asset: Translation<typeof english> = {
   'asset.contracts': 'Abgedeckt durch',
   'asset.contractsNone': 'Noch kein Vertrag',
   'asset.contractsNoneText':
-    'Ein Vertrag ist ein Konfigurationselement der Klasse Vertrag. Wer dafür zuständig ist, erfährt rechtzeitig, wann er endet oder zu kündigen ist.',
+    'Ein Vertrag ist ein Objekt der Klasse Vertrag. Wer dafür zuständig ist, erfährt rechtzeitig, wann er endet oder zu kündigen ist.',
   'asset.cost': 'Kosten',
   'asset.covers': 'Deckt ab',
-  'asset.coversNothing': 'Kein Konfigurationselement nennt diesen Vertrag.',
+  'asset.coversNothing': 'Kein Objekt nennt diesen Vertrag.',
   'asset.delivered': 'Geliefert',
-  'asset.deliveredNothing': 'Kein Konfigurationselement nennt ihn als Lieferanten.',
+  'asset.deliveredNothing': 'Kein Objekt nennt ihn als Lieferanten.',
   'asset.end': 'Ende',
   'asset.end.not_yet': 'Noch nicht begonnen',
   'asset.end.over': 'Abgelaufen',
@@ -47,10 +47,10 @@ export const asset: Translation<typeof english> = {
   'asset.lead': 'Was gekauft wurde, von wem, unter welchem Vertrag, und was wann endet.',
   'asset.licensesNone': 'Noch ist keine Software lizenziert oder installiert',
   'asset.licensesNoneText':
-    'Software als Konfigurationselement anlegen, mit den Geräten verbinden, auf denen sie installiert ist, und Lizenzen dafür eintragen. Hier wird beides verglichen.',
+    'Software als Objekt anlegen, mit den Geräten verbinden, auf denen sie installiert ist, und Lizenzen dafür eintragen. Hier wird beides verglichen.',
   'asset.lostText':
     'Ab jetzt gilt es als verloren oder gestohlen. Taucht es wieder auf, geht es ins Lager zurück.',
-  'asset.mayNot': 'Dies braucht das Recht, alle Konfigurationselemente zu lesen',
+  'asset.mayNot': 'Dies braucht das Recht, alle Objekte zu lesen',
   'asset.method': 'Verfahren',
   'asset.method.clear': 'Clear: überschrieben',
   'asset.method.destroy': 'Destroy: geschreddert, eingeschmolzen, verbrannt',
@@ -76,7 +76,7 @@ export const asset: Translation<typeof english> = {
     'Wer von außen was erbringt. Was eine kritische oder wichtige Funktion stützt, steht zuoberst.',
   'asset.registerNone': 'Noch kein Anbieter',
   'asset.registerNoneText':
-    'Ein Anbieter ist ein Konfigurationselement der Klasse Anbieter. Dienste und Verträge nennen ihn; daraus entsteht das Informationsregister.',
+    'Ein Anbieter ist ein Objekt der Klasse Anbieter. Dienste und Verträge nennen ihn; daraus entsteht das Informationsregister.',
   'asset.sanitizeText':
     'Darauf lagen Patienten- oder Kartendaten. Bevor es geht, werden seine Datenträger nach NIST SP 800-88 gelöscht.',
   'asset.sanitizedBy': 'Von wem',

@@ -47,7 +47,7 @@ export const journal = {
   'journal.kind.import': 'Import',
   'journal.kind.import_mapping': 'Zuordnung für Importe',
   'journal.kind.incident': 'Störung',
-  'journal.kind.item': 'Konfigurationselement',
+  'journal.kind.item': 'Objekt',
   'journal.kind.item_attestation': 'Bestätigungsrunde',
   'journal.kind.item_audit': 'Inventur',
   'journal.kind.item_branch': 'Zweig',

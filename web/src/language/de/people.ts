@@ -208,11 +208,10 @@ export const people: Translation<typeof english> = {
   'permission.insight.read': 'sehen, welche Wege Störungen nahmen und wo das vom Prozess abweicht',
   'permission.organization.export': 'alles, was die Organisation hat, als Dateien mitnehmen',
   'permission.item.audit': 'bei Inventuren scannen, was da ist',
-  'permission.item.manage': 'Konfigurationselemente und ihre Beziehungen anlegen und ändern',
-  'permission.item.plan':
-    'Änderungen an Konfigurationselementen als Zweig planen und sehen, was folgen würde',
-  'permission.item.read': 'Konfigurationselemente sehen, worauf sie stehen und was auf ihnen steht',
-  'permission.item.read_restricted': 'geschützte Merkmale von Konfigurationselementen sehen',
+  'permission.item.manage': 'Objekte und ihre Beziehungen anlegen und ändern',
+  'permission.item.plan': 'Änderungen an Objekten als Zweig planen und sehen, was folgen würde',
+  'permission.item.read': 'Objekte sehen, worauf sie stehen und was auf ihnen steht',
+  'permission.item.read_restricted': 'geschützte Merkmale von Objekten sehen',
   'permission.journal.read': 'das Journal der ganzen Organisation lesen',
   'permission.outbox.manage':
     'unzustellbare Nachrichten erneut senden und zurückgestellte Einträge wiederholen',
