@@ -100,6 +100,7 @@ export const measuredIncidents: MeasuredKind = {
   moves: ({ type, data: { changes } }) =>
     telling.has(type) ||
     (type.startsWith('incident.') &&
+      !type.startsWith('incident.imported') &&
       isJsonObject(changes) &&
       columns.some((column) => Object.hasOwn(changes, column))),
   momentsOf: (entries) => {
