@@ -322,7 +322,7 @@ describe('an archive that is not as it was written is refused, and nothing is ke
       const at = Math.floor(copy.length * part)
       copy[at] = (copy[at] ?? 0) ^ 0x10
       // Flipped in what comes before the checksum, it may show as something else that is wrong first.
-      await refused(copy, /cannot be used|not a backup|does not fit/)
+      await refused(copy, /cannot be used|not a backup|does not fit|made by a version of Evenkeel/)
     }
   })
   test('one whose last rows were left out together with their manifest', async () => {
