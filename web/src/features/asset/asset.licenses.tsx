@@ -38,7 +38,7 @@ export const Licenses = ({ product }: { readonly product: string | undefined }) 
             variant="default"
             renderRoot={(props) => <Link to="/items" search={{ class: 'software' }} {...props} />}
           >
-            {say('asset.addContract')}
+            {say('asset.openSoftware')}
           </Button>
         }
       >

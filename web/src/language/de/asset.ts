@@ -67,6 +67,7 @@ export const asset: Translation<typeof english> = {
   'asset.proofEntitled': 'Erlaubt: {count}',
   'asset.proofMore': 'Die ersten 1.000 Installationen sind aufgeführt; die Zahlen zählen alle.',
   'asset.proofUsed': 'Genutzt: {count}',
+  'asset.openSoftware': 'Liste der Software öffnen',
   'asset.provider': 'Anbieter',
   'asset.rank': '{name} (Rang {rank})',
   'asset.reason': 'Warum',

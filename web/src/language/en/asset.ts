@@ -63,6 +63,7 @@ export const asset = {
   'asset.proofEntitled': 'Entitled: {count}',
   'asset.proofMore': 'The first 1,000 installations are listed; the numbers count all.',
   'asset.proofUsed': 'Used: {count}',
+  'asset.openSoftware': 'Open the list of software',
   'asset.provider': 'Provider',
   'asset.rank': '{name} (rank {rank})',
   'asset.reason': 'Why',
