@@ -60,6 +60,7 @@ export const german: Readonly<Record<string, string>> = {
     'ein Name ohne Schrägstriche, Steuer- und Richtungszeichen',
   'names a record twice': 'nennt einen Vorgang zweimal',
   'name either records or a list': 'entweder Vorgänge nennen oder eine Liste',
+  'names no attribute': 'nennt kein Merkmal',
   'a number, as INC0001042': 'eine Nummer, etwa INC0001042',
 
   'the filter is nested more than {most} levels deep':
