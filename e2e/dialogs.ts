@@ -374,6 +374,16 @@ const ofItems = ({ item, retired }: Walked): readonly DialogPlace[] => {
       await expect(page.getByRole('option')).toHaveCount(0)
     }),
     at(
+      '/audits',
+      'audit-begin',
+      opens((say) => say('audit.begin')),
+    ),
+    at(
+      '/attestations',
+      'attestation-begin',
+      opens((say) => say('attestation.begin')),
+    ),
+    at(
       `/items/${item}`,
       'item-relate',
       opens((say) => say('item.relate')),

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { actor } from './fixture.ts'
+import { bringFile } from './import-file.ts'
 
 /** A small estate: a service and what it stands on, what was bought, devices of a caller, and an incident with items. */
 export type ItemStory = {
@@ -19,6 +21,10 @@ export type ItemStory = {
   readonly product: string
   /** Names items with each of the effects, one with a long name. */
   readonly incident: string
+  /** A file of an inventory, tried and not yet brought in. */
+  readonly inventory: string
+  /** When all of it was there. */
+  readonly then: string
 }
 
 const longName =
@@ -124,5 +130,56 @@ export const tellItemStory = async (
       ],
     },
   })
-  return { service, server, long, inUse, retired, group, contract, provider, product, incident }
+  for (const twin of ['left', 'right'])
+    await make('server', `${word} twin, ${twin}`, { asset_tag: `TWIN-${word}`, bought_on: day(-900) })
+  await api.putItemsBySource({
+    params: { source: 'network-scan' },
+    body: {
+      items: [
+        {
+          externalId: `${word}-4c:5e:0c:11:22:33`,
+          class: 'server',
+          name: `${word} twin`,
+          values: {
+            asset_tag: `TWIN-${word}`,
+            hostname: `${word}-twin.harbor.example`,
+            bought_on: day(-899),
+          },
+        },
+      ],
+    },
+  })
+  const inventory = await bringFile(
+    ada,
+    `inventory-${word}.csv`,
+    [
+      'inventory,kind,name,status,serial number,asset tag,location',
+      `${word}-R,room,Cellar of ${word},in use,,,`,
+      `${word}-1,server,db ${word},Installed,SN1-${word},,Cellar of ${word}`,
+      `${word}-2,server,web ${word},In stock,SN2-${word},,Rack nobody knows`,
+      `${word}-3,server,twin ${word},Installed,,TWIN-${word},`,
+      '',
+    ].join('\n'),
+  )
+  const { mapping } = await api.proposeMapping({ params: { id: inventory } })
+  await api.examineImport({
+    params: { id: inventory },
+    body: { mapping: { ...mapping, source: `inventory-${word}` } },
+  })
+  while (!['examined', 'failed'].includes((await api.readImport({ params: { id: inventory } })).state))
+    await setTimeout(300)
+  return {
+    service,
+    server,
+    long,
+    inUse,
+    retired,
+    group,
+    contract,
+    provider,
+    product,
+    incident,
+    inventory,
+    then: new Date().toISOString(),
+  }
 }

@@ -5,6 +5,7 @@ import type { AuditStory } from './audit-story.ts'
 import type { BranchStory } from './branch-story.ts'
 import type { ImportStory } from './import-story.ts'
 import type { ItemStory } from './item-story.ts'
+import { type Words, words } from './words.ts'
 
 export type Shot = {
   readonly name: string
@@ -186,6 +187,7 @@ const answering =
 const noRows = { rows: [], next: null, more: false }
 
 const itemShots = ({
+  then,
   service,
   server,
   long,
@@ -196,6 +198,7 @@ const itemShots = ({
   provider,
   product,
   incident,
+  inventory,
 }: ItemStory): readonly Shot[] => {
   const of = (name: string, path: string, more: Partial<Shot> = {}): Shot => ({
     name,
@@ -226,6 +229,8 @@ const itemShots = ({
     of('items-none', '/items', {
       before: answering(/\/api\/v1\/items(?:\?|\/count|$)/, { ...noRows, count: 0, capped: false }),
     }),
+    of('items-import', `/admin/imports/${inventory}`),
+    of('items-import-mapping', `/admin/imports/${inventory}?step=mapping`),
     of('items-add', '/items', { act: pressing('Add an item', dialog) }),
     of('item', `/items/${server}`),
     of('item-service', `/items/${service}`),
@@ -281,14 +286,77 @@ const itemShots = ({
       [
         ['items', '/items'],
         ['item', `/items/${server}`],
+        ['item-contract', `/items/${contract}`],
+        ['item-provider', `/items/${provider}`],
+        ['items-import', `/admin/imports/${inventory}`],
+        ['items-import-mapping', `/admin/imports/${inventory}?step=mapping`],
         ['assets', '/assets'],
+        ['assets-licenses', '/assets?show=licenses'],
         ['assets-proof', `/assets?show=licenses&product=${product}`],
         ['assets-providers', '/assets?show=providers'],
         ['map-fails', `/map?items=${service}&hops=4&node=${server}`],
+        ['map-then', `/map?items=${service}&hops=4&at=${then}`],
       ] as const
     ).map(([name, path]) => of(`${name}-german`, path, { language: 'de' })),
+    of('map-then', `/map?items=${service}&hops=4&at=${then}`),
+    of('record-items-german', `/incidents/${incident}`, {
+      as: 'Lena Brandt',
+      language: 'de',
+      act: (page) => page.getByRole('heading', { name: words.de('incident.items') }).scrollIntoViewIfNeeded(),
+    }),
+    of('portal-devices-german', '/portal/new', {
+      as: 'Rita Okafor',
+      language: 'de',
+      act: (page) => page.getByText(words.de('portal.devices')).first().scrollIntoViewIfNeeded(),
+    }),
+    ...inBothLanguages((say, end) => {
+      const dialogOf =
+        (button: string): NonNullable<Shot['act']> =>
+        async (page) => {
+          await page.getByRole('button', { name: button, exact: true }).first().click()
+          await dialog(page).waitFor()
+        }
+      const more =
+        (entry: string): NonNullable<Shot['act']> =>
+        async (page) => {
+          await page.getByRole('button', { name: say('item.more'), exact: true }).click()
+          await page.getByRole('menuitem', { name: entry }).click()
+          await dialog(page).waitFor()
+        }
+      return [
+        of(`item-merge${end}`, `/items/${server}`, {
+          act: async (page, wide) => {
+            await more(say('merge.begin'))(page, wide)
+            await dialog(page)
+              .getByRole('button', { name: say('merge.other') })
+              .click()
+            await page.getByRole('combobox').last().fill('imaging-2')
+            await page.getByRole('option').first().click()
+            await dialog(page).getByRole('table').waitFor()
+          },
+        }),
+        of(`item-split${end}`, `/items/${server}`, { act: more(say('split.begin')) }),
+        of(`items-bulk-move${end}`, '/items', {
+          act: async (page) => {
+            await page.getByRole('row').nth(2).waitFor()
+            await page.keyboard.press('j')
+            await page.keyboard.press('x')
+            await page.keyboard.press('t')
+            await dialog(page).waitFor()
+          },
+        }),
+        of(`audit-begin${end}`, '/audits', { act: dialogOf(say('audit.begin')) }),
+        of(`attestation-begin${end}`, '/attestations', { act: dialogOf(say('attestation.begin')) }),
+        of(`item-health${end}`, `/items/${server}`, { act: dialogOf(say('item.sayHealth')) }),
+      ]
+    }),
   ]
 }
+
+const inBothLanguages = (shots: (say: Words, end: string) => readonly Shot[]): readonly Shot[] =>
+  (['en', 'de'] as const).flatMap((language) =>
+    shots(words[language], language === 'en' ? '' : '-german').map((shot) => ({ ...shot, language })),
+  )
 
 const data = '**/api/v1/**'
 const isOfShell = (url: string): boolean => /\/api\/v1\/(?:me|live|counts)(?:\?|$)/.test(url)
@@ -336,12 +404,6 @@ const auditShots = ({ open, closed, room, attestation }: AuditStory): readonly S
   { name: 'attestation-mine', as: 'Amir Haddad', path: `/attestations/${attestation}?show=mine` },
   { name: 'attestation-owners', as: 'Ada Silva', path: `/attestations/${attestation}?show=owners` },
   {
-    name: 'attestation-begin',
-    as: 'Ada Silva',
-    path: '/attestations',
-    act: pressing('Ask for confirmation', (page) => page.getByRole('dialog')),
-  },
-  {
     name: 'attestations-none',
     as: 'Ada Silva',
     path: '/attestations',
@@ -379,12 +441,6 @@ const auditShots = ({ open, closed, room, attestation }: AuditStory): readonly S
     before: (page) =>
       page.route('**/api/v1/item-audits', (route) => route.fulfill({ json: { rows: [], more: false } })),
   },
-  {
-    name: 'audit-begin',
-    as: 'Ada Silva',
-    path: '/audits',
-    act: pressing('Begin a stock-taking', (page) => page.getByRole('dialog')),
-  },
   { name: 'audit-missing-page', as: 'Ada Silva', path: '/audits/018f0000-0000-7000-8000-000000000000' },
 ]
 
@@ -419,18 +475,36 @@ export const shotsOf = ({
   { name: 'branch-together', as: 'Ada Silva', path: `/branches/${branches.first}?with=${branches.second}` },
   { name: 'branch-long', as: 'Ada Silva', path: `/branches/${branches.long}` },
   { name: 'branch-empty', as: 'Ada Silva', path: `/branches/${branches.empty}` },
-  {
-    name: 'branch-step',
-    as: 'Ada Silva',
-    path: `/branches/${branches.first}`,
-    act: pressing('Plan a step', (page) => page.getByRole('dialog')),
-  },
+  ...inBothLanguages((say, end) =>
+    (['down', 'move'] as const).map((kind) => ({
+      name: `branch-step-${kind}${end}`,
+      as: 'Ada Silva',
+      path: `/branches/${branches.first}`,
+      act: async (page: Page) => {
+        await page
+          .getByRole('button', { name: say('branch.addStep'), exact: true })
+          .first()
+          .click()
+        const dialog = page.getByRole('dialog')
+        await dialog.waitFor()
+        if (kind === 'down') return
+        await dialog.getByRole('combobox', { name: say('branch.what') }).click()
+        await page.getByRole('option', { name: say('branch.what.move') }).click()
+        await dialog.getByRole('button', { name: say('branch.item') }).click()
+        await page.getByRole('combobox').last().fill('Maintenance of')
+        await page.getByRole('option').first().click()
+        await dialog.getByRole('combobox', { name: say('branch.action') }).click()
+        await page.getByRole('option').first().waitFor()
+      },
+    })),
+  ),
   {
     name: 'branch-apply',
     as: 'Ada Silva',
     path: `/branches/${branches.long}`,
     act: pressing('Apply', (page) => page.getByRole('dialog')),
   },
+  { name: 'branches-german', as: 'Ada Silva', path: '/branches', language: 'de' },
   { name: 'branch-german', as: 'Ada Silva', path: `/branches/${branches.long}`, language: 'de' },
   {
     name: 'branch-map',

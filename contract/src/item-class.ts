@@ -146,6 +146,7 @@ export const ItemClassView = z.object({
   builtIn: z.boolean(),
   /** Its items are services: records point at them, a team supports them. */
   isService: z.boolean(),
+  nature: ItemNature,
   /** Inherited ones first. Without restricted ones for those who may not read them. */
   attributes: z.array(ClassAttribute),
 })

@@ -35,6 +35,16 @@ export const itemActions = [
 ] as const
 export const ItemAction = z.enum(itemActions)
 export type ItemAction = z.infer<typeof ItemAction>
+/** What can happen to things alone: they are stored, lost, repaired and disposed of. */
+export const thingActions: ReadonlySet<ItemAction> = new Set([
+  'receive',
+  'put_in_stock',
+  'send_to_repair',
+  'report_lost',
+  'find_again',
+  'dispose',
+  'write_off',
+])
 
 /** What is known of an item itself; nothing said is `up`. */
 export const itemHealths = ['up', 'degraded', 'down', 'unknown'] as const

@@ -135,7 +135,7 @@ describe('the commercial side of an item', () => {
       ],
     })
     expect(side.book?.sentence).toBe(
-      '9600 EUR written off in equal parts over 48 months; 18 months have passed since 1 January 2025',
+      '€9,600.00 written off in equal parts over 48 months; 18 months have passed since 1 January 2025',
     )
     expect(await amir.api.readCommercial({ params: { id } })).toMatchObject({ cost: null, book: null })
     expect(await cara.api.readCommercial({ params: { id: contract } })).toMatchObject({

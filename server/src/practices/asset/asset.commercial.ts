@@ -10,6 +10,7 @@ import {
   itemReachSql,
   itemsAt,
   modelOf,
+  moneyText,
   refOf,
   rightsOn,
   timesOf,
@@ -99,7 +100,7 @@ const bookOf = (row: ItemRow, today: string, language: string): Commercial['book
   return {
     value: bookValue(cost, life, passed),
     sentence: says('book.sentence', {
-      cost: `${cost.amount} ${cost.currency}`,
+      cost: moneyText(cost, language),
       life: Math.trunc(life),
       passed,
       day: dayInWords(bought),

@@ -109,6 +109,7 @@ export const classView = (
   retired: model.retired,
   builtIn: builtInClasses.has(model.key),
   isService: model.isService,
+  nature: model.nature,
   attributes: model.attributes
     .filter((attribute) => restricted || !attribute.restricted)
     .map((attribute) => ({

@@ -289,7 +289,7 @@ describe('who sees what', () => {
     expect(
       (await olga.api.readItem({ params: { id: id.id } })).attributes.find(({ key }) => key === 'cost')?.value
         ?.text,
-    ).toBe('12500.00 EUR')
+    ).toBe('€12,500.00')
     const { classes } = await amir.api.listItemClasses()
     expect(classes.flatMap(({ attributes }) => attributes.map(({ key }) => key))).not.toContain('cost')
     for (const query of [{ q: 'attr.cost:set' }, { sort: 'attr.cost' }, { attributes: 'cost' }])

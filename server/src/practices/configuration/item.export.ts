@@ -6,6 +6,7 @@ import type { Database } from '../../platform/postgres/database.ts'
 import { exportList, type ExportQuery, type FileColumn } from '../record/index.ts'
 import { labelIn } from './item-class.model.ts'
 import { attributesAsked, itemList, listedItems } from './item.list.ts'
+import { filedText } from './item.value.ts'
 import { healthIn, stateIn } from './item.words.ts'
 
 const prefix = 'attribute.'
@@ -64,6 +65,6 @@ export const exportItems = async (
     type: 'item.exported',
     columns: asked,
     sheet: isGerman(language) ? 'Objekte' : 'Items',
-    rowsOf: (q, ids) => listedItems(q, caller, ids, keys, reading),
+    rowsOf: (q, ids) => listedItems(q, caller, ids, keys, reading, filedText),
   })
 }

@@ -25,7 +25,7 @@ import { healthsAt } from './item.healths.ts'
 import { byValueSql, itemPage, partsOf, type ByValue } from './item.list.index.ts'
 import { inForce, modelOf, type InForce } from './item.model.ts'
 import { says } from './item.reasons.ts'
-import { idsIn, textOf } from './item.value.ts'
+import { idsIn, textOf, type WriteValue } from './item.value.ts'
 
 type Asked = Pick<ListQuery, 'q' | 'filter'>
 export type Reading = {
@@ -121,6 +121,7 @@ export const listedItems = async (
   ids: readonly string[],
   keys: readonly string[],
   { offered, force }: Reading,
+  write: WriteValue = textOf,
 ): Promise<ListedItem[]> => {
   const { language } = caller
   const [rows, healths] = await Promise.all([
@@ -176,7 +177,7 @@ export const listedItems = async (
             return [
               [
                 key,
-                textOf(attribute, value, language, (kind, one) =>
+                write(attribute, value, language, (kind, one) =>
                   kind === 'item' && rights.get(one)?.read !== true
                     ? undefined
                     : nameBy.get(`${kind} ${one}`),

@@ -1,4 +1,10 @@
-import { itemActions, itemStates, type ItemAction, type ItemState } from '@evenkeel/contract/item'
+import {
+  itemActions,
+  itemStates,
+  thingActions,
+  type ItemAction,
+  type ItemState,
+} from '@evenkeel/contract/item'
 import { describe, expect, test } from 'vitest'
 import { decide, faultsIn } from '../../kernel/process.ts'
 import { itemProcess, type ItemFacts } from './item.process.ts'
@@ -84,4 +90,18 @@ describe('each guard of each move', () => {
   test('something that others need can still be lost: nobody is asked', () => {
     expect(refusedBy('in_use', 'report_lost', { inUseAbove: 9 })).toEqual([])
   })
+})
+
+test('what happens to things alone is what nothing else can come to, wherever it begins', () => {
+  const facts = { ...clear, isThing: false }
+  const come = new Set<ItemState>(['planned'])
+  const done = new Set<ItemAction>()
+  for (const state of come)
+    for (const action of itemActions) {
+      const verdict = decide(itemProcess, state, action, facts, anybody)
+      if (!verdict.go) continue
+      done.add(action)
+      come.add(verdict.to)
+    }
+  expect(itemActions.filter((action) => !done.has(action)).toSorted()).toEqual([...thingActions].toSorted())
 })

@@ -106,24 +106,71 @@ export const idsIn = (attribute: ClassAttribute, value: ItemValue): readonly str
 
 export type NameOf = (kind: 'person' | 'team' | 'item', id: string) => string | undefined
 
-/** A value as people read it. Of a reference that this reader may not follow, that there is one. */
-export const textOf = (
+type One = Exclude<ItemValue, readonly unknown[]>
+
+/** How a value becomes a text. */
+export type WriteValue = (
   attribute: ClassAttribute,
   value: ItemValue,
   language: string,
   nameOf: NameOf,
-): string => {
-  if (Array.isArray(value)) return value.map((one) => oneText(attribute, one, language, nameOf)).join(', ')
-  return oneText(attribute, value, language, nameOf)
+) => string
+
+/** A value as people read it. Of a reference that this reader may not follow, that there is one. */
+export const textOf: WriteValue = (attribute, value, language, nameOf) =>
+  [value]
+    .flat()
+    .map((one) => readText(attribute, one, language) ?? oneText(attribute, one, language, nameOf))
+    .join(', ')
+
+/** A value as a file has it: days and money stay as programs and spreadsheets take them. */
+export const filedText: WriteValue = (attribute, value, language, nameOf) =>
+  [value]
+    .flat()
+    .map((one) => oneText(attribute, one, language, nameOf))
+    .join(', ')
+
+const kindOf = ({ type, of }: ClassAttribute): ClassAttribute['type'] =>
+  type === 'list' ? (of ?? 'text') : type
+
+// Formatters are costly to make and lists ask for thousands.
+const madeOnce = <F>(make: (language: string, currency: string) => F) => {
+  const made = new Map<string, F>()
+  return (language: string, currency = ''): F => {
+    const key = `${language} ${currency}`
+    const format = made.get(key) ?? make(language, currency)
+    made.set(key, format)
+    return format
+  }
+}
+const days = madeOnce(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }),
+)
+const money = madeOnce(
+  (language, currency) =>
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: 4,
+    }),
+)
+
+/** An amount as the reader's language writes it. */
+export const moneyText = ({ amount, currency }: Money, language: string): string => {
+  const number = Number(amount)
+  // More digits than a number holds would be written wrongly.
+  return Math.abs(number) < 1e11 ? money(language, currency).format(number) : `${amount} ${currency}`
 }
 
-const oneText = (
-  attribute: ClassAttribute,
-  value: Exclude<ItemValue, readonly unknown[]>,
-  language: string,
-  nameOf: NameOf,
-): string => {
-  const type = attribute.type === 'list' ? (attribute.of ?? 'text') : attribute.type
+/** Days and money as the reader's language writes them. */
+const readText = (attribute: ClassAttribute, value: One, language: string): string | undefined => {
+  if (typeof value === 'object') return moneyText(value, language)
+  if (kindOf(attribute) !== 'date' || typeof value !== 'string' || !isDay(value)) return undefined
+  return days(language).format(Date.parse(`${value}T00:00Z`))
+}
+
+const oneText = (attribute: ClassAttribute, value: One, language: string, nameOf: NameOf): string => {
+  const type = kindOf(attribute)
   if (typeof value === 'boolean') return says(value ? 'yes' : 'no').in(language)
   if (typeof value === 'number') {
     const number = new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value)

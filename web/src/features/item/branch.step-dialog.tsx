@@ -1,6 +1,12 @@
 import { branchStepKinds, type BranchPage, type BranchStepDraft } from '@evenkeel/contract/item-branch'
-import { itemActions, type ItemRef, type ItemValue, relationTypes } from '@evenkeel/contract/item'
-import { NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import {
+  itemActions,
+  type ItemRef,
+  type ItemValue,
+  relationTypes,
+  thingActions,
+} from '@evenkeel/contract/item'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
@@ -11,6 +17,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { itemClassesQuery, itemQuery } from './item.api.ts'
 import { classTree } from './item.classes.ts'
 import { ItemPicker } from './item.picker.tsx'
+import { ReasonField } from './item.reason-field.tsx'
 import { phrases } from './item.relations.tsx'
 import classes from './item.relations.module.css'
 import { ValueField } from './item.value-field.tsx'
@@ -150,19 +157,13 @@ export const StepDialog = ({
           label={say(kind === 'quorum' ? 'branch.group' : 'branch.item')}
           value={filled.item}
           also={made}
-          onChoose={(item) => set({ item, relationId: null, attribute: null, value: undefined })}
+          onChoose={(item) =>
+            set({ item, relationId: null, attribute: null, value: undefined, action: blank.action })
+          }
         />
       )}
       {kind === 'down' && <DownFields filled={filled} set={set} />}
-      {kind === 'move' && (
-        <Select
-          label={say('branch.action')}
-          data={itemActions.map((value) => ({ value, label: say(`branch.action.${value}`) }))}
-          value={filled.action}
-          allowDeselect={false}
-          onChange={(value) => set({ action: itemActions.find((one) => one === value) ?? 'retire' })}
-        />
-      )}
+      {kind === 'move' && <MoveField filled={filled} set={set} />}
       {kind === 'quorum' && (
         <NumberInput
           label={say('branch.need')}
@@ -256,16 +257,26 @@ const DownFields = ({ filled, set }: Fields) => (
       value={filled.until}
       onChange={(event) => set({ until: event.currentTarget.value })}
     />
-    <Textarea
-      label={say('item.reason')}
-      value={filled.reason}
-      maxLength={500}
-      autosize
-      minRows={1}
-      onChange={(event) => set({ reason: event.currentTarget.value })}
-    />
+    <ReasonField value={filled.reason} onChange={(reason) => set({ reason })} />
   </>
 )
+
+/** What can happen to the chosen item: nobody sends a contract to repair. */
+const MoveField = ({ filled, set }: Fields) => {
+  const { data } = useQuery(itemClassesQuery)
+  const nature = data?.classes.find(({ key }) => key === filled.item?.class)?.nature
+  return (
+    <Select
+      label={say('branch.action')}
+      data={itemActions
+        .filter((value) => nature === undefined || nature === 'thing' || !thingActions.has(value))
+        .map((value) => ({ value, label: say(`branch.action.${value}`) }))}
+      value={filled.action}
+      allowDeselect={false}
+      onChange={(value) => set({ action: itemActions.find((one) => one === value) ?? 'retire' })}
+    />
+  )
+}
 
 const RelationField = ({
   item,

@@ -1,5 +1,5 @@
 import { itemActions } from '@evenkeel/contract/item'
-import { Checkbox, Select, Skeleton, Textarea } from '@mantine/core'
+import { Checkbox, Select, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { say } from '../../language/say.ts'
@@ -17,6 +17,7 @@ import {
   otherAttributes,
 } from './item.bulk-form.ts'
 import { changingItems } from './item.bulk.tsx'
+import { ReasonField } from './item.reason-field.tsx'
 import { ValueField } from './item.value-field.tsx'
 
 type Props = {
@@ -63,15 +64,7 @@ const MoveFields = ({ draft, change }: FieldsProps) => (
       data-autofocus
       onChange={(value) => change({ action: itemActions.find((one) => one === value) ?? null })}
     />
-    <Textarea
-      label={say('item.reason')}
-      description={say('item.reasonText')}
-      value={draft.note}
-      maxLength={2000}
-      autosize
-      minRows={2}
-      onChange={(event) => change({ note: event.currentTarget.value })}
-    />
+    <ReasonField value={draft.note} maxLength={2000} onChange={(note) => change({ note })} />
   </>
 )
 

@@ -55,6 +55,7 @@ test('an attribute of several classes is offered once, a retired one not at all'
     retired: false,
     builtIn: true,
     isService: false,
+    nature: 'thing' as const,
     attributes,
   })
   const offered = attributesOf([

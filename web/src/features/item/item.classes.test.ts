@@ -11,6 +11,7 @@ const made = (key: string, ancestors: readonly string[]): ItemClassView => ({
   retired: false,
   builtIn: true,
   isService: false,
+  nature: 'thing',
   attributes: [],
 })
 const classes = [

@@ -1,5 +1,5 @@
 import type { ItemConflict } from '@evenkeel/contract/item'
-import { Button, NativeSelect, Skeleton, Textarea } from '@mantine/core'
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -17,6 +17,7 @@ import { SettingsPage } from '../../ui/settings-page.tsx'
 import { itemConflictsQuery, itemSourcesQuery, itemsKey } from './item.api.ts'
 import classes from './item.conflicts-page.module.css'
 import { MergeDialog } from './item.merge-dialog.tsx'
+import { ReasonField } from './item.reason-field.tsx'
 import { Vanishings } from './item.vanishings.tsx'
 
 const route = getRouteApi('/shell/items/conflicts')
@@ -317,16 +318,7 @@ const Decide = ({
       }}
     >
       <p className={classes['why']}>{words}</p>
-      <Textarea
-        label={say('item.reason')}
-        description={say('item.reasonText')}
-        value={reason}
-        maxLength={500}
-        autosize
-        minRows={2}
-        data-autofocus
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <ReasonField value={reason} isFirst onChange={setReason} />
     </FormDialog>
   )
 }

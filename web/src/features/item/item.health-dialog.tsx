@@ -1,5 +1,5 @@
 import { itemHealths, type ItemHealth, type ItemPage } from '@evenkeel/contract/item'
-import { Select, Textarea, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readerZone, say } from '../../language/say.ts'
@@ -7,6 +7,7 @@ import { instantOf } from '../../language/time.ts'
 import { client } from '../../parts/api.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { itemKey, itemsKey } from './item.api.ts'
+import { ReasonField } from './item.reason-field.tsx'
 
 /** How an item itself is, said by a person; what stands on it follows. */
 export const SayHealthDialog = ({
@@ -47,14 +48,7 @@ export const SayHealthDialog = ({
         data-autofocus
         onChange={(value) => setHealth(itemHealths.find((one) => one === value) ?? 'up')}
       />
-      <Textarea
-        label={say('item.reason')}
-        value={reason}
-        maxLength={500}
-        autosize
-        minRows={2}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
       <TextInput
         type="datetime-local"
         label={say('item.until')}

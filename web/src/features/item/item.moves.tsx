@@ -1,5 +1,5 @@
 import type { ItemPage as Item } from '@evenkeel/contract/item'
-import { Button, Popover, Textarea } from '@mantine/core'
+import { Button, Popover } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import ListTodo from 'lucide-react/icons/list-todo'
 import { lazy, Suspense, useState } from 'react'
@@ -9,6 +9,7 @@ import { sentence } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { itemKey, itemsKey } from './item.api.ts'
 import classes from './item.page.module.css'
+import { ReasonField } from './item.reason-field.tsx'
 
 const GoneDialog = lazy(async () => ({
   default: (await import('../asset/asset.gone-dialog.tsx')).GoneDialog,
@@ -78,16 +79,7 @@ export const ItemMoves = ({ item }: { readonly item: Item }) => {
           }}
         >
           {asking.action === 'retire' && <p className={classes['lead']}>{say('item.retireText')}</p>}
-          <Textarea
-            label={say('item.reason')}
-            description={say('item.reasonText')}
-            value={note}
-            maxLength={2000}
-            autosize
-            minRows={2}
-            data-autofocus
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
+          <ReasonField value={note} maxLength={2000} isFirst onChange={setNote} />
         </FormDialog>
       )}
     </>

@@ -172,12 +172,14 @@ export const ItemPage = () => {
           />
         </div>
         <aside className={classes['side']} aria-label={say('item.around')}>
-          <section>
-            <h2 className={classes['sideTitle']}>{say('item.smallMap')}</h2>
-            <Suspense fallback={<Skeleton height={200} />}>
-              <SmallMap id={id} search={search} />
-            </Suspense>
-          </section>
+          {(hasHealth(item) || standsSomewhere(item)) && (
+            <section>
+              <h2 className={classes['sideTitle']}>{say('item.smallMap')}</h2>
+              <Suspense fallback={<Skeleton height={200} />}>
+                <SmallMap id={id} search={search} />
+              </Suspense>
+            </section>
+          )}
           <OpenRecords item={item} />
           <Seen item={item} />
         </aside>
@@ -185,6 +187,9 @@ export const ItemPage = () => {
     </article>
   )
 }
+
+/** Trouble goes to it or from it: something else than a connection or a copy. */
+const standsSomewhere = ({ relations }: Item): boolean => relations.some(({ side }) => side !== 'beside')
 
 /** As it was known when it became known, when that was after it became so. */
 const later = (one: string, other: string): string => (Date.parse(one) < Date.parse(other) ? other : one)

@@ -5,16 +5,23 @@ import { say } from '../../language/say.ts'
 export const ReasonField = ({
   value,
   onChange,
+  maxLength = 500,
+  isFirst = false,
 }: {
   readonly value: string
   readonly onChange: (value: string) => void
+  readonly maxLength?: number
+  /** The dialog begins with it. */
+  readonly isFirst?: boolean
 }) => (
   <Textarea
     label={say('item.reason')}
     description={say('item.reasonText')}
     value={value}
-    maxLength={500}
+    maxLength={maxLength}
     autosize
+    minRows={2}
+    data-autofocus={isFirst || undefined}
     onChange={(event) => onChange(event.currentTarget.value)}
   />
 )

@@ -20,7 +20,7 @@ import { Nothing, Section } from '../../ui/settings-page.tsx'
 import { itemKey, itemsKey } from './item.api.ts'
 import { ItemPicker } from './item.picker.tsx'
 import classes from './item.relations.module.css'
-import { HealthTag } from './item.words.tsx'
+import { hasHealth, HealthTag } from './item.words.tsx'
 
 /** What an item has to do with others, in words, the same words together. */
 export const Relations = ({ item }: { readonly item: ItemPage }) => {
@@ -52,7 +52,9 @@ export const Relations = ({ item }: { readonly item: ItemPage }) => {
       {item.availability !== null && (
         <p className={classes['quorum']}>{sentence(item.availability.sentence)}.</p>
       )}
-      {item.relations.length === 0 && <Nothing>{say('item.noRelations')}</Nothing>}
+      {item.relations.length === 0 && (
+        <Nothing>{say(hasHealth(item) ? 'item.noRelations' : 'item.noRelationsOfPaper')}</Nothing>
+      )}
       {[...groups].map(([key, relations]) => (
         <div key={key} className={classes['group']}>
           <h3 className={classes['words']}>{relations[0]?.words}</h3>

@@ -78,6 +78,8 @@ export const item = {
   'item.noOpenRecords': 'Dazu ist nichts offen.',
   'item.noRelations':
     'Es ist nicht bekannt, worauf es steht und was darauf steht. In Beziehung gesetzt, führt ein Ausfall zu den Diensten, die er mitnimmt.',
+  'item.noRelationsOfPaper':
+    'Es hat keine Beziehungen. Für welche Objekte es gilt, steht bei diesen, unter dem, was über sie bekannt ist.',
   'item.none': 'Noch keine Objekte',
   'item.noneMatch': 'Kein Objekt passt',
   'item.noneMatchText': 'Filter ändern oder eine andere Klasse wählen.',

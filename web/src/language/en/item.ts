@@ -76,6 +76,8 @@ export const item = {
   'item.noOpenRecords': 'Nothing is open on it.',
   'item.noRelations':
     'It is not known what it stands on or what stands on it. Relate it, and a failure is traced to the services it takes along.',
+  'item.noRelationsOfPaper':
+    'It has no relations. Which items it is for is said there, under what is known of them.',
   'item.none': 'No items yet',
   'item.noneMatch': 'No item matches',
   'item.noneMatchText': 'Change the filter or choose another class.',
