@@ -330,7 +330,7 @@ const itemShots = ({
             await dialog(page)
               .getByRole('button', { name: say('merge.other') })
               .click()
-            await page.getByRole('combobox').last().fill('imaging-2')
+            await page.getByRole('textbox', { name: say('merge.other') }).fill('imaging-2')
             await page.getByRole('option').first().click()
             await dialog(page).getByRole('table').waitFor()
           },
@@ -490,8 +490,11 @@ export const shotsOf = ({
         if (kind === 'down') return
         await dialog.getByRole('combobox', { name: say('branch.what') }).click()
         await page.getByRole('option', { name: say('branch.what.move') }).click()
-        await dialog.getByRole('button', { name: say('branch.item') }).click()
-        await page.getByRole('combobox').last().fill('Maintenance of')
+        await dialog
+          .getByRole('button', { name: say('branch.item') })
+          .first()
+          .click()
+        await page.getByRole('textbox', { name: say('branch.item') }).fill('Maintenance of')
         await page.getByRole('option').first().click()
         await dialog.getByRole('combobox', { name: say('branch.action') }).click()
         await page.getByRole('option').first().waitFor()
