@@ -92,3 +92,8 @@ export const rowBreaks = classes['rowBreaks'] ?? ''
 export const rowTags = classes['rowTags'] ?? ''
 /** What a column says that a phone has no room for. */
 export const rowNarrow = classes['rowNarrow'] ?? ''
+
+/** What there is no column for on a narrow screen, below the name of a row. */
+export const BelowName = ({ children }: { readonly children: ReactNode }) => (
+  <div className={classes['belowName']}>{children}</div>
+)

@@ -10,8 +10,7 @@ import { inForce, itemList, itemPage, itemsAt, rightsOn, timesOf } from '../conf
 import { isThere } from './asset.read.ts'
 import { says } from './attestation.reasons.ts'
 import { askedItems, attestationRow, type AttestationRow } from './attestation.repo.ts'
-
-type Ref = { readonly id: string; readonly version: number }
+import { closeRound, type Ref } from './round.close.ts'
 
 export const openAttestation = async (
   database: Database,
@@ -131,15 +130,5 @@ export const closeAttestation = async (
 ): Promise<Ref> =>
   write(database, caller, async (tx) => {
     const attestation = await holdAttestation(tx, caller, id, 'update')
-    if (attestation.version !== version) throw new Refusal('changed_meanwhile', says('changed'))
-    tx.send({
-      text: `update item_attestation set state = 'closed', closed_by = $3, closed_at = $4, version = $5 where tenant_id = $1 and id = $2`,
-      values: [tx.tenantId, id, caller.personId, caller.now, version + 1],
-    })
-    tx.journal({
-      type: 'item_attestation.closed',
-      subject: { kind: 'item_attestation', id },
-      data: { version: version + 1 },
-    })
-    return { id, version: version + 1 }
+    return closeRound(tx, caller, 'item_attestation', attestation, version, says('changed'))
   })

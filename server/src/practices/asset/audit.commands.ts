@@ -23,8 +23,7 @@ import { isWithin } from '../../kernel/audit/audit.ts'
 import { isThere, textIn } from './asset.read.ts'
 import { says } from './audit.reasons.ts'
 import { auditRow, placesOf, seenOf, type AuditRow, type Places } from './audit.repo.ts'
-
-type Ref = { readonly id: string; readonly version: number }
+import { closeRound, type Ref } from './round.close.ts'
 
 export const openAudit = async (
   database: Database,
@@ -292,15 +291,5 @@ export const closeAudit = async (
 ): Promise<Ref> =>
   write(database, caller, async (tx) => {
     const audit = await holdAudit(tx, caller, id, 'update')
-    if (audit.version !== version) throw new Refusal('changed_meanwhile', says('changed'))
-    tx.send({
-      text: `update item_audit set state = 'closed', closed_by = $3, closed_at = $4, version = $5 where tenant_id = $1 and id = $2`,
-      values: [tx.tenantId, id, caller.personId, caller.now, version + 1],
-    })
-    tx.journal({
-      type: 'item_audit.closed',
-      subject: { kind: 'item_audit', id },
-      data: { version: version + 1 },
-    })
-    return { id, version: version + 1 }
+    return closeRound(tx, caller, 'item_audit', audit, version, says('changed'))
   })

@@ -6,9 +6,10 @@ import type { ReactNode } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { Nothing, Section } from '../../ui/settings-page.tsx'
+import { ItemLink } from '../../parts/item-link.tsx'
 import { commercialQuery } from './asset.api.ts'
 import classes from './asset.module.css'
-import { EndTag, ItemLink } from './asset.words.tsx'
+import { EndTag } from './asset.words.tsx'
 
 /** What an item costs, who delivers it, what covers it and what ends when; of contracts and providers, what they are to others. */
 export const Commercial = ({ id, times }: { readonly id: string; readonly times: TwoTimes }) => {

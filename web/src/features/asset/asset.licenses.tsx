@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import KeyRound from 'lucide-react/icons/key-round'
 import { say } from '../../language/say.ts'
+import { ItemLink } from '../../parts/item-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
 import { PlainTable } from '../../ui/plain-table.tsx'
@@ -11,7 +12,6 @@ import { Section } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { positionQuery, positionsQuery } from './asset.api.ts'
 import classes from './asset.module.css'
-import { ItemLink } from './asset.words.tsx'
 
 const tones = { under: 'high', exact: 'done', over: 'done' } as const
 

@@ -8,6 +8,7 @@ import Download from 'lucide-react/icons/download'
 import FileClock from 'lucide-react/icons/file-clock'
 import Handshake from 'lucide-react/icons/handshake'
 import { say } from '../../language/say.ts'
+import { ItemLink } from '../../parts/item-link.tsx'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Fault } from '../../ui/fault.tsx'
@@ -18,7 +19,7 @@ import { viewLink, ViewLinks } from '../../ui/view-links.tsx'
 import { contractsQuery, registerQuery } from './asset.api.ts'
 import { Licenses } from './asset.licenses.tsx'
 import classes from './asset.module.css'
-import { EndTag, ItemLink } from './asset.words.tsx'
+import { EndTag } from './asset.words.tsx'
 
 const route = getRouteApi('/shell/assets')
 const views = ['contracts', 'licenses', 'providers'] as const

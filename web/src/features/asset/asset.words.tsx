@@ -1,6 +1,4 @@
 import type { AssetEnd, EndStatus } from '@evenkeel/contract/asset'
-import type { ItemRef } from '@evenkeel/contract/item'
-import { Link } from '@tanstack/react-router'
 import CalendarClock from 'lucide-react/icons/calendar-clock'
 import CalendarOff from 'lucide-react/icons/calendar-off'
 import Check from 'lucide-react/icons/check'
@@ -8,7 +6,6 @@ import Hourglass from 'lucide-react/icons/hourglass'
 import { say } from '../../language/say.ts'
 import { Tag } from '../../ui/tag.tsx'
 import type { Tone } from '../../ui/theme.ts'
-import classes from './asset.module.css'
 
 const looks = {
   runs: { tone: 'done', Icon: Check },
@@ -25,9 +22,3 @@ export const EndTag = ({ end }: { readonly end: AssetEnd }) => {
     </Tag>
   )
 }
-
-export const ItemLink = ({ item }: { readonly item: ItemRef }) => (
-  <Link to="/items/$id" params={{ id: item.id }} className={classes['link'] ?? ''}>
-    {item.name}
-  </Link>
-)

@@ -11,12 +11,11 @@ import { useLiveChanges } from '../../parts/live.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Listing } from '../../ui/listing.tsx'
-import { rowLink } from '../../ui/plain-table.tsx'
+import { BelowName, rowLink } from '../../ui/plain-table.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { attestationsKey, attestationsQuery } from './attestation.api.ts'
 import { BeginDialog } from './attestation.begin-dialog.tsx'
-import classes from './attestation.module.css'
 import { Answered, AttestationStateTag } from './attestation.words.tsx'
 
 /** Who was asked whether the model is right, and how far they are. */
@@ -53,9 +52,7 @@ export const AttestationListPage = () => {
                 {counts.mine > 0 && (
                   <Tag tone="accent">{say('attestation.mine', { count: counts.mine })}</Tag>
                 )}
-                <div className={classes['narrow']}>
-                  {say('attestation.dueBy', { at: absolute(dueAt, readerZone()) })}
-                </div>
+                <BelowName>{say('attestation.dueBy', { at: absolute(dueAt, readerZone()) })}</BelowName>
               </>
             ),
           },

@@ -18,10 +18,11 @@ import { announce } from '../../ui/announce.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Fault, FaultPage } from '../../ui/fault.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { PlainTable } from '../../ui/plain-table.tsx'
+import { BelowName, PlainTable } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts, Nothing, Panel, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
+import { ItemLink } from '../../parts/item-link.tsx'
 import { attestationQuery, attestationsKey } from './attestation.api.ts'
 import classes from './attestation.module.css'
 import { type AttestationView, attestationViews } from './attestation.search.ts'
@@ -274,17 +275,15 @@ const Items = ({ attestation, show, onChanged }: ItemsProps) => {
             title: say('attestation.column.item'),
             render: ({ item, owner, answer: said, note }) => (
               <>
-                <Link to="/items/$id" params={{ id: item.id }} className={classes['item'] ?? ''}>
-                  {item.name}
-                </Link>
+                <ItemLink item={item} heading />
                 <div className={classes['quiet']}>{item.classLabel}</div>
-                <div className={classes['narrow']}>
+                <BelowName>
                   {owner?.name ?? say('attestation.nobody')}
                   <div>
                     <AnswerTag answer={said} />
                   </div>
                   {note}
-                </div>
+                </BelowName>
               </>
             ),
           },

@@ -7,7 +7,7 @@ import Hourglass from 'lucide-react/icons/hourglass'
 import { say } from '../../language/say.ts'
 import { useNow } from '../../ui/now.ts'
 import { Tag } from '../../ui/tag.tsx'
-import classes from './attestation.module.css'
+import { PartBar } from '../../ui/part-bar.tsx'
 
 /** Open, due by now, or closed. */
 export const AttestationStateTag = ({ state, dueAt }: Pick<ListedAttestation, 'state' | 'dueAt'>) => {
@@ -42,12 +42,9 @@ export const AnswerTag = ({ answer }: { readonly answer: AttestationAnswer | nul
   )
 }
 
-/** How much was answered, as figures and as a bar. */
+/** How much was answered. */
 export const Answered = ({ answered, items }: { readonly answered: number; readonly items: number }) => (
-  <span className={classes['progress']}>
-    <span className={classes['track']} aria-hidden>
-      <span style={{ width: `${items === 0 ? 0 : (100 * answered) / items}%` }} />
-    </span>
-    <span className="figures">{say('attestation.answered', { answered, items })}</span>
-  </span>
+  <PartBar part={answered} of={items}>
+    {say('attestation.answered', { answered, items })}
+  </PartBar>
 )

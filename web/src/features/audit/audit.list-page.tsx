@@ -10,12 +10,11 @@ import { useLiveChanges } from '../../parts/live.ts'
 import { mayAtAll, useMe } from '../../parts/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Listing } from '../../ui/listing.tsx'
-import { rowLink } from '../../ui/plain-table.tsx'
+import { BelowName, rowLink } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SettingsPage } from '../../ui/settings-page.tsx'
 import { auditsKey, auditsQuery } from './audit.api.ts'
 import { BeginDialog } from './audit.begin-dialog.tsx'
-import classes from './audit.module.css'
 import { KeptSince, Offline } from './audit.offline.tsx'
 import { Progress } from './audit.progress.tsx'
 import { AuditStateTag, scopeOf } from './audit.words.tsx'
@@ -59,7 +58,7 @@ export const AuditListPage = () => {
                 >
                   {row.name}
                 </Link>
-                <div className={classes['narrow']}>{scopeOf(row)}</div>
+                <BelowName>{scopeOf(row)}</BelowName>
               </>
             ),
           },

@@ -20,10 +20,11 @@ import { mayAtAll, useMe } from '../../parts/session.ts'
 import { announce } from '../../ui/announce.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Fault, FaultPage, sentence } from '../../ui/fault.tsx'
-import { PlainTable } from '../../ui/plain-table.tsx'
+import { BelowName, PlainTable } from '../../ui/plain-table.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts, Nothing, Panel, Section, SettingsPage } from '../../ui/settings-page.tsx'
 import { viewCount, viewLink, ViewLinks } from '../../ui/view-links.tsx'
+import { ItemLink } from '../../parts/item-link.tsx'
 import { auditQuery, auditsKey } from './audit.api.ts'
 import classes from './audit.module.css'
 import { Offline } from './audit.offline.tsx'
@@ -238,11 +239,9 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
             title: say('audit.column.item'),
             render: ({ item, expectedPlace, seen, outcome, decision }) => (
               <>
-                <Link to="/items/$id" params={{ id: item.id }} className={classes['item'] ?? ''}>
-                  {item.name}
-                </Link>
+                <ItemLink item={item} heading />
                 <div className={classes['quiet']}>{item.classLabel}</div>
-                <div className={classes['narrow']}>
+                <BelowName>
                   {show === undefined && <OutcomeTag outcome={outcome} />}
                   {decision !== null && <div>{say(`audit.decision.${decision.decision}`)}</div>}
                   {expectedPlace !== null && say('audit.expected', { place: expectedPlace.name })}
@@ -253,7 +252,7 @@ const Rows = ({ audit, show, maySettle, onChanged }: RowsProps) => {
                         : say('audit.at', { place: seen.place.name })}
                     </div>
                   )}
-                </div>
+                </BelowName>
               </>
             ),
           },

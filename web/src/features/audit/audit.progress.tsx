@@ -1,12 +1,9 @@
 import { say } from '../../language/say.ts'
-import classes from './audit.module.css'
+import { PartBar } from '../../ui/part-bar.tsx'
 
-/** How much of what is expected was seen, as figures and as a bar. */
+/** How much of what is expected was seen. */
 export const Progress = ({ seen, expected }: { readonly seen: number; readonly expected: number }) => (
-  <span className={classes['progress']}>
-    <span className={classes['track']} aria-hidden>
-      <span style={{ width: `${expected === 0 ? 0 : (100 * seen) / expected}%` }} />
-    </span>
-    <span className="figures">{say('audit.progress', { seen, expected })}</span>
-  </span>
+  <PartBar part={seen} of={expected}>
+    {say('audit.progress', { seen, expected })}
+  </PartBar>
 )
