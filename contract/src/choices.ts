@@ -31,3 +31,7 @@ export const replyVariables = [
   'me.name',
   'team.name',
 ] as const
+
+/** What a clock measures. A record has one clock for each of these and each kind of agreement: the first agreement that promises it. */
+export const clockMeasures = ['response', 'update', 'resolution', 'assignment'] as const
+export type ClockMeasure = (typeof clockMeasures)[number]

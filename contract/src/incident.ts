@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChecklistItem, ChecklistText } from './checklist.ts'
-import { cancelReasons, holdReasons, incidentLinkTypes, resolutionCodes } from './choices.ts'
+import { cancelReasons, clockMeasures, holdReasons, incidentLinkTypes, resolutionCodes } from './choices.ts'
 import { ItemEffect, NamedItem, SaidOfItem } from './record-item.ts'
 import { Reason } from './refusal.ts'
 import { defineRoutes } from './route.ts'
@@ -111,6 +111,15 @@ export type IncidentRow = z.infer<typeof IncidentRow>
 
 /** A row with the values of the custom fields that were asked for, by key; where it has none, there is none. */
 export const ListedIncident = IncidentRow.extend({
+  /** The clock that runs out next, else one that is paused; null where there is none or the reader may not know. */
+  clock: z
+    .object({
+      measures: z.enum(clockMeasures),
+      phase: z.enum(['running', 'paused']),
+      /** In the past where it was missed and still runs; null while it is paused. */
+      deadline: Instant.nullable(),
+    })
+    .nullable(),
   custom: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })
 export type ListedIncident = z.infer<typeof ListedIncident>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clockMeasures } from './choices.ts'
 import { Filter } from './filter.ts'
 import { Priority } from './incident.ts'
 import { Id, Instant } from './record.ts'
@@ -7,10 +8,6 @@ import { defineRoutes } from './route.ts'
 /** With customers (SLA), between teams (OLA), with suppliers (underpinning contract). */
 export const agreementKinds = ['sla', 'ola', 'contract'] as const
 export type AgreementKind = (typeof agreementKinds)[number]
-
-/** What a clock measures. A record has one clock for each of these and each kind of agreement: the first agreement that promises it. */
-export const clockMeasures = ['response', 'update', 'resolution', 'assignment'] as const
-export type ClockMeasure = (typeof clockMeasures)[number]
 
 /** Two things, never mixed: an amount of working time, or the same clock time so many working days later. */
 export const TargetTime = z.union([

@@ -526,7 +526,10 @@ export const carriedTables: readonly CarriedTable[] = [
       version: 'integer',
       custom: 'json',
     },
-    leftOut: { import_id: 'which import brought a record stays with the imports' },
+    leftOut: {
+      import_id: 'which import brought a record stays with the imports',
+      deadline_at: 'follows from its clocks, which are folded again where it is put',
+    },
   },
   {
     name: 'incident',

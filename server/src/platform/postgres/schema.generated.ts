@@ -926,6 +926,7 @@ export interface Record {
   confidentiality: Generated<string>;
   created_at: string;
   custom: Generated<Json>;
+  deadline_at: string | null;
   description: Generated<string>;
   id: string;
   import_id: string | null;
@@ -968,6 +969,7 @@ export interface RecordInForce {
   confidentiality: string | null;
   created_at: string | null;
   custom: Json | null;
+  deadline_at: string | null;
   description: string | null;
   id: string | null;
   import_id: string | null;

@@ -6,7 +6,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { exportList, type ExportQuery, type FileColumn, type List } from '../record/index.ts'
-import { incidentList, rowsOf } from './incident.list.ts'
+import { incidentList, rowsOf, showsClocks } from './incident.list.ts'
 import { says } from './incident.reasons.ts'
 
 type ExportColumn = Omit<FileColumn<ListedIncident>, 'head'> & {
@@ -29,6 +29,7 @@ const columns: ReadonlyMap<string, ExportColumn> = new Map<string, ExportColumn>
   ['updated', { title: 'Updated', value: (row) => row.updatedAt, when: 'at' }],
   ['resolved', { title: 'Resolved', value: (row) => row.resolvedAt, when: 'at' }],
   ['last_public', { title: 'Last word to the caller', value: (row) => row.lastPublicAt, when: 'at' }],
+  ['deadline', { title: 'Runs out', value: (row) => row.clock?.deadline ?? null, when: 'at' }],
 ])
 
 /** A custom field as a column; its heading is what the tenant calls it. Hidden ones are as unknown as any. */
@@ -45,10 +46,11 @@ const customColumn = (name: string, { listed: { fields } }: List): ExportColumn 
 }
 
 const columnsAsked = (asked: string | undefined, list: List) => {
-  if (asked === undefined) return [...columns].map(([name, column]) => ({ name, ...column }))
+  const offered = new Map([...columns].filter(([name]) => list.listed.fields.named(name) !== undefined))
+  if (asked === undefined) return [...offered].map(([name, column]) => ({ name, ...column }))
   const names = asked.split(',')
   const found = names.map((name) => {
-    const column = columns.get(name) ?? customColumn(name, list)
+    const column = offered.get(name) ?? customColumn(name, list)
     return column === undefined ? undefined : { name, ...column }
   })
   const unknown = names.filter((_, index) => found[index] === undefined)
@@ -86,6 +88,6 @@ export const exportIncidents = async (
       head: titleIn(caller.language, name, title),
     })),
     sheet: isGerman(caller.language) ? 'Störungen' : 'Incidents',
-    rowsOf: (q, ids) => rowsOf(q, ids, custom),
+    rowsOf: (q, ids) => rowsOf(q, ids, custom, showsClocks(list)),
   })
 }

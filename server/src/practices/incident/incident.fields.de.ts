@@ -26,6 +26,7 @@ export const german: FieldWords = {
     reopened: 'wie oft wieder geöffnet',
     parent: 'übergeordnete Störung',
     reassigned: 'wie oft weitergegeben',
+    deadline: 'läuft ab',
     hold_until: 'wartet bis',
     was_with: 'war schon bei',
     given_away: 'weitergegeben von',

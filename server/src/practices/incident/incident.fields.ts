@@ -187,6 +187,7 @@ const internalFields = ({ people }: Known): Field[] => [
     relative: ['my_teams'],
     names: namesOf(people.teams),
   })),
+  { name: 'deadline', label: 'runs out', type: 'instant', sortable: true },
   { name: 'hold_until', label: 'waits until', type: 'instant', sortable: true },
   { name: 'confidential', label: 'confidential', type: 'boolean' },
 ]
@@ -332,6 +333,7 @@ const columns: Columns = {
   },
   given_away: handed('given'),
   came_back: handed('back'),
+  deadline: 'r.deadline_at',
   hold_until: 'i.hold_until',
   confidential: { sql: `(r.confidentiality = 'confidential')`, required: true },
 }

@@ -179,6 +179,9 @@ export const customKeys = (
   return [...new Set(keys)]
 }
 
+/** Clocks are for those who may ask for them in a filter. */
+export const showsClocks = ({ listed: { fields } }: List): boolean => fields.named('deadline') !== undefined
+
 /** One page of incidents within reach. Statements: 2, the second reads the rows that the first one found. */
 export const listIncidents = async (
   database: Database,
@@ -199,6 +202,7 @@ export const listIncidents = async (
         q,
         shown.map((row) => row.id),
         keys,
+        showsClocks(list),
       ),
       next: nextCursor(list, found, query.limit),
     }
@@ -259,7 +263,7 @@ const listOrNothing = (listed: Listed, caller: Caller, query: Asked): List | nul
 const rowSelect = `select r.id, r.number, r.title, r.state, r.priority, r.created_at as "createdAt", r.updated_at as "updatedAt",
     r.resolved_at as "resolvedAt", r.last_public_at as "lastPublicAt", r.version,
     r.service_id, s.name as service_name, r.team_id, t.name as team_name, r.assignee_id, a.name as assignee_name,
-    r.requester_id, p.name as requester_name,
+    r.requester_id, p.name as requester_name, to_jsonb(c) as clock,
     case when cardinality($3::text[]) = 0 then '{}'
       else coalesce((select jsonb_object_agg(k, r.custom->k) from unnest($3::text[]) k where jsonb_typeof(r.custom->k) <> 'null'), '{}') end as custom
   from unnest($2::uuid[]) with ordinality as wanted (id, place)
@@ -268,6 +272,13 @@ const rowSelect = `select r.id, r.number, r.title, r.state, r.priority, r.create
   join person p on p.tenant_id = $1 and p.id = r.requester_id
   left join person a on a.tenant_id = $1 and a.id = r.assignee_id
   left join service s on s.tenant_id = $1 and s.id = r.service_id
+  left join lateral (
+    select split_part(k.slot, '/', 2) as measures, k.phase,
+      to_char(k.deadline_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as deadline
+    from clock k
+    where k.tenant_id = $1 and k.record_id = r.id and (k.deadline_at is not null or k.phase = 'paused')
+    order by k.deadline_at, k.phase_since limit 1
+  ) as c on $4
   order by wanted.place`
 
 type Flat = Omit<ListedIncident, 'service' | 'team' | 'assignee' | 'requester'> & {
@@ -281,16 +292,17 @@ type Flat = Omit<ListedIncident, 'service' | 'team' | 'assignee' | 'requester'> 
   readonly requester_name: string
 }
 
-/** Rows by id, in the order of the ids, with the values of these custom fields. */
+/** Rows by id, in the order of the ids, with the values of these custom fields and, where the reader may know, what runs out next. */
 export const rowsOf = async (
   q: Reader,
   ids: readonly string[],
   custom: readonly string[] = [],
+  withClocks = false,
 ): Promise<ListedIncident[]> => {
   const rows = await q.rows<Flat>({
     name: 'incident_rows',
     text: rowSelect,
-    values: [q.tenantId, ids, custom],
+    values: [q.tenantId, ids, custom, withClocks],
   })
   return rows.map(
     ({

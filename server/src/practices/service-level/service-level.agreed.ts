@@ -1,10 +1,5 @@
-import type {
-  AgreedClock,
-  Agreement,
-  AgreementKind,
-  ClockMeasure,
-  ServiceLevels,
-} from '@evenkeel/contract/service-level'
+import type { ClockMeasure } from '@evenkeel/contract/choices'
+import type { AgreedClock, Agreement, AgreementKind, ServiceLevels } from '@evenkeel/contract/service-level'
 import type { Filter } from '@evenkeel/contract/filter'
 import type { Conditions, Terms } from '../../kernel/clock/clock.ts'
 import { bindFilter } from '../../kernel/filter/bind.ts'

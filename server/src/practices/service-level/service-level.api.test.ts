@@ -183,6 +183,46 @@ describe('a clock on an incident', () => {
     ])
   })
 
+  test('is what lists sort and filter by; one that waits runs out last, and callers do not know the field', async () => {
+    await promise(response(30), resolution(480))
+    const first = (await cast.raise()).id
+    const waits = await cast.inState('in_progress')
+    await cast.move(cast.amir, waits, { action: 'hold', reason: 'caller', question: 'Which floor?' })
+    toTime(berlin('2026-03-02T10:20'))
+    const second = (await cast.raise()).id
+    await react()
+    const listed = async (by: TestPerson, query: { readonly q?: string; readonly sort?: string }) =>
+      (await by.api.listIncidents({ query })).rows.map(({ id, clock }) => ({ id, clock }))
+    const running = (deadline: string) => ({
+      measures: 'response',
+      phase: 'running',
+      deadline: berlin(deadline),
+    })
+    expect(await listed(cast.lena, { sort: 'deadline' })).toEqual([
+      { id: first, clock: running('2026-03-02T10:30') },
+      { id: second, clock: running('2026-03-02T10:50') },
+      { id: waits, clock: { measures: 'resolution', phase: 'paused', deadline: null } },
+    ])
+    const soon = await listed(cast.lena, { q: 'deadline:<now+15m' })
+    expect(soon.map(({ id }) => id)).toEqual([first])
+    // It was answered, so that what is left of it is to be resolved.
+    await cast.lena.api.commentIncident({
+      params: { id: first },
+      body: { audience: 'public', body: 'On it.' },
+    })
+    await react()
+    expect((await listed(cast.lena, { sort: 'deadline' })).map(({ id }) => id)).toEqual([
+      second,
+      first,
+      waits,
+    ])
+    expect(await listed(cast.rita, { q: `number:${(await cast.read(first)).number}` })).toEqual([
+      { id: first, clock: null },
+    ])
+    for (const query of [{ q: 'deadline:<now+15m' }, { sort: 'deadline' }])
+      expect(await refusalOf(listed(cast.rita, query))).toBe('unknown_field')
+  })
+
   test('waits while it waits for the caller, and says for whom and since when', async () => {
     await promise(resolution(480))
     const id = await cast.inState('in_progress')

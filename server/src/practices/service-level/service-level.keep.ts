@@ -55,6 +55,16 @@ const store = (tx: Tx, ids: readonly string[], kept: readonly Kept[]): void => {
     text: 'delete from clock where tenant_id = $1 and record_id = any($2::uuid[])',
     values: [tx.tenantId, ids],
   })
+  tx.send({
+    name: 'clock_first_deadlines',
+    text: `update record r set deadline_at = f.at
+           from jsonb_to_recordset($2::jsonb) as f (id uuid, at timestamptz)
+           where r.tenant_id = $1 and r.id = f.id and r.deadline_at is distinct from f.at`,
+    values: [
+      tx.tenantId,
+      JSON.stringify(kept.map(({ id, clocks }) => ({ id, at: written(firstOf(clocks)) }))),
+    ],
+  })
   const rows = kept.flatMap(({ id, clocks }) =>
     clocks.flatMap((of) => of.rounds.map((round) => ({ id, of, round }))),
   )
@@ -87,6 +97,11 @@ const store = (tx: Tx, ids: readonly string[], kept: readonly Kept[]): void => {
       ),
     ],
   })
+}
+
+const firstOf = (clocks: readonly SlotClocks[]): number | null => {
+  const deadlines = clocks.flatMap(({ runsOutAt }) => runsOutAt ?? [])
+  return deadlines.length === 0 ? null : Math.min(...deadlines)
 }
 
 const written = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())

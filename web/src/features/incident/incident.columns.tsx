@@ -8,6 +8,7 @@ import { PriorityTag } from '../../parts/priority.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import type { Column } from '../../ui/record-list.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { RunsOut } from './incident.clock-cell.tsx'
 import classes from './incident.columns.module.css'
 import { shownValue } from './incident.custom-values.ts'
 import { StateTag } from './incident.state.tsx'
@@ -60,10 +61,23 @@ export const customIn = (columns: readonly { readonly id: string }[]): string =>
   columns.flatMap(({ id }) => (id.startsWith(customPrefix) ? [id.slice(customPrefix.length)] : [])).join(',')
 
 /** Every column, by the name that the filter and the export know it by; those of this organization behind those that everybody has. */
-export const incidentColumns = (custom: readonly CustomFieldView[]): readonly Column<ListedIncident>[] => [
+export const incidentColumns = (
+  custom: readonly CustomFieldView[],
+  withClocks: boolean,
+): readonly Column<ListedIncident>[] => [
   ...ownColumns(),
+  ...(withClocks ? [deadlineColumn()] : []),
   ...custom.map(customColumn),
 ]
+
+const deadlineColumn = (): Column<ListedIncident> => ({
+  id: 'deadline',
+  title: say('field.deadline'),
+  width: 132,
+  sortable: true,
+  cell: ({ clock }) =>
+    clock === null ? <span className={classes['none']}>–</span> : <RunsOut clock={clock} />,
+})
 
 const ownColumns = (): readonly Column<IncidentRow>[] => [
   {
@@ -200,12 +214,12 @@ export const usualColumns: readonly string[] = [
 ]
 
 /** The same in two lines, for a phone. */
-export const CompactRow = ({ row }: { readonly row: IncidentRow }) => (
+export const CompactRow = ({ row }: { readonly row: ListedIncident }) => (
   <div className={classes['compact']}>
     <span className={classes['first']}>
       <Title row={row} />
       <span className={classes['when']}>
-        <RelativeTime at={row.updatedAt} />
+        {row.clock?.deadline == null ? <RelativeTime at={row.updatedAt} /> : <RunsOut clock={row.clock} />}
       </span>
     </span>
     <span className={classes['second']}>

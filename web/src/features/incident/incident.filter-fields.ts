@@ -33,6 +33,7 @@ const titles = {
   came_back: 'filterField.cameBack',
   item: 'filterField.item',
   stands_on: 'filterField.standsOn',
+  deadline: 'field.deadline',
   hold_until: 'filterField.holdUntil',
   confidential: 'field.confidential',
 } as const

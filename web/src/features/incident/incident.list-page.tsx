@@ -118,7 +118,8 @@ const IncidentList = ({
   const { q } = search
   const { data: custom, isPending: customPending } = useQuery(customFieldsQuery)
   const customFields = useMemo(() => fieldsOfIncidents(custom?.fields ?? []), [custom])
-  const columns = useMemo(() => incidentColumns(customFields), [customFields])
+  const withClocks = mayAtAll(me, 'incident.read_internal')
+  const columns = useMemo(() => incidentColumns(customFields, withClocks), [customFields, withClocks])
   // Columns of this organization come with their values, and are drawn when it is known which ones there are.
   const unknown = customPending && search.columns?.includes('custom.') === true
   const { data: fields } = useQuery(filterFieldsQuery)

@@ -9,6 +9,8 @@ export const clock = {
   'clock.kind.ola': 'Vereinbarung zwischen Teams',
   'clock.kind.contract': 'Vertrag mit einem Lieferanten',
   'clock.left': 'noch {time}',
+  'field.deadline': 'Läuft ab',
+  'clock.over': 'seit {time}',
   'clock.due': 'Fällig {at}',
   'clock.dueNow': 'Jetzt fällig',
   'clock.never': 'Der Kalender öffnet nie so lange',

@@ -9,6 +9,8 @@ export const clock = {
   'clock.kind.ola': 'Agreement between teams',
   'clock.kind.contract': 'Contract with a supplier',
   'clock.left': '{time} left',
+  'field.deadline': 'Runs out',
+  'clock.over': '{time} over',
   'clock.due': 'Due {at}',
   'clock.dueNow': 'Due now',
   'clock.never': 'Its calendar never opens for so long',
