@@ -24,7 +24,7 @@ export type ItemStory = {
   /** A file of an inventory, tried and not yet brought in. */
   readonly inventory: string
   /** When all of it was there. */
-  readonly then: string
+  readonly complete: string
 }
 
 const longName =
@@ -180,6 +180,6 @@ export const tellItemStory = async (
     product,
     incident,
     inventory,
-    then: new Date().toISOString(),
+    complete: new Date().toISOString(),
   }
 }

@@ -187,7 +187,7 @@ const answering =
 const noRows = { rows: [], next: null, more: false }
 
 const itemShots = ({
-  then,
+  complete,
   service,
   server,
   long,
@@ -295,10 +295,10 @@ const itemShots = ({
         ['assets-proof', `/assets?show=licenses&product=${product}`],
         ['assets-providers', '/assets?show=providers'],
         ['map-fails', `/map?items=${service}&hops=4&node=${server}`],
-        ['map-then', `/map?items=${service}&hops=4&at=${then}`],
+        ['map-then', `/map?items=${service}&hops=4&at=${complete}`],
       ] as const
     ).map(([name, path]) => of(`${name}-german`, path, { language: 'de' })),
-    of('map-then', `/map?items=${service}&hops=4&at=${then}`),
+    of('map-then', `/map?items=${service}&hops=4&at=${complete}`),
     of('record-items-german', `/incidents/${incident}`, {
       as: 'Lena Brandt',
       language: 'de',

@@ -29,6 +29,8 @@ type Props = {
   readonly searchable?: boolean
   readonly onSearch?: (text: string) => void
   readonly searching?: boolean
+  /** Part of a form: nothing is saved before the form is. */
+  readonly inForm?: boolean
   readonly onOpen?: () => void
   readonly children: ReactNode
 }
@@ -37,7 +39,7 @@ const nothingValue = ''
 
 /** A value chosen from a list, in place: press it, choose, done. */
 export const Choice = (props: Props) => {
-  const { label, value, options, editable, nothing, searchable = false, onSearch } = props
+  const { label, value, options, editable, nothing, searchable = false, onSearch, inForm = false } = props
   const [text, setText] = useState('')
   const [standing, setStanding] = useState<'rest' | 'saving' | 'saved'>('rest')
   const [error, setError] = useState<unknown>()
@@ -72,11 +74,11 @@ export const Choice = (props: Props) => {
   }
   const save = async (next: string | null): Promise<void> => {
     setWanted(next)
-    setStanding('saving')
+    if (!inForm) setStanding('saving')
     setError(undefined)
     try {
       await props.onChoose(next)
-      setStanding('saved')
+      setStanding(inForm ? 'rest' : 'saved')
     } catch (failure) {
       setStanding('rest')
       setError(failure)

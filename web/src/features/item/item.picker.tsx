@@ -44,6 +44,7 @@ export const ItemPicker = ({
       {...(nothing === undefined ? {} : { nothing })}
       options={rows.map(({ id, name, classLabel }) => ({ value: id, label: name, hint: classLabel }))}
       searchable
+      inForm
       searching={isFetching}
       onSearch={setText}
       onOpen={() => setOpened(true)}

@@ -73,7 +73,7 @@ export const SplitDialog = ({
       </p>
       {moving.length > 0 && (
         <div className={classes['scroll']}>
-          <table className={classes['table']}>
+          <table className={classes['table']} data-narrow>
             <caption className="visually-hidden">{say('split.values')}</caption>
             <tbody>
               {moving.map(({ label, text }) => (
