@@ -37,6 +37,9 @@ const data = [
   'Say the system of',
   'Not thought through yet',
   'Monitoring',
+  'Workstation on ward 4, at the window beside the ice machine',
+  'Workstations of ward 4',
+  'It has 32 GB of memory since March, and stands in the store.',
   macro,
   ...tenants.flatMap(({ name, people, teams }) => [
     name,
