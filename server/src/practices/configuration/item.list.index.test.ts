@@ -119,7 +119,10 @@ test('pages in the order of an attribute have every item once, those without a v
       body: {
         class: 'server',
         name,
-        values: { hostname: `${name}.example`, ...(day === null ? {} : { warranty_until: day }) },
+        values: {
+          hostname: `${name}.example`,
+          ...(day === null ? {} : { warranty_until: day, is_virtual: day > '2026-04' }),
+        },
       },
     })
   const all = async (sort: string, limit: number, q?: string): Promise<string[]> => {
@@ -143,6 +146,8 @@ test('pages in the order of an attribute have every item once, those without a v
     expect(await all('attr.warranty_until', limit)).toEqual(['c', 'a', 'd', 'f', 'b', 'e', 'g'])
     expect(await all('-attr.warranty_until', limit)).toEqual(['f', 'd', 'a', 'c', 'b', 'e', 'g'])
     expect(await all('attr.warranty_until,-name', limit)).toEqual(['c', 'd', 'a', 'f', 'g', 'e', 'b'])
+    expect(await all('attr.is_virtual', limit)).toEqual(['c', 'a', 'd', 'f', 'b', 'e', 'g'])
+    expect(await all('-attr.is_virtual', limit)).toEqual(['f', 'd', 'a', 'c', 'b', 'e', 'g'])
     expect(await all('attr.warranty_until', limit, 'attr.warranty_until:>=2026-05-01')).toEqual([
       'a',
       'd',

@@ -116,13 +116,7 @@ export const itemPage = async (
   const [first, ...others] = list.sort
   const attribute = first === undefined ? undefined : attributeOf(first.field.name, attributes)
   const stored = attribute === undefined ? undefined : storedOf(attribute, 's')
-  const place = cursor === undefined ? undefined : cursorPlace(list, cursor)
-  if (
-    first === undefined ||
-    attribute === undefined ||
-    stored === undefined ||
-    (cursor !== undefined && place === undefined)
-  )
+  if (first === undefined || attribute === undefined || stored === undefined)
     return q.rows(pageQuery(list, cursor, limit))
   const { listed } = list
   const value = `s.tenant_id = $1 and s.attribute = '${attribute.key}' and s.place = 0 and s.${stored.by} is not null`
@@ -149,6 +143,8 @@ export const itemPage = async (
       },
     },
   }
+  // In the form that the index holds: a yes is a number there.
+  const place = cursor === undefined ? undefined : cursorPlace(having, cursor)
   const lacking: List = {
     ...list,
     sort: others,
