@@ -5,6 +5,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ServiceLevels } from '@evenkeel/contract/service-level'
 import { Client } from 'pg'
 import { readConfig } from '../server/src/app/config.ts'
 import { prepareDatabase } from '../server/src/app/prepare.ts'
@@ -15,12 +16,44 @@ import { openDatabase, type Database } from '../server/src/platform/postgres/dat
 import { startEmbeddedPostgres } from '../server/src/platform/postgres/embedded.ts'
 import { appRole, databaseName, ownerRole, provision } from '../server/src/platform/postgres/provision.ts'
 import { createPerson, createTeam, createTenant, setPassword } from '../server/src/practices/people/index.ts'
+import { serviceLevelPolicy } from '../server/src/practices/service-level/index.ts'
 import { routingPolicy } from '../server/src/practices/routing/index.ts'
 import { databaseUrl } from '../server/test/database.ts'
 import { buildWeb } from '../tools/build-web.ts'
 import { port, type TenantCast, tenants } from './cast.ts'
 
 const now = (): string => new Date().toISOString()
+
+/** Long enough that nothing is missed while tests look on. */
+const agreementOf = (language: string): ServiceLevels =>
+  ServiceLevels.parse({
+    agreements: [
+      {
+        id: 'standard',
+        name: language === 'de' ? 'Standard für alle Häuser' : 'Standard for all houses',
+        kind: 'sla',
+        when: { all: [] },
+        clocks: [
+          {
+            measures: 'response',
+            start: { field: 'open', op: '=', value: true },
+            stop: { any: [{ field: 'responded', op: '=', value: true }, over] },
+            calendar: null,
+            targets: [{ time: { workingMinutes: 8 * 60 } }],
+          },
+          {
+            measures: 'resolution',
+            start: { field: 'open', op: '=', value: true },
+            pause: { field: 'hold_reason', op: '=', value: 'caller' },
+            stop: over,
+            calendar: null,
+            targets: [{ time: { workingMinutes: 5 * 24 * 60 } }],
+          },
+        ],
+      },
+    ],
+  })
+const over = { field: 'state', op: 'in', value: ['resolved', 'closed'] }
 
 /** A tenant, its people and teams; what they do, they do themselves, over HTTP. */
 const createCast = async (database: Database, cast: TenantCast): Promise<void> => {
@@ -53,6 +86,13 @@ const createCast = async (database: Database, cast: TenantCast): Promise<void> =
   await write(database, author(), (tx) =>
     publishPolicy(tx, routingPolicy, {
       document: { catchAllTeamId: teams[0] ?? '' },
+      note: language === 'de' ? 'Erste Fassung' : 'first',
+      basedOn: 0,
+    }),
+  )
+  await write(database, author(), (tx) =>
+    publishPolicy(tx, serviceLevelPolicy, {
+      document: agreementOf(language),
       note: language === 'de' ? 'Erste Fassung' : 'first',
       basedOn: 0,
     }),
