@@ -108,7 +108,7 @@ describe('a file of configuration items', () => {
     const here = await ada.api.readItem({ params: { id: twin } })
     expect(here).toMatchObject({ name: 'database one', seen: [{ source: 'cmdb', externalId: 'S-1' }] })
     expect(await textOf('database one', 'ip_addresses')).toBe('10.0.0.1, 10.0.0.2')
-    expect(await textOf('database one', 'cost')).toBe('4200.00 EUR')
+    expect(await textOf('database one', 'cost')).toBe('€4,200.00')
     expect(await textOf('database one', 'location')).toBe('Server room Harbor')
     expect(await textOf('db-02', 'location')).toBe('Server room Harbor')
     expect(await textOf('db-02', 'owner')).toBe('Ada')
