@@ -20,11 +20,11 @@ import { type JournalSearch, journalSearchOf } from '../features/journal/journal
 import { type AttestationView, attestationViews } from '../features/attestation/attestation.search.ts'
 import { type AuditShow, auditShows } from '../features/audit/audit.search.ts'
 import { homeQuery } from '../features/home/home.api.ts'
-import { incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
+import { clocksQuery, incidentQuery, incidentsQuery } from '../features/incident/incident.api.ts'
 import { type ListSearch, readListSearch } from '../parts/listing-address.ts'
 import { setReader, spokenHere } from '../language/say.ts'
 import { ownZone } from '../language/time.ts'
-import { seesOnlyOwn, sessionQuery, usesPortal } from '../parts/session.ts'
+import { mayAtAll, seesOnlyOwn, sessionQuery, usesPortal } from '../parts/session.ts'
 import { FaultPage } from '../ui/fault.tsx'
 import { readFinding } from '../ui/finding.ts'
 import { wholeSort } from '../ui/list-layout.ts'
@@ -218,7 +218,11 @@ const incident = createRoute({
     return { ...(show === undefined ? {} : { show }), ...(entry === undefined ? {} : { entry }) }
   },
   beforeLoad: ({ context, params }) => unlessPortal(context.queries, { to: '/portal/$id', id: params.id }),
-  loader: ({ context: { queries }, params: { id } }) => void queries.prefetchQuery(incidentQuery(id)),
+  loader: ({ context: { queries }, params: { id } }) => {
+    void queries.prefetchQuery(incidentQuery(id))
+    const me = queries.getQueryData(sessionQuery.queryKey)
+    if (me && mayAtAll(me, 'incident.read_internal')) void queries.prefetchQuery(clocksQuery(id))
+  },
   component: lazyRouteComponent(() => import('../features/incident/incident.page.tsx'), 'IncidentPage'),
 })
 

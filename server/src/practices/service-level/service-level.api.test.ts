@@ -10,6 +10,7 @@ import { write } from '../../platform/journal/write.ts'
 import { read, transaction } from '../../platform/postgres/database.ts'
 import { measuredIncidents } from '../incident/index.ts'
 import { clockReaction, runClocks, tenantsWithClocksDue } from './index.ts'
+import type { MeasuredKind } from './service-level.measured.ts'
 
 let world: World
 let cast: Cast
@@ -382,6 +383,68 @@ describe('what time does to clocks', () => {
     })
     expect(await clockOf(id)).toMatchObject({ verdict: 'missed', missedAt: berlin('2026-03-02T12:00') })
     expect(await tenantsWithClocksDue(world.database, world.clock.now())).not.toContain(cast.tenant.id)
+  })
+
+  describe('where the history of one cannot be folded', () => {
+    /** Each incident here is raised by its own entry, whose identifier tells whose history it is. */
+    const brokenAt = async (id: string): Promise<MeasuredKind> => {
+      const [first] = await read(world.database, cast.tenant.id, (q) =>
+        q.rows<{ id: string }>({
+          text: `select id from journal where tenant_id = $1 and subject_id = $2 order by id limit 1`,
+          values: [q.tenantId, id],
+        }),
+      )
+      return {
+        ...measuredIncidents,
+        momentsOf: (entries) => {
+          if (entries.some((entry) => entry.id === first?.id)) throw new RangeError('a history from nowhere')
+          return measuredIncidents.momentsOf(entries)
+        },
+      }
+    }
+    const runAll = async (kind: MeasuredKind) => {
+      const failed: string[] = []
+      for (let more = true; more;) {
+        const run = await runClocks(world.database, [kind], timerAuthor())
+        failed.push(...run.failed.map(({ id }) => id))
+        more = run.more
+      }
+      return failed
+    }
+
+    test('the others are told of, and it is tried again after a while, not at once', async () => {
+      await promise(resolution(120))
+      const bad = (await cast.raise()).id
+      const good = (await cast.raise()).id
+      await react()
+      world.clock.advance(2000)
+      await ring()
+      toTime(berlin('2026-03-02T13:00'))
+      const kind = await brokenAt(bad)
+      expect(await runAll(kind)).toEqual([bad])
+      expect(await saidOf(good)).toHaveLength(1)
+      expect(await runAll(kind)).toEqual([])
+      world.clock.advance(11 * 60_000)
+      expect(await runAll(kind)).toEqual([bad])
+      world.clock.advance(11 * 60_000)
+      expect(await runAll(measuredIncidents)).toEqual([])
+      expect(await saidOf(bad)).toHaveLength(1)
+    })
+
+    test('a new version reaches the others', async () => {
+      await promise(resolution(120))
+      const ids = [(await cast.raise()).id, (await cast.raise()).id, (await cast.raise()).id].toSorted()
+      await react()
+      await promise(resolution(60))
+      world.clock.advance(2000)
+      expect(await runAll(await brokenAt(ids[1] ?? ''))).toEqual([ids[1]])
+      const deadlines = await Promise.all(ids.map(async (id) => (await keptOf(id))[0]?.deadline_at))
+      expect(deadlines).toEqual([
+        berlin('2026-03-02T11:00'),
+        berlin('2026-03-02T12:00'),
+        berlin('2026-03-02T11:00'),
+      ])
+    })
   })
 
   test('nothing is said at the deadline itself, nor a second after it: somebody may still be writing', async () => {

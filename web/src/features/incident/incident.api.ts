@@ -174,3 +174,9 @@ export const foretoldAssignment = (
     return { ...move, reasons, ready: reasons.length === 0 }
   }),
 })
+
+export const clocksQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...recordKey(id), 'clocks'],
+    queryFn: () => client.readIncidentClocks({ params: { id } }),
+  })

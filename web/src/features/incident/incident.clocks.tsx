@@ -8,17 +8,11 @@ import Timer from 'lucide-react/icons/timer'
 import type { ReactNode } from 'react'
 import { readerZone, say } from '../../language/say.ts'
 import { absolute, lasting } from '../../language/time.ts'
-import { client } from '../../parts/api.ts'
 import { Fault } from '../../ui/fault.tsx'
 import { useNow } from '../../ui/now.ts'
-import { recordKey } from './incident.api.ts'
+import { clocksQuery } from './incident.api.ts'
 import { Section, Why } from './incident.fact.tsx'
 import classes from './incident.clocks.module.css'
-
-const clocksQuery = (id: string) => ({
-  queryKey: [...recordKey(id), 'clocks'],
-  queryFn: () => client.readIncidentClocks({ params: { id } }),
-})
 
 /** What is promised about this record, how much of it is left, and why. Nothing where nothing is promised. */
 export const Clocks = ({ id }: { readonly id: string }) => {

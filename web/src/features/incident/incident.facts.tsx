@@ -12,7 +12,7 @@ import { EditableText } from '../../ui/edit-in-place.tsx'
 import { sentence } from '../../ui/fault.tsx'
 import { Fresh } from '../../ui/fresh.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
+import { clocksQuery, command, foretoldAssignment, servicesQuery, teamsQuery } from './incident.api.ts'
 import { Attachments } from './incident.attachments.tsx'
 import { Checklist } from './incident.checklist.tsx'
 import { Clocks } from './incident.clocks.tsx'
@@ -30,24 +30,36 @@ const levels = [1, 2, 3] as const satisfies readonly Level[]
 const levelOf = (value: string | null): Level | undefined => levels.find((level) => String(level) === value)
 
 /** Everything that is known of the incident, each where it can be changed. */
-export const IncidentFacts = ({ incident }: { readonly incident: IncidentView }) => (
-  <div className={classes['facts']}>
-    <People incident={incident} />
-    {incident.allowed.includes('incident.read_internal') && <Clocks id={incident.id} />}
-    <What incident={incident} />
-    <CustomFields incident={incident} />
-    {incident.hold !== null && <Hold hold={incident.hold} />}
-    {incident.resolution !== null && <Resolution incident={incident} resolution={incident.resolution} />}
-    {incident.checklist !== null && <Checklist incident={incident} checklist={incident.checklist} />}
-    <Items incident={incident} />
-    <Relations incident={incident} />
-    <Section title={say('attachment.title')}>
-      <Attachments incident={incident} />
-    </Section>
-    <When incident={incident} />
-    {incident.imported !== null && <BroughtIn imported={incident.imported} />}
-  </div>
-)
+export const IncidentFacts = ({ incident }: { readonly incident: IncidentView }) => {
+  const seesClocks = incident.allowed.includes('incident.read_internal')
+  const { isPending, failureCount } = useQuery({ ...clocksQuery(incident.id), enabled: seesClocks })
+  // Clocks that came later would push what is below them out from under the pointer.
+  const isWaiting = seesClocks && isPending && failureCount === 0
+  return (
+    <div className={classes['facts']}>
+      <People incident={incident} />
+      {!isWaiting && (
+        <>
+          {seesClocks && <Clocks id={incident.id} />}
+          <What incident={incident} />
+          <CustomFields incident={incident} />
+          {incident.hold !== null && <Hold hold={incident.hold} />}
+          {incident.resolution !== null && (
+            <Resolution incident={incident} resolution={incident.resolution} />
+          )}
+          {incident.checklist !== null && <Checklist incident={incident} checklist={incident.checklist} />}
+          <Items incident={incident} />
+          <Relations incident={incident} />
+          <Section title={say('attachment.title')}>
+            <Attachments incident={incident} />
+          </Section>
+          <When incident={incident} />
+          {incident.imported !== null && <BroughtIn imported={incident.imported} />}
+        </>
+      )}
+    </div>
+  )
+}
 
 const People = ({ incident }: { readonly incident: IncidentView }) => {
   const me = useMe()

@@ -30,6 +30,7 @@ const followers = [
   'notify',
   'queue_mail',
   'weigh_impact',
+  'keep_clocks',
   'fold_ways',
   'items_follow_policies',
   'what_is_gone_ends',

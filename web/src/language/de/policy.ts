@@ -26,6 +26,7 @@ export const policy = {
   'health.reaction': 'Reaktion: {name}',
   'health.reaction.fold_ways': 'Zahlen der Einblicke',
   'health.reaction.items_follow_policies': 'Objekte nach einer neuen Richtlinie',
+  'health.reaction.keep_clocks': 'Uhren der Service-Level',
   'health.reaction.notify': 'Benachrichtigungen',
   'health.reaction.queue_mail': 'Zu schreibende Mails',
   'health.reaction.what_is_gone_ends': 'Was Quellen weglassen',

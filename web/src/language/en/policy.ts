@@ -26,6 +26,7 @@ export const policy = {
   'health.reaction': 'Reaction: {name}',
   'health.reaction.fold_ways': 'Figures of Insight',
   'health.reaction.items_follow_policies': 'Items after a new policy',
+  'health.reaction.keep_clocks': 'Clocks of service levels',
   'health.reaction.notify': 'Notifications',
   'health.reaction.queue_mail': 'Mail to be written',
   'health.reaction.what_is_gone_ends': 'What sources leave out',
