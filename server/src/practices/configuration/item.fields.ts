@@ -108,7 +108,10 @@ export const itemFields = async (
     columns: {
       ...columns,
       ...Object.fromEntries(
-        measureKeys.map((name) => [name, { sql: measureSql(name, sources, caller.now), required: true }]),
+        measureKeys.map((name) => [
+          name,
+          { sql: measureSql(name, { models, sources }, caller.now), required: true },
+        ]),
       ),
       text: searchColumn(caller.tenantId),
       ...Object.fromEntries(offered.map((attribute) => [`attr.${attribute.key}`, columnFor(attribute)])),

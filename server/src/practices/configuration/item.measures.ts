@@ -1,4 +1,4 @@
-import type { ItemSources } from '@evenkeel/contract/item-class'
+import type { InForce } from './item.model.ts'
 
 // What makes the model less than it should be, as conditions on `item r`: the page of its health counts by them, and lists filter by them, so
 // that a number leads to as many items.
@@ -18,13 +18,25 @@ export const measureWords: Readonly<Record<MeasureKey, string>> = {
 /** Only what is in use, or will be, has to be known well. */
 export const counts = `r.state not in ('retired', 'disposed')`
 
-/** Names of sources and times are checked where they come in: letters, digits, - and _, and instants. */
-export const measureSql = (key: MeasureKey, { sources }: ItemSources, now: string): string => {
+/** Contracts, licenses and those they are with are tied to what they are about by attributes: they are not alone without a relation. */
+const standsAlone = ({ models }: Pick<InForce, 'models'>): string => {
+  const kept = models.all
+    .filter(({ key, ancestors, nature }) => nature === 'paper' || [key, ...ancestors].includes('provider'))
+    .map(({ key }) => `'${key}'`)
+  return kept.length === 0 ? 'true' : `r.class not in (${kept.join(', ')})`
+}
+
+/** Names of sources and classes and times are checked where they come in: letters, digits, - and _, and instants. */
+export const measureSql = (
+  key: MeasureKey,
+  force: Pick<InForce, 'models' | 'sources'>,
+  now: string,
+): string => {
   switch (key) {
     case 'incomplete':
       return `(r.missing > 0 and ${counts})`
     case 'stale': {
-      const silent = sources.flatMap(({ name, staleAfterDays }) =>
+      const silent = force.sources.sources.flatMap(({ name, staleAfterDays }) =>
         staleAfterDays === null
           ? []
           : [
@@ -36,7 +48,7 @@ export const measureSql = (key: MeasureKey, { sources }: ItemSources, now: strin
         : `(${counts} and exists (select from item_source_seen s where s.tenant_id = r.tenant_id and s.item_id = r.id and (${silent.join(' or ')})))`
     }
     case 'orphans':
-      return `(${counts}
+      return `(${counts} and ${standsAlone(force)}
         and not exists (select from item_relation x where x.tenant_id = r.tenant_id and x.below_id = r.id and x.known_to is null and x.valid_to is null)
         and not exists (select from item_relation x where x.tenant_id = r.tenant_id and x.above_id = r.id and x.known_to is null and x.valid_to is null))`
     case 'duplicates':

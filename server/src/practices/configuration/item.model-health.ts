@@ -29,7 +29,7 @@ export const readModelHealth = async (
   return read(database, caller.tenantId, async (q) => {
     const [late, ...told] = await Promise.all([
       lateSources(q, force, caller.now),
-      ...measureKeys.map((key) => measured(q, caller, key, measureSql(key, force.sources, caller.now))),
+      ...measureKeys.map((key) => measured(q, caller, key, measureSql(key, force, caller.now))),
     ])
     const ids = [...new Set(told.flatMap((one) => one.ids))]
     const [rows, ...weighed] = await Promise.all([itemRows(q, ids), ...weights.map((weigh) => weigh(q, ids))])

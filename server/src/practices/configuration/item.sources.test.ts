@@ -215,6 +215,13 @@ describe('one or two', () => {
     )
     expect(measures.find(({ key }) => key === 'orphans')?.count).toBeGreaterThan(3)
   })
+
+  test('a license without a relation is not alone, as a server is: attributes tie it to what it is about', async () => {
+    for (const kind of ['software', 'server'])
+      await cara.api.createItem({ body: { class: kind, name: `lonely ${kind}`, values: {} } })
+    const { rows } = await amir.api.listItems({ query: { q: 'orphans:yes name:lonely' } })
+    expect(rows.map(({ name }) => name)).toEqual(['lonely server'])
+  })
 })
 
 describe('classes', () => {
